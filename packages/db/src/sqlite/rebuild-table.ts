@@ -37,16 +37,26 @@ export function rebuildTable(changes: readonly Change[], { table, ends, dialect 
   const values = copied.map((column) => scaleChange(column, { from, to: wanted }, dialect)).join(', ')
   const [create = ''] = tableTexts({ ...wanted, name: between, indexes: [] }, dialect)
   const views = ends.from.others.filter(({ kind }) => kind === 'view')
+  const triggers = triggersOn(table, ends)
   const after = wanted.others.filter(({ text = '' }) => /^create\b/i.test(text))
   return [
+    ...triggers.map(({ name }) => `drop trigger ${quote(name)}`),
     ...views.map(({ name }) => `drop view ${quote(name)}`),
     withConstraints(create, wanted.others),
     `insert into ${quote(between)} (${names}) select ${values} from ${quote(table)}`,
     `drop table ${quote(table)}`,
     `alter table ${quote(between)} rename to ${quote(table)}`,
     ...wanted.indexes.map((index) => indexText(index, table, dialect)),
-    ...[...after, ...views].flatMap(({ text }) => text ?? []),
+    ...[...after, ...views, ...triggers].flatMap(({ text }) => text ?? []),
   ]
+}
+
+/** Triggers of other tables that name this one: while it is away, SQLite renames no table. */
+function triggersOn(table: string, { from }: ChangeEnds): OtherObject[] {
+  return [...from.tables.values()]
+    .filter(({ name }) => name !== table)
+    .flatMap(({ others }) => others)
+    .filter(({ kind, text = '' }) => kind === 'trigger' && text.toLowerCase().includes(table.toLowerCase()))
 }
 
 /** The table as it is wanted, with the columns, indexes and triggers that no table value says. */

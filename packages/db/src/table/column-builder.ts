@@ -116,7 +116,7 @@ export class ColumnBuilder {
   }
 
   sqlType(type: string): ColumnBuilder {
-    const isType = typeof type === 'string' && /^[^;\0]+$/u.test(type)
+    const isType = typeof type === 'string' && type !== '' && isOneType(type)
     const problems = isType
       ? []
       : [{ message: 'sqlType() is not given a type.', remedy: "Write sqlType('varchar(255)')." }]
@@ -150,4 +150,10 @@ export function errorProblems(error: ErrorDefinition | undefined, option: string
 
 function isErrorClass(value: unknown): boolean {
   return typeof value === 'function' && typeof (value as { readonly code?: unknown }).code === 'string'
+}
+
+/** Whether a text cannot end the statement that it stands in; values of an enum may have any sign. */
+function isOneType(type: string): boolean {
+  const unquoted = type.replaceAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, '')
+  return !type.includes('\0') && !/[;'"]/.test(unquoted)
 }

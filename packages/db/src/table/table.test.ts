@@ -286,6 +286,14 @@ describe('bounds and names', () => {
     expect(make).toThrow(message)
   })
 
+  it('take a type of the database that ends no statement, with any sign within quotes', () => {
+    const typed = (type: string): object =>
+      table('a', { id: uuid().primary(), mood: oneOf('a;b', 'c').sqlType(type) })
+    expect(typed("enum('a;b','it''s')")['~internal' as never]).toBeDefined()
+    for (const type of ['', 'text; drop table a', "enum('a", "enum('a''); --", 'text\0'])
+      expect(() => typed(type)).toThrow('sqlType() is not given a type')
+  })
+
   it('take bytes in the one text that they have', () => {
     const { pattern } = bytes()['~internal'].schema as unknown as { pattern: string }
     const takes = (value: string): boolean => new RegExp(pattern).test(value)

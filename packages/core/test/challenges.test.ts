@@ -75,6 +75,33 @@ describe.each(transports)('a 401, %s', (transport) => {
   })
 
   it.each([
+    ['is not of the plan', 'Own realm="a"', ['Own realm="a"']],
+    [
+      'is of the plan',
+      'Bearer error="invalid_token"',
+      ['Bearer error="invalid_token"', `Cookie ${realm}, cookie-name="sid"`],
+    ],
+  ])('has lines of its own for each scheme; of an error whose challenge %s: %j', async (_, own, lines) => {
+    const routes = {
+      a: route.get(
+        '/',
+        { ...open, use: [session, by('bearer')] },
+        raise(new UnauthorizedError('x', { challenge: own })),
+      ),
+    }
+    await using app = await testApp({ name: 'my "shop"', routes })
+    const { urls } = await app.app.listen({ port: 0, host: '127.0.0.1', signals: false })
+    const { get } = await import('node:http')
+    const raw = await new Promise<string[]>((resolve) =>
+      get(urls[0]!, (answer) => {
+        answer.resume()
+        resolve(answer.rawHeaders)
+      }),
+    )
+    expect(raw.filter((_, at) => raw[at - 1]?.toLowerCase() === 'www-authenticate')).toEqual(lines)
+  })
+
+  it.each([
     ['the error', raise(new UnauthorizedError('x', { challenge: 'Own realm="a"' }))],
     ['the reply', () => reply(401, undefined, { 'www-authenticate': 'Own realm="a"' })],
   ])('keeps the challenge of %s', async (_, handler) => {

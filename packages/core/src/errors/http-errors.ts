@@ -9,8 +9,8 @@ export class BadRequestError extends httpErrorClass('ERR_CORE_BAD_REQUEST', 400,
 /** What {@link UnauthorizedError} takes besides {@link HttpErrorOptions}. */
 export interface UnauthorizedOptions extends HttpErrorOptions {
   /**
-   * The `www-authenticate` header, RFC 9110 §11.6.1. Default: the challenges that the authentication of the
-   * route describes.
+   * The `www-authenticate` header, RFC 9110 §11.6.1, in place of the challenge of its scheme; those of the other schemes of the route stand
+   * beside it. Default: all of them.
    */
   readonly challenge?: string | undefined
 }

@@ -151,10 +151,10 @@ export interface MiddlewareDefinition<
       ) => void)
     | undefined
   /**
-   * The challenge, RFC 9110 §11.6.1, of a 401 that has none of its own: `Bearer realm="shop", scope="orders"`. Default: by
-   * what `describe.security` says. Stage `authenticate` or `authorize`.
+   * The challenge, RFC 9110 §11.6.1, of a 401 that has none of its own: `Bearer realm="shop", scope="orders"`; several where it takes
+   * several schemes. Default: by what `describe.security` says. Stage `authenticate` or `authorize`.
    */
-  readonly challenge?: string | undefined
+  readonly challenge?: string | readonly string[] | undefined
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
     | (Omit<MiddlewareDescription, 'errors' | 'responses'> & {

@@ -89,9 +89,12 @@ function remedyForStage(written: string): string {
 function isChallenge({ challenge, stage }: DefinedParts): boolean {
   if (challenge === undefined) return true
   const hasPlace = stage === 'authenticate' || stage === 'authorize'
-  if (!hasPlace || typeof challenge !== 'string') return false
-  // RFC 9110 §11.6.1: a scheme, then what belongs to it.
-  return isToken(challenge.split(' ', 1)[0] as string) && /^[\t\x20-\x7e]*$/.test(challenge)
+  return hasPlace && [challenge].flat().every(isChallengeLine)
+}
+
+/** RFC 9110 §11.6.1: a scheme, then what belongs to it. */
+function isChallengeLine(line: unknown): boolean {
+  return typeof line === 'string' && isToken(line.split(' ', 1)[0] as string) && /^[\t\x20-\x7e]*$/.test(line)
 }
 
 function addsInVain({ adds = [], run }: DefinedParts): boolean {

@@ -23,6 +23,11 @@ export class ResponseHeaders {
     return at === -1 ? undefined : this.flat[at + 1]
   }
 
+  /** Values of all lines of this name, in order. */
+  values(name: string): readonly string[] {
+    return linesOf(this.flat, toKey(name))
+  }
+
   has(name: string): boolean {
     return holdsHeader(this.flat, toKey(name))
   }

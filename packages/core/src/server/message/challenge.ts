@@ -8,11 +8,16 @@ import { demandsOf, type AnyMiddleware, type SecurityDemand, type SecurityScheme
  *
  * @param realm - the realm of challenges that have one
  */
-export function challengeOf(chain: readonly AnyMiddleware[], realm: string): string {
+export function challengesOf(chain: readonly AnyMiddleware[], realm: string): readonly string[] {
   const found = chain.flatMap(
     (one) => one.challenge ?? demandsOf(one).flatMap((demand) => write(demand, realm)),
   )
-  return found.length === 0 ? `Unspecified realm=${quote(realm)}` : [...new Set(found)].join(', ')
+  return found.length === 0 ? [`Unspecified realm=${quote(realm)}`] : [...new Set(found)]
+}
+
+/** The scheme of a challenge, in lower case: names of schemes have no case (RFC 9110 §11.1). */
+export function schemeOf(challenge: string): string {
+  return (challenge.split(' ', 1)[0] as string).toLowerCase()
 }
 
 /** A scheme that only the document defines is written by its name. */

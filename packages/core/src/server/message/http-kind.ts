@@ -4,7 +4,7 @@ import type { Call, CallKind, CallReader } from '../../operation/index.ts'
 import type { FlatRoute } from '../../route/index.ts'
 import { explainCookies } from '../../schema/index.ts'
 import { createBodyReader, NO_BODY } from './body-reader.ts'
-import { challengeOf } from './challenge.ts'
+import { challengesOf, schemeOf } from './challenge.ts'
 import { bodiesOfNone, unreachableInput, wrongUpgrades } from './route-problems.ts'
 import { upgradeCheck } from './upgrade-check.ts'
 import { acceptCheck, contentTypeCheck, producedTypes } from './negotiation.ts'
@@ -29,10 +29,18 @@ export const HTTP: CallKind = {
     }
   },
   completion(chain, realm) {
-    const challenge = challengeOf(chain, realm)
-    // RFC 9110 §11.6.1: a 401 says how to authenticate. By default that is the challenge of its plan.
+    const challenges = new Map(
+      challengesOf(chain, realm).map((challenge) => [challenge, schemeOf(challenge)]),
+    )
+    const schemes = new Set(challenges.values())
+    // RFC 9110 §11.6.1: a 401 says how to authenticate: by the schemes of its plan, each on a line, since lists of challenges on
+    // one line are read wrongly by many clients. What an answer says of one of them stands in its place.
     return ({ status, headers }) => {
-      if (status === 401 && !headers.has('www-authenticate')) headers.append('www-authenticate', challenge)
+      if (status !== 401) return
+      const said = headers.values('www-authenticate').map(schemeOf)
+      if (said.length > 0 && !said.some((scheme) => schemes.has(scheme))) return
+      for (const [challenge, scheme] of challenges)
+        if (!said.includes(scheme)) headers.append('www-authenticate', challenge)
     }
   },
 }

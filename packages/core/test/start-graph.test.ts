@@ -255,7 +255,7 @@ describe('a start that cannot be ordered is refused with its chain:', () => {
   it('a token that nobody binds, and one that only some apps have', async () => {
     const nowhere = token<Part>('nowhere')
     expect(problemsOf([plugin({ name: 'm', inject: { x: nowhere } })])).toEqual([
-      "plugin m, x: Nothing provides the token 'nowhere', needed by plugin m, x -> NOWHERE. Add `bind(NOWHERE, { make: () => … })` to the providers.",
+      "plugin m, x: Nothing provides the token 'nowhere', needed by plugin m, x -> NOWHERE. Add `bind(NOWHERE, { make: () => … })` to the providers, or a plugin that binds it, as `database(DB, …)` binds DB.",
     ])
     const seen: unknown[] = []
     const some = plugin({

@@ -72,7 +72,7 @@ describe('what nothing provides', () => {
     expect(report(CLOCK)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_MISSING route orders.show (GET /orders/:id)
         Nothing provides the token 'clock', needed by route orders.show -> CLOCK.
-        => Add \`bind(CLOCK, { make: () => … })\` to the providers."
+        => Add \`bind(CLOCK, { make: () => … })\` to the providers, or a plugin that binds it, as \`database(DB, …)\` binds DB."
     `)
   })
 
@@ -97,7 +97,7 @@ describe('what nothing provides', () => {
     expect(report(Store, providers)).toMatchInlineSnapshot(`
       "ERR_CORE_DI_MISSING route orders.show (GET /orders/:id)
         Nothing provides the token 'clock', needed by route orders.show -> Store -> DATABASE -> CLOCK.
-        => Add \`bind(CLOCK, { make: () => … })\` to the providers."
+        => Add \`bind(CLOCK, { make: () => … })\` to the providers, or a plugin that binds it, as \`database(DB, …)\` binds DB."
     `)
   })
 
@@ -441,6 +441,14 @@ describe('providers', () => {
           CLOCK is bound twice: at FILE:LINE and at FILE:LINE.
           => Keep one of them; to replace it in a test, use \`createApp({ overrides: [bind(CLOCK, { … })] })\`."
       `)
+  })
+
+  it('names no place of one that a plugin of a package binds', () => {
+    const bound = { ...bind(CLOCK, { value: clock }), place: () => undefined }
+    expect(report(CLOCK, [bound, bound])).toContain('CLOCK is bound twice.')
+    expect(report(CLOCK, [bound, bind(CLOCK, { value: clock })])).toContain(
+      'CLOCK is bound twice: at FILE:LINE.',
+    )
   })
 
   it('reports a binding that says nothing, two things, or nonsense', () => {

@@ -103,7 +103,7 @@ export const PROBLEMS = {
   ],
   duplicate: [
     'ERR_CORE_DI_DUPLICATE',
-    '{label} is bound {times}: at {places}.',
+    '{label} is bound {times}{places}.',
     'Keep one of them; to replace it in a test, use `createApp({ overrides: [bind({label}, { … })] })`.',
   ],
   unusedOverride: [
@@ -119,6 +119,8 @@ export const PROBLEMS = {
 /** Remedies that depend on more than the problem. */
 export const REMEDIES = {
   bind: 'Add `bind({label}, { make: () => … })` to the providers.',
+  bindToken:
+    'Add `bind({label}, { make: () => … })` to the providers, or a plugin that binds it, as `database(DB, …)` binds DB.',
   provided: 'Add {provider}, or `bind({label}, { make: () => … })` to the providers.',
   sameClass: 'Import the same class in both places; two copies of a package make two.',
   sameToken:

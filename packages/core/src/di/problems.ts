@@ -115,10 +115,12 @@ function captiveRoot(names: GraphNames, { target, place = '' }: WalkRoot): Setup
 }
 
 function duplicate(label: string, all: readonly Provider[]): SetupProblem {
+  // What a plugin of a package binds has no line of the program.
+  const places = all.flatMap((provider) => provider.place() ?? [])
   return toProblem('duplicate', `bind(${label})`, {
     label,
     times: all.length === 2 ? 'twice' : `${all.length} times`,
-    places: all.map((provider) => provider.place() ?? 'an unknown place').join(' and at '),
+    places: places.length === 0 ? '' : `: at ${places.join(' and at ')}`,
   })
 }
 
@@ -141,7 +143,8 @@ function bindRemedy(target: Injectable): string {
   const provider = typeof target === 'symbol' ? tokenProvidedBy(target) : undefined
   const own = typeof target === 'symbol' ? tokenRemedy(target) : undefined
   const values = { label: labelOf(target), provider: provider ?? '' }
-  return own ?? fill(provider === undefined ? REMEDIES.bind : REMEDIES.provided, values)
+  const unprovided = typeof target === 'symbol' ? REMEDIES.bindToken : REMEDIES.bind
+  return own ?? fill(provider === undefined ? unprovided : REMEDIES.provided, values)
 }
 
 function twinRemedy(target: Injectable): string {

@@ -115,7 +115,9 @@ export function tokenAmbiguity(target: unknown): string | undefined {
 export function tokenOrigin(symbol: symbol): string {
   const origin = originOf(symbol)
   if (origin === undefined) return 'a plain symbol'
-  return origin.shared ? 'shared' : `made at ${origin.place() ?? 'an unknown place'}`
+  if (origin.shared) return 'shared'
+  const place = origin.place()
+  return place === undefined ? 'made in a package' : `made at ${place}`
 }
 
 function originOf(symbol: symbol): TokenOrigin | undefined {

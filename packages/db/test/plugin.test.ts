@@ -1,4 +1,7 @@
 // The life of a database in an app, and routes that are one transaction.
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { Readable } from 'node:stream'
 import {
   bind,
@@ -12,6 +15,7 @@ import {
   type RouteTree,
 } from '@keelson/core'
 import { testApp } from '@keelson/testing'
+import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import {
   database,
@@ -56,9 +60,33 @@ describe('a database of an app', () => {
     const message = await startError({ routes: {}, plugins: [database(DB, unreachable, tables)] })
     expect(message).toMatch(/postgres:\/\/shop@127\.0\.0\.1:1\/orders/)
     expect(message).not.toContain('s3cr3t')
-    expect(
-      await startError({ routes: {}, plugins: [database(DB, sqlite('/no/such/folder/a.db'), tables)] }),
-    ).toContain('/no/such/folder/a.db')
+  })
+
+  it.each([
+    ['node:sqlite', undefined],
+    ['better-sqlite3', BetterSqlite3],
+  ])('whose file %s cannot open is told why', async (_, driver) => {
+    const toStart = (file: string): Promise<string> =>
+      startError({ routes: {}, plugins: [database(DB, sqlite(file, { driver }), tables)] })
+    expect(await toStart('/no/such/folder/a.db')).toContain(
+      "/no/such/folder/a.db: The database cannot be opened: its folder '/no/such/folder' is not there. Make the folder",
+    )
+    expect(await toStart(tmpdir())).toContain(
+      `${tmpdir()}: The database cannot be opened: it is a folder. Name a file in it`,
+    )
+  })
+
+  it('whose server does not answer is told so once', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
+    const place = `postgres://shop@127.0.0.1:${port}/orders`
+    const late = postgres(place, { connectTimeoutMs: 100 })
+    const message = await startError({ routes: {}, plugins: [database(DB, late, tables)] })
+    silent.close()
+    expect(message).toContain(
+      `${place}: The database cannot be opened: no connection was made within 100 ms. Look whether the server runs at this address and takes connections. [`,
+    )
   })
 
   it('is named by its token where there are two', async () => {

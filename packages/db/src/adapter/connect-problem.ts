@@ -15,13 +15,14 @@ export function connectProblems(
   error: unknown,
 ): readonly SetupProblem[] {
   if (SetupError.is(error)) return error.problems
-  const { kind, message } = adapter.failureOf(error)
+  const { kind, message, remedy } = adapter.failureOf(error)
   return [
     {
       code: 'ERR_DB_CONNECTION',
       place: adapter.place,
       message: `The database cannot be opened: ${message.replace(/\.$/, '')}.`,
-      remedy: REMEDIES[kind] ?? 'Look whether the server runs at this address and takes connections.',
+      remedy:
+        remedy ?? REMEDIES[kind] ?? 'Look whether the server runs at this address and takes connections.',
     },
   ]
 }

@@ -209,6 +209,8 @@ export interface DriverFailure {
   readonly breaksConnection: boolean
   /** The server's message, for logs. */
   readonly message: string
+  /** What helps, a sentence, where the adapter knows more than the kind says. */
+  readonly remedy?: string
 }
 
 /** How values of a column travel. Undefined members pass the value on. */

@@ -206,6 +206,7 @@ export class LanePool {
   #noConnection(withinMs: number): Error {
     return new ConnectionError({
       message: `${this.#adapter.place}: no connection was made within ${withinMs} ms. Look whether the server answers.`,
+      cause: lateConnection(withinMs),
     })
   }
 
@@ -221,7 +222,8 @@ export class LanePool {
       this.holders.length === 0
         ? `${place}: no connection was made within ${waitedMs} ms.`
         : `${all} in use for ${waitedMs} ms: ${held}. ${REMEDIES[this.#lane === 'reader' ? 'equal' : lanes]}`
-    const error = new DatabaseBusyError({ message })
+    const cause = this.holders.length === 0 ? lateConnection(waitedMs) : undefined
+    const error = new DatabaseBusyError({ message, cause })
     this.#publish('exhausted', error)
     return error
   }
@@ -242,6 +244,11 @@ export class LanePool {
     }
     POOLS.publish(message)
   }
+}
+
+/** As a socket says it: what a start makes of it has a place and a remedy of its own. */
+function lateConnection(withinMs: number): Error {
+  return Object.assign(new Error(`no connection was made within ${withinMs} ms`), { code: 'ETIMEDOUT' })
 }
 
 function closed(database: string): Error {

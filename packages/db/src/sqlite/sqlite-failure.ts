@@ -1,4 +1,5 @@
 import { driverFailure, type DriverFailure } from '../adapter/index.ts'
+import { UnopenedFileError } from './unopened-file.ts'
 
 /** Names that better-sqlite3 gives instead of numbers. */
 const NUMBERS: Readonly<Record<string, number>> = {
@@ -77,6 +78,7 @@ export function sqliteFailure(error: unknown): DriverFailure {
   return driverFailure(kind, error, {
     ...aboutViolation(kind, error instanceof Error ? error.message : ''),
     ...(kind === 'foreign-key' && errorCodeOf(error) === TRIGGER ? { isInUse: true } : {}),
+    ...(error instanceof UnopenedFileError && { remedy: error.remedy }),
     endsTransaction: typeof error === 'object' && error !== null && endedTransactions.has(error),
   })
 }

@@ -14,8 +14,15 @@ import {
 import { JSON_FUNCTION, sortedText } from './sorted-json.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { SQLITE_DIALECT } from './sqlite-dialect.ts'
-import { fromBetterSqlite3, loadNodeSqlite, type BetterSqlite3, type SqliteDriver } from './sqlite-driver.ts'
+import {
+  fromBetterSqlite3,
+  loadNodeSqlite,
+  type BetterSqlite3,
+  type SqliteDriver,
+  type SqliteFile,
+} from './sqlite-driver.ts'
 import { isBusy, sqliteFailure } from './sqlite-failure.ts'
+import { unopenedFile } from './unopened-file.ts'
 
 const IN_MEMORY = ':memory:'
 const DEFAULT_BUSY_TIMEOUT_MS = 5000
@@ -118,7 +125,7 @@ async function connect(settings: SqliteSettings, lane: Lane, signal: AbortSignal
   const open = await settings.driver()
   signal.throwIfAborted()
   const { file, made, busyTimeoutMs = DEFAULT_BUSY_TIMEOUT_MS } = settings
-  const opened = open(file)
+  const opened = await openFile(open, file)
   try {
     opened.define(JSON_FUNCTION, sortedText)
     await setUp((text) => opened.exec(text), settings, { lane, signal })
@@ -129,6 +136,14 @@ async function connect(settings: SqliteSettings, lane: Lane, signal: AbortSignal
   made.count += 1
   const id = `${process.pid}-${made.count}`
   return new SqliteConnection(opened, { id, busyTimeoutMs, statementCacheSize: cacheSize(settings) })
+}
+
+async function openFile(open: SqliteDriver, file: string): Promise<SqliteFile> {
+  try {
+    return open(file)
+  } catch (error) {
+    throw await unopenedFile(file, error)
+  }
 }
 
 /** Waits in the open, and not within SQLite: see `SqliteConnection`. */

@@ -1,5 +1,15 @@
 // What code has of a database: repositories by the keys of its tables, beside the methods of the database itself.
-import { callSite, checkCallOptions, flag, integer, oneOf, optionTable, text } from '@keelson/core/options'
+import {
+  callSite,
+  checkCallOptions,
+  flag,
+  integer,
+  isPromise,
+  oneOf,
+  optionTable,
+  text,
+} from '@keelson/core/options'
+import { TransactionError } from '../errors.ts'
 import { createRepository } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
 import { createKysely, createSql, TextRunner } from '../sql/index.ts'
@@ -51,6 +61,7 @@ function transactionOf(live: LiveDatabase) {
         options: options ?? {},
         site: session.hasSites ? callSite(transaction) : undefined,
         assertOptions: () => {
+          assertWork(work)
           if (options !== undefined)
             checkCallOptions(TRANSACTION_OPTIONS, options, { name: 'transaction', below: transaction })
         },
@@ -59,4 +70,13 @@ function transactionOf(live: LiveDatabase) {
       return Promise.reject(error as Error)
     }
   }
+}
+
+/** @throws {TransactionError} for what is not a function: the work of a promise has begun, outside of the transaction */
+function assertWork(work: unknown): void {
+  if (typeof work === 'function') return
+  const given = isPromise(work) ? 'a promise, whose work has begun outside of the transaction' : 'none'
+  throw new TransactionError({
+    message: `db.transaction takes a function, and was given ${given}. Write db.transaction(async () => { … }).`,
+  })
 }

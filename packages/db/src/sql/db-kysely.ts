@@ -78,6 +78,7 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
       const prepared = (values: object): Promise<never> =>
         runner.session.operation('kysely', prepared, async () => {
           compiled ??= make(kysely(), param).compile()
+          assertNames(compiled, values)
           const { rows } = await run(compiled, runner, values)
           // What the query gives, its builder says.
           return rows as never
@@ -90,6 +91,17 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
 function param(name: string): Expression<never> {
   const node = loadKysely().ValueNode.create(new ParameterSlot(name))
   return { expressionType: undefined, toOperationNode: () => node }
+}
+
+/** @throws {QueryError} for a value that the query has no parameter for */
+function assertNames({ parameters }: CompiledQuery, values: object): void {
+  const isNamed = (name: string): boolean =>
+    parameters.some((parameter) => parameter instanceof ParameterSlot && parameter.name === name)
+  for (const name in values)
+    if (!isNamed(name))
+      throw new QueryError({
+        message: `The prepared query has no parameter '${name}'. Omit its value, or write param('${name}') where it belongs.`,
+      })
 }
 
 /** Values of a query that is not prepared: it has its own. */

@@ -1,5 +1,6 @@
 // Kysely runs a query in an async function of its own, whose promise the session does not know. So its builders are watched where they
 // are executed: in a transaction, one that nobody awaits fails that, and not the process.
+import { QueryError } from '../errors.ts'
 import type { PublicFunction } from '../session/index.ts'
 
 /** Runs what a builder executes; `execute` is the function that the code called. */
@@ -23,6 +24,7 @@ export function watchedBuilder<B extends object>(builder: B, executing: Executin
   return new Proxy(builder, {
     // Private members are those of the builder itself.
     get(target, name) {
+      if (name === 'then' && 'execute' in target) return refuseAwait
       const member: unknown = Reflect.get(target, name, target)
       if (typeof member !== 'function') return watched(member, executing)
       const call = member as AnyFunction
@@ -37,4 +39,14 @@ export function watchedBuilder<B extends object>(builder: B, executing: Executin
 function watched(value: unknown, executing: Executing): unknown {
   if (typeof value !== 'object' || value === null) return value
   return MARKS.some((mark) => mark in value) ? watchedBuilder(value, executing) : value
+}
+
+/** What `await` calls of a builder, which would be given as it is. */
+function refuseAwait(_: unknown, reject: (reason: Error) => void): void {
+  reject(
+    new QueryError({
+      message:
+        'A query of db.kysely is awaited, and was not run. Write .execute(), .executeTakeFirst() or .executeTakeFirstOrThrow() at its end.',
+    }),
+  )
 }

@@ -63,6 +63,8 @@ function withKeywords(schema: TSchema, keywords: object): TSchema {
 function toTableSchema<T>(table: string, properties: TProperties): TableSchema<T> {
   const schema = t.Object(properties)
   const known = (names: readonly string[], method: string): readonly string[] => {
+    const list: unknown = names.find((name: unknown) => typeof name !== 'string')
+    if (list !== undefined) throw notNames(table, method, list)
     const unknown = names.find((name) => !Object.hasOwn(properties, name))
     if (unknown !== undefined) throw unknownProperty(table, method, { unknown, properties })
     return names
@@ -104,6 +106,19 @@ function unknownProperty(
       place: `${table}, ${method}('${unknown}')`,
       message: `The schema has no property '${unknown}'; hidden and made ones are in none.`,
       remedy: `Name one of: ${Object.keys(properties).join(', ')}.`,
+    },
+  ])
+}
+
+/** A list in the place of names is how others write it. */
+function notNames(table: string, method: string, given: unknown): Error {
+  const names = Array.isArray(given) ? given.map((name) => `'${String(name)}'`).join(', ') : "'id'"
+  return new SetupError([
+    {
+      code: 'ERR_DB_TABLE',
+      place: `${table}, ${method}()`,
+      message: `It takes names of properties, and was given ${Array.isArray(given) ? 'a list' : 'something else'}.`,
+      remedy: `Write ${method}(${names}).`,
     },
   ])
 }

@@ -13,6 +13,7 @@ import { characters } from './canonical.ts'
 import type { Column } from './column.ts'
 import type { ColumnLimits } from './contract.ts'
 import { defined, LENGTH, lengths, newColumn } from './new-column.ts'
+import { schemaProblems } from './schema-problems.ts'
 
 /**
  * A uuid, in lower case. As the key of a table, `uuid().primary()`, an insert makes it: version 7, so that keys grow with time.
@@ -48,21 +49,24 @@ const TEXT_OPTIONS = optionTable<TextOptions>({
 /**
  * A text, well-formed and without NUL. It is compared byte for byte.
  *
- * @throws {SetupError} `ERR_CORE_OPTION`
+ * @throws {SetupError} `ERR_CORE_OPTION`; `ERR_DB_TABLE` at the table, for an unknown format or an invalid pattern
  * @example
  * const email = text({ format: 'email', maxLength: 254 })
  */
 export function text(options: TextOptions = {}): Column<string, 'text'> {
   checkOptions(TEXT_OPTIONS, options, { name: 'text', below: text })
   const { caseInsensitive, ...limits } = defined(options)
+  const schema = t.String(limits as object)
+  const isChecked = limits.format !== undefined || limits.pattern !== undefined
   return newColumn('text', {
-    schema: t.String(limits as object),
+    schema,
     expected:
       limits.format === undefined
         ? `a text${lengths(limits as ColumnLimits)}`
         : `a text of the format ${limits.format}`,
     limits: limits as ColumnLimits,
     isCaseInsensitive: caseInsensitive === true,
+    problems: isChecked ? schemaProblems(schema) : [],
   })
 }
 

@@ -6,6 +6,7 @@ import { canonicalJson, violationIn } from './canonical.ts'
 import type { Column } from './column.ts'
 import type { ColumnLimits } from './contract.ts'
 import { defined, LENGTH, lengths, newColumn } from './new-column.ts'
+import { schemaProblems } from './schema-problems.ts'
 
 /**
  * True or false.
@@ -22,6 +23,7 @@ export function boolean(): Column<boolean, 'boolean'> {
  * JSON of this schema, checked before it is written. It is compared by value where the database can.
  *
  * @param schema - of TypeBox, or any Standard Schema
+ * @throws {SetupError} `ERR_DB_TABLE` at the table, for what is not a schema
  * @example
  * const address = json(t.Object({ street: t.String(), city: t.String() }))
  */
@@ -31,6 +33,7 @@ export function json<const S extends SchemaLike>(schema: S): Column<OutputOf<S>,
     expected: 'a value of its schema',
     canonical: canonicalJson(schema),
     reason: violationIn(schema),
+    problems: schemaProblems(schema),
   })
 }
 

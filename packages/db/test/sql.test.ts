@@ -163,6 +163,49 @@ describe.each(ALL_SYSTEMS)('db.sql on %s', (_name, make) => {
   )
 
   it(
+    'refuses a list that does not stand in parentheses alone or between commas',
+    on(async (db) => {
+      const list = [A, B]
+      for (const wrong of [
+        () => db.sql`select id from orders where id in ${list}`,
+        () => db.sql`select id from orders where id in (lower(${A})${list})`,
+        () => db.sql`select id from orders where id in (${list}${A})`,
+        () => db.sql`select id from orders where id in (${list} or 1 = 1)`,
+        () => db.sql`select id from orders where id in (${list}::uuid)`,
+        () => db.sql`select id from orders where id in (${list}`,
+        () => db.sql`select id from orders where id in (${sql`${list}`}`,
+        () => db.sql`${list}`,
+      ]) {
+        await expect(wrong()).rejects.toBeInstanceOf(QueryError)
+        await expect(wrong()).rejects.toThrow('a list stands in parentheses, as in `in (${list})`')
+      }
+      for (const right of [
+        () => db.sql`select id from orders where id in ( ${list} , ${A})`,
+        () => db.sql`select id from orders where id in (${A}, ${list})`,
+        () => db.sql`select id from orders where id in (${sql`${list}`})`,
+        () => db.sql`select id from orders where id in (${list}, ${list}) and count > ${0}`,
+      ])
+        expect(await right()).toEqual([{ id: A }])
+    }),
+  )
+
+  it(
+    'writes by a statement that begins like a read',
+    on(async (db) => {
+      const { system } = db['~internal'].session.dialect
+      const from = sql`with old as (select * from orders where id = ${A})`
+      const into = sql`insert into orders (id, email, count, total, is_paid, created_at, data)`
+      const rows = sql`select ${sql.value(Orders, 'id', B)}, email, count, total, is_paid, created_at, data from old`
+      const copy = system === 'mariadb' ? sql`${into} ${from} ${rows}` : sql`${from} ${into} ${rows}`
+      expect(await db.sql.affected`${copy}`).toBe(1)
+      expect(await db.orders.count()).toBe(2)
+      const again = db.transaction(() => db.sql`${copy}`, { readOnly: true })
+      await expect(again).rejects.toBeInstanceOf(TransactionError)
+      await db.orders.delete(B)
+    }),
+  )
+
+  it(
     'sends what is within values apart from the text',
     on(async (db) => {
       const found = await db.sql`

@@ -8,6 +8,7 @@ import type { Adapter } from '../src/adapter/index.ts'
 import { DatabaseBusyError, TransactionConflictError, TransactionError } from '../src/errors.ts'
 import { mysql } from '../src/mysql/index.ts'
 import { postgres } from '../src/postgres/index.ts'
+import { levelOf } from '../src/session/level.ts'
 import { sqlite } from '../src/sqlite/index.ts'
 import { openSession, type OpenedSession } from './open-session.ts'
 import { findMariadb, findPostgres, makeMariadb, makePostgres } from './servers.ts'
@@ -363,5 +364,41 @@ describe('a database in memory', () => {
     const work = db.session.transaction(() => db.run('insert or rollback into notes values (1)'))
     await expect(work).rejects.toMatchObject({ code: 'ERR_DB_UNIQUE' })
     expect(await db.list('select id from notes')).toEqual([1])
+  })
+})
+
+describe.runIf(inPostgres !== undefined)('a transaction that PostgreSQL ends otherwise', () => {
+  const open = (): Promise<OpenedSession> => openSession(postgres(inPostgres!.url, { poolSize: 2 }))
+
+  it('is not taken as committed where COMMIT is answered by a rollback', async () => {
+    await using db = await open()
+    await db.run('create table if not exists refused (id integer primary key)')
+    const done: string[] = []
+    const work = db.session.transaction(async () => {
+      await afterCommit(() => done.push('committed'))
+      currentTransaction()?.afterRollback(() => done.push('rolled back'))
+      await db.run('insert into refused values (1)')
+      const { connection } = levelOf(currentTransaction())!.unit.holder
+      // A failure that only the server knows of.
+      await Promise.resolve(connection.run({ text: 'selec', isRead: false }, [])).catch(() => {})
+    })
+    await expect(work).rejects.toBeInstanceOf(TransactionError)
+    await expect(work).rejects.toThrow("The database rolled the transaction 'test' back")
+    expect([done, await db.list('select id from refused')]).toEqual([['rolled back'], []])
+    expect([...db.pool.holders()]).toEqual([])
+  })
+
+  it('has no cursor any more when its reader has left a stream early', async () => {
+    await using db = await open()
+    const statement = { text: 'select generate_series(1, 1000) as n', isRead: true }
+    const cursors = (): Promise<unknown[]> =>
+      db.list("select count(*)::int from pg_cursors where name like 'keelson%'")
+    await db.session.transaction(async () => {
+      for await (const rows of db.session.stream({ statement, values: [], label: 'numbers' }, 10)) {
+        expect([rows.length, await cursors()]).toEqual([10, [1]])
+        break
+      }
+      expect(await cursors()).toEqual([0])
+    })
   })
 })

@@ -68,6 +68,15 @@ describe('values of columns', () => {
     refuses(oneOf('open', 'closed'), 'opne', '', undefined)
   })
 
+  it('have as many characters as they have code points, as databases count', () => {
+    const pair = text({ minLength: 2, maxLength: 2 })
+    expect(canonical(pair, '😀😀')).toBe('😀😀')
+    expect(canonical(pair, 'e\u0301')).toBe('e\u0301')
+    refuses(pair, '😀', 'é', '😀😀a', '👩‍🚀', '')
+    refuses(text({ minLength: 3 }), '😀😀')
+    expect(canonical(text({ minLength: 3 }), '😀😀a')).toBe('😀😀a')
+  })
+
   it('are refused by what is wrong with them, in words for clients: without the table', () => {
     const short = text({ maxLength: 5 })
     expect(() => canonical(short, 'a\0')).toThrow("'value' must be a well-formed text without NUL.")

@@ -1,14 +1,14 @@
 // A database from its declaration to its end: the handle that code has, and what opens and closes it.
 import { FrameworkError, SetupError, type AppMode, type Clock, type Logger, type Random } from '@keelson/core'
 import { connectProblems, type Adapter } from '../adapter/index.ts'
-import { createTables } from '../create-tables/index.ts'
+import { createTables, missingTables } from '../create-tables/index.ts'
 import { DatabaseClosedError } from '../errors.ts'
 import type { HeldConnection, MigrationEvent, MigrationSettings, MigrationTarget } from '../migrate/index.ts'
 import { DatabaseSession, Pool, QueryWatch } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { createHandle } from './handle.ts'
 import type { DatabaseSettings } from './options.ts'
-import { startProblems } from './start-problems.ts'
+import { missingTableProblems, startProblems } from './start-problems.ts'
 
 /** What a database is opened with. */
 export interface OpenParts {
@@ -107,6 +107,20 @@ export class LiveDatabase {
       await this.close()
       throw error
     }
+  }
+
+  /**
+   * For the end of a start, when whatever makes tables by itself has made them.
+   *
+   * @throws {SetupError} where the database lacks tables
+   */
+  async assertTables(): Promise<void> {
+    const { createTables: makesAll, migrations } = this.#settings
+    const isUnverified = migrations !== undefined && !migrations.verify && !migrations.migrateAtStart
+    if (makesAll || isUnverified || this.tables.tables.size === 0) return
+    const missing = await missingTables(this.session, this.tables)
+    const problems = missingTableProblems(missing, this.adapter.place, migrations !== undefined)
+    if (problems.length > 0) throw new SetupError(problems)
   }
 
   /** Applies what is pending, or refuses the start for it. */

@@ -22,7 +22,8 @@ import { checkAdapter, readOptions, type DatabaseOptions } from './options.ts'
  * @param token - what routes and services inject: `route.inject({ db: DB })`
  * @param adapter - `sqlite('shop.db')`, `postgres(url)`, `mysql(url)`
  * @param tables - what `defineTables` made
- * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; the start, where the database cannot be reached
+ * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; the start, where the database cannot be reached, and `ERR_DB_TABLE` where
+ *   it lacks tables when all plugins and services have started
  * @example
  * const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text() }) })
  * const DB = token<Database<typeof tables>>('db')
@@ -55,6 +56,7 @@ export function database<TS extends AnyTables>(
       ),
     start: ({ services: { live, clock, random }, mode, log, signal }) =>
       live.open({ mode, clock, random, logger: log, signal }),
+    started: ({ services: { live } }) => live.assertTables(),
     health: async ({ live }, signal) => {
       await live.ping(signal)
       return { status: 'up' }

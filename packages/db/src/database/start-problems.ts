@@ -18,6 +18,30 @@ export function startProblems({ tables }: TablesFacts, adapter: Adapter): SetupP
   ])
 }
 
+/** How many names a message has. */
+const SHOWN_TABLES = 10
+
+/** What a database lacks of its tables: one problem for all. */
+export function missingTableProblems(
+  missing: readonly string[],
+  place: string,
+  hasMigrations: boolean,
+): SetupProblem[] {
+  if (missing.length === 0) return []
+  const names = missing.slice(0, SHOWN_TABLES).map((name) => `'${name}'`)
+  const more = missing.length > SHOWN_TABLES ? ` and ${missing.length - SHOWN_TABLES} more` : ''
+  return [
+    {
+      code: 'ERR_DB_TABLE',
+      place,
+      message: `The database lacks the ${missing.length === 1 ? 'table' : 'tables'} ${names.join(', ')}${more}.`,
+      remedy: hasMigrations
+        ? 'No migration makes them: write one by `keelson db diff`.'
+        : 'Make them by migrations (the option migrations); in examples and tests by createTables: true.',
+    },
+  ]
+}
+
 /** Keys of indexes that could be longer than the system takes: it would tell so at an insert. */
 function indexProblems(table: TableFacts, dialect: Dialect): SetupProblem[] {
   const { maxIndexBytes = Infinity, indexColumnBytes = 0, system } = dialect

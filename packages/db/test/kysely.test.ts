@@ -102,7 +102,7 @@ describe.each(ALL_SYSTEMS)('db.kysely on %s', (_name, make) => {
           .selectFrom('orders')
           .select(['id', 'createdAt'])
           .where('total', '>=', param('least'))
-          .where('total', '<=', param('most'))
+          .where(({ eb, fn }) => eb(fn.coalesce('total', param('most')), '<=', param('most')))
       })
       expect(await byTotal({ least: '7', most: '8' })).toEqual([
         { id: A, createdAt: '2026-01-01T00:00:00.000Z' },
@@ -113,6 +113,42 @@ describe.each(ALL_SYSTEMS)('db.kysely on %s', (_name, make) => {
       expect(await db.select('orders').selectFrom('orders').select('quantity').execute()).toEqual([
         { quantity: 3 },
       ])
+    }),
+  )
+
+  it(
+    'gives queries that differ in their values alone what each asks for',
+    on(async (db) => {
+      await emptied(db)
+      const other = { ...order, id: A.replace(/2b$/, '2c'), total: '7.00', isPaid: false }
+      await db.orders.insertMany([order, other])
+      const ids = async (totals: string[], isPaid: boolean, least: number): Promise<string[]> => {
+        const rows = await db.kysely
+          .selectFrom('orders')
+          .select('id')
+          .where('total', 'in', totals)
+          .where(({ eb, fn }) => eb(fn.coalesce('isPaid', eb.val(isPaid)), '=', isPaid))
+          .where(({ eb, fn }) => eb(fn.coalesce('total', eb.val(least)), '>', '1'))
+          .execute()
+        return rows.map(({ id }) => id)
+      }
+      expect(await ids(['12.5', '7'], true, 1)).toEqual([order.id])
+      expect(await ids(['7', '12.5'], false, 2)).toEqual([other.id])
+      expect(await ids(['12.5'], false, 2)).toEqual([])
+      await expect(ids(['much'], false, 2)).rejects.toMatchObject({ code: 'ERR_DB_VALUE' })
+      await expect(ids(['7'], false, 0.001)).rejects.toMatchObject({ code: 'ERR_DB_VALUE' })
+    }),
+  )
+
+  it(
+    'writes what a query is put together of once',
+    on(async (db) => {
+      const paid = db.kysely.selectFrom('orders').select('customerId').where('total', '=', '12.50')
+      const found = db.kysely.selectFrom('customers').selectAll().where('id', 'in', paid)
+      expect(await found.execute()).toEqual([{ id: A, fullName: 'Ana' }])
+      const { sql, parameters } = found.compile()
+      expect(sql).toContain('full_name')
+      expect(parameters).toEqual(paid.compile().parameters)
     }),
   )
 })

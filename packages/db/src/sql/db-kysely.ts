@@ -11,11 +11,11 @@ import type {
 } from 'kysely'
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
-import { encodeValue, ParameterSlot } from './encode-input.ts'
+import { ParameterSlot } from './encode-input.ts'
 import type { SqlTable } from './fragment.ts'
-import { createKyselyNames, type KyselyNames } from './kysely-names.ts'
-import { readingsOf } from './kysely-origin.ts'
+import { createKyselyNames } from './kysely-names.ts'
 import { loadKysely } from './load-kysely.ts'
+import { PlannedCompiler, readingsOf } from './planned-compiler.ts'
 import { watchedBuilder } from './watched-builder.ts'
 import type { TextRunner } from './run-text.ts'
 
@@ -52,20 +52,9 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
 /** Makes `kysely`, `select` and `prepare`. They need no open database until they run. */
 export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key: string]: SqlTable }> {
   let made: Kysely<KyselyTables<{ readonly [key: string]: SqlTable }>> | undefined
-  let names: KyselyNames | undefined
-  const namesOf = (): KyselyNames => (names ??= createKyselyNames(runner.tables, runner.dialect))
   const kysely = (): NonNullable<typeof made> =>
-    (made ??= watchedBuilder(
-      new (loadKysely().Kysely)({
-        dialect: dialectOf(runner),
-        plugins: [
-          {
-            transformQuery: ({ node, queryId }) => namesOf().transformQuery(node, queryId),
-            transformResult: ({ result }) => Promise.resolve(result),
-          },
-        ],
-      }),
-      (execute, work) => runner.session.operation('kysely', execute, work),
+    (made ??= watchedBuilder(new (loadKysely().Kysely)({ dialect: dialectOf(runner) }), (execute, work) =>
+      runner.session.operation('kysely', execute, work),
     ))
   return {
     get kysely() {
@@ -96,7 +85,7 @@ function param(name: string): Expression<never> {
 /** @throws {QueryError} for a value that the query has no parameter for */
 function assertNames({ parameters }: CompiledQuery, values: object): void {
   const isNamed = (name: string): boolean =>
-    parameters.some((parameter) => parameter instanceof ParameterSlot && parameter.name === name)
+    parameters.some((parameter) => parameter instanceof ParameterSlot && parameter.key === name)
   for (const name in values)
     if (!isNamed(name))
       throw new QueryError({
@@ -108,38 +97,38 @@ function assertNames({ parameters }: CompiledQuery, values: object): void {
 const NO_VALUES = {}
 
 async function run<R>(
-  { sql, parameters, query }: CompiledQuery,
+  compiled: CompiledQuery,
   runner: TextRunner,
   values: object = NO_VALUES,
 ): Promise<QueryResult<R>> {
-  const { rows, affected } = await runner.run({
-    text: sql,
-    values: parameters.map((parameter) => valueOf(parameter, values, runner.dialect)),
+  const result = await runner.run({
+    text: compiled.sql,
+    values: compiled.parameters.map((parameter) => valueOf(parameter, values)),
     isKept: true,
     label: 'kysely',
-    readings: readingsOf(query),
+    readings: readingsOf(compiled),
   })
   // What the query gives, its builder says.
-  const found = [...rows] as R[]
-  return query.kind === 'SelectQueryNode'
-    ? { rows: found }
-    : { rows: found, numAffectedRows: BigInt(affected) }
+  const rows = result.rows as R[]
+  return compiled.query.kind === 'SelectQueryNode'
+    ? { rows }
+    : { rows, numAffectedRows: BigInt(result.affected) }
 }
 
-function valueOf(parameter: unknown, values: object, dialect: Dialect): DriverValue {
+function valueOf(parameter: unknown, values: object): DriverValue {
   if (!(parameter instanceof ParameterSlot)) return parameter as DriverValue
-  const { name, column } = parameter
-  if (!Object.hasOwn(values, name))
-    throw new QueryError({ message: `The prepared query needs a value for '${name}'.` })
-  const value = (values as Readonly<Record<string, unknown>>)[name]
-  return column === undefined ? (value as DriverValue) : encodeValue(value, column, dialect)
+  const { key, encode } = parameter
+  if (!Object.hasOwn(values, key))
+    throw new QueryError({ message: `The prepared query needs a value for '${key}'.` })
+  return encode((values as Readonly<Record<string, unknown>>)[key]) as DriverValue
 }
 
 function dialectOf(runner: TextRunner): KyselyDialect {
   const parts = partsOf(runner.dialect)
   return {
     createDriver: () => new SessionDriver(runner),
-    createQueryCompiler: () => new parts.Compiler(),
+    createQueryCompiler: () =>
+      new PlannedCompiler(createKyselyNames(runner.tables, runner.dialect), new parts.Compiler()),
     createAdapter: () => new parts.Adapter(),
     createIntrospector: (db) => new parts.Introspector(db),
   }

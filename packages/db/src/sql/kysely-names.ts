@@ -22,8 +22,8 @@ import type {
 import type { Dialect } from '../adapter/index.ts'
 import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
 import { QueryError } from '../errors.ts'
-import { encodeInput } from './encode-input.ts'
-import { noteReadings, originOf, reading, toColumn, type Origin } from './kysely-origin.ts'
+import { encodeOnceThere, encodeValue } from './encode-input.ts'
+import { originOf, reading, toColumn, type Origin } from './kysely-origin.ts'
 import type { Readings } from './decode.ts'
 import { withChosen, withRows, withValues } from './kysely-values.ts'
 import { aliasNode, allOf, columnNode, reference, selectionNode, tableNode } from './kysely-nodes.ts'
@@ -53,8 +53,14 @@ type Query = OperationNode & { readonly with?: WithNode }
 
 /** Writes queries in the names of the database; what they give has those of the code. */
 export interface KyselyNames {
-  /** Notes how the result is read, for `readingsOf`. */
-  transformQuery<T extends OperationNode>(node: T, id: QueryId): T
+  write<T extends OperationNode>(node: T, id: QueryId): NamedQuery<T>
+}
+
+/** A query in the names of the database. */
+export interface NamedQuery<T extends OperationNode> {
+  readonly node: T
+  /** How its result is read, where it has more than columns of tables. */
+  readonly readings: Readings | undefined
 }
 
 type NamesClass = new (tables: TablesFacts, dialect: Dialect) => KyselyNames
@@ -80,11 +86,9 @@ function defineNames(): NamesClass {
       this.#scopes = new ScopeStack(tables)
     }
 
-    transformQuery<T extends OperationNode>(node: T, id: QueryId): T {
+    write<T extends OperationNode>(node: T, id: QueryId): NamedQuery<T> {
       this.#found = undefined
-      const transformed = this.transformNode(node, id)
-      if (this.#found !== undefined) noteReadings(transformed, this.#found)
-      return transformed
+      return { node: this.transformNode(node, id), readings: this.#found }
     }
 
     protected override transformTable(node: TableNode): TableNode {
@@ -215,7 +219,9 @@ function defineNames(): NamesClass {
           ? node
           : {
               ...node,
-              arguments: withChosen(node.arguments, column, (value) => this.#encode(value, column)),
+              arguments: withChosen(node.arguments, column, (value) =>
+                encodeValue(value, column, this.#dialect),
+              ),
             },
         id,
       )
@@ -373,7 +379,9 @@ function defineNames(): NamesClass {
     }
 
     #encode(value: unknown, column: ColumnFacts | undefined): unknown {
-      return column === undefined ? value : encodeInput(value, column, this.#dialect)
+      return column === undefined
+        ? value
+        : encodeOnceThere(value, (given) => encodeValue(given, column, this.#dialect))
     }
   }
 }

@@ -3,7 +3,6 @@ import type { OperationNode } from 'kysely'
 import type { Dialect } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
 import type { ColumnFacts } from '../table/index.ts'
-import type { Readings } from './decode.ts'
 
 /** Functions whose value is one of those of their first argument. */
 const CHOOSING: ReadonlySet<string> = new Set([
@@ -54,18 +53,6 @@ export function toColumn({ column, changedBy }: Origin): ColumnFacts {
 
 /** Columns that stand for sums. */
 const SUMS = new WeakSet<ColumnFacts>()
-
-const READINGS = new WeakMap<OperationNode, Readings>()
-
-/** Notes how the result of a query is read. */
-export function noteReadings(query: OperationNode, readings: Readings): void {
-  READINGS.set(query, readings)
-}
-
-/** How the result of a query is read, where it has more than columns of tables. */
-export function readingsOf(query: OperationNode): Readings | undefined {
-  return READINGS.get(query)
-}
 
 /** Whose values an expression gives; undefined where it is of no column, such as a count or a comparison. */
 export function originOf(node: OperationNode, find: FindColumn): Origin | undefined {

@@ -1,6 +1,7 @@
 // Values within nodes of Kysely.
 import type { OperationNode } from 'kysely'
 import type { ColumnFacts } from '../table/index.ts'
+import { encodeOnceThere, type Encoded } from './encode-input.ts'
 
 type Encode = (value: unknown, at: number) => unknown
 
@@ -40,14 +41,17 @@ function withValue(node: OperationNode, encode: Encode, at: number): OperationNo
 export function withChosen(
   inputs: readonly OperationNode[],
   { kind }: ColumnFacts,
-  encode: (value: unknown) => unknown,
+  encode: (value: unknown) => Encoded,
 ): OperationNode[] {
   const isText = kind === 'decimal' || kind === 'bigint'
   return inputs.map((node) =>
     node.kind === 'ValueNode'
       ? withValue(
           { ...node, immediate: false } as OperationNode,
-          (value) => encode(isText && typeof value === 'number' ? String(value) : value),
+          (value) =>
+            encodeOnceThere(value, (given) =>
+              encode(isText && typeof given === 'number' ? String(given) : given),
+            ),
           0,
         )
       : node,

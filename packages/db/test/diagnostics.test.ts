@@ -59,7 +59,8 @@ describe.each(ALL_SYSTEMS)('a stream on %s', (_name, make) => {
       return rows
     }
     const streams = (): QueryMessage[] => queries.splice(0).filter(({ label }) => label === 'notes.stream')
-    const alone = { rows: 450, isInTransaction: false }
+    const site = expect.stringMatching(/diagnostics\.test\.ts:\d+/)
+    const alone = { rows: 450, isInTransaction: false, site }
     queries.length = 0
     const begun = performance.now()
     expect(await read()).toBe(450)

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { defineTables, integer, table, text } from '../src/index.ts'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { defineTables, integer, openDatabase, table, text } from '../src/index.ts'
+import { sqlite } from '../src/sqlite/index.ts'
 import { openingDatabase } from './opened-systems.ts'
 import { ALL_SYSTEMS } from './systems.ts'
 
@@ -8,7 +9,7 @@ const Notes = table('notes', {
   name: text({ maxLength: 9 }).unique(),
   noteId: integer().references('notes', { as: 'around', inverse: 'within' }).nullable(),
 })
-const tables = defineTables({ notes: Notes })
+const tables = defineTables({ notes: Notes, ghosts: table('ghosts', { id: integer().primary() }) })
 
 /** Which line of this file the stack of what it rejects with names first. */
 async function lineOf(work: () => Promise<unknown>): Promise<string | undefined> {
@@ -47,10 +48,58 @@ describe.each(ALL_SYSTEMS)('the stack of an error on %s', (_name, make) => {
   )
 
   it(
+    'names the line that asked for a stream, whoever reads it',
+    sited(async (db) => {
+      await db.sql`drop table ghosts`
+      const here = Number((/error-lines\.test\.ts:(\d+)/.exec(new Error('here').stack ?? '') ?? [])[1])
+      const rows = db.ghosts.stream()
+      const read = async (): Promise<void> => {
+        for await (const _ of rows) break
+      }
+      const error: unknown = await read().catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        code: 'ERR_DB_STATEMENT',
+        stack: expect.stringContaining(
+          `\n    at ghosts.stream (packages/db/test/error-lines.test.ts:${here + 1})`,
+        ),
+      })
+      const open = db.transaction(async () => {
+        await db.notes.stream()[Symbol.asyncIterator]().next()
+      })
+      await expect(open).rejects.toThrow(
+        /notes\.stream \(packages\/db\/test\/error-lines\.test\.ts:\d+\) was begun/,
+      )
+    }),
+  )
+
+  it(
     'is that of Node where no call sites are taken',
     plain(async (db) => {
       const error: unknown = await db.sql`selec`.catch((thrown: unknown) => thrown)
       expect((error as Error).stack).not.toMatch(/at sql \(/)
+      const open = db.transaction(() => void db.notes.count())
+      await expect(open).rejects.toThrow(/and notes\.count was begun and not awaited/)
+      await db.notes.insert({ id: 1, name: 'a' })
+      const streamed = db.transaction(() => db.notes.stream()[Symbol.asyncIterator]().next())
+      await expect(streamed).rejects.toThrow(/and notes\.stream was begun and not awaited/)
     }),
   )
+})
+
+describe('call sites', () => {
+  it('are taken in production where they are asked for alone', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+    for (const [callSites, isNamed] of [
+      [undefined, false],
+      [false, false],
+      [true, true],
+    ] as const) {
+      await using db = await openDatabase(sqlite(':memory:'), tables, { callSites })
+      const error: unknown = await db.sql`selec`.catch((thrown: unknown) => thrown)
+      expect(/at sql \(/.test(String((error as Error).stack))).toBe(isNamed)
+    }
+  })
 })

@@ -1,7 +1,7 @@
 // The session of a migration that is code: its statements run on the connection of the file, one after another.
 import type { Clock, Random } from '@keelson/core'
 import { systemClock, systemRandom } from '@keelson/core/ports'
-import type { Dialect, DriverRow, MaybePromise, Result } from '../adapter/index.ts'
+import type { Dialect, MaybePromise, Result } from '../adapter/index.ts'
 import { MigrationError, StatementError, TransactionError } from '../errors.ts'
 import type { PublicFunction, Query, Session } from '../session/index.ts'
 import { createSql, TextRunner, type DatabaseSql } from '../sql/index.ts'
@@ -20,7 +20,7 @@ export class ScriptSession implements Session {
   #failure: { readonly error: Error; readonly cause: unknown } | undefined
   #isOver = false
   #written = 0
-  readonly #begun = new Set<string>()
+  #begun = 0
 
   constructor(connection: RunnerConnection, isTransaction: boolean) {
     this.#connection = connection
@@ -57,11 +57,11 @@ export class ScriptSession implements Session {
   async operation<T>(label: string, _below: PublicFunction, work: () => MaybePromise<T>): Promise<T> {
     if (this.#isOver)
       throw new TransactionError({ message: `${label} was called after the migration has ended.` })
-    this.#begun.add(label)
+    this.#begun++
     try {
       return await work()
     } finally {
-      this.#begun.delete(label)
+      this.#begun--
     }
   }
 
@@ -70,9 +70,13 @@ export class ScriptSession implements Session {
     return this.#isTransaction && this.dialect.has.transactionalDdl ? this : undefined
   }
 
-  // oxlint-disable-next-line require-yield -- `sql` has no streams
-  async *stream(): AsyncGenerator<readonly DriverRow[]> {
-    await Promise.reject(new TransactionError({ message: 'A migration has no streams: read in parts.' }))
+  /** `sql` has no streams. */
+  stream(): never {
+    throw new TransactionError({ message: 'A migration has no streams: read in parts.' })
+  }
+
+  streamOperation(): never {
+    return this.stream()
   }
 
   transaction<T>(): Promise<T> {
@@ -83,7 +87,7 @@ export class ScriptSession implements Session {
 
   /** Called when the function of the migration has settled. @throws for what it did not await, and a failure that it caught */
   async end(): Promise<void> {
-    const left = this.#begun.size
+    const left = this.#begun
     this.#isOver = true
     await this.#queue
     if (this.#failure !== undefined && this.#isTransaction) throw this.#failure.error

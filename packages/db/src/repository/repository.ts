@@ -52,10 +52,12 @@ function repositoryOf(access: TableAccess): AnyRepository {
     others.set(key, made)
     return made
   }
+  const stream: AnyRepository['stream'] = (options = {}) =>
+    streamRows(selectionOf(options, access, 'stream'), { access, below: stream })
   return Object.freeze({
     ...readsOf(access, byIdReader, []),
     with: (...names: readonly string[]) => readsOf(access, byIdReader, relationsOf(names, access, accessOf)),
-    stream: (options: ReadOptions = {}) => streamRows(selectionOf(options, access, 'stream'), access),
+    stream,
     ...writesOf(access),
   })
 }

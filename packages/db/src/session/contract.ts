@@ -41,7 +41,7 @@ export interface TransactionOptions {
   readonly readOnly?: boolean | undefined
   /**
    * How often the function runs again after a serialization failure or a deadlock, at most 10, each after a random wait of up to 20, 80,
-   * 320 and then 1,000 ms. Default 2; only for an outermost one.
+   * 320 and then 1,000 ms; also where the function has caught that, whatever it throws instead. Default 2; only for an outermost one.
    */
   readonly retries?: number | undefined
   /** Name in messages and diagnostics. */
@@ -70,6 +70,16 @@ export interface Session {
    * @param below - the public function, whose caller is the call site in messages
    */
   operation<T>(label: string, below: PublicFunction, work: () => MaybePromise<T>): Promise<T>
+  /**
+   * Goes around a public operation whose rows are read one by one, as {@link Session.operation} around others: they know its call site.
+   *
+   * @param rows - which have not begun
+   */
+  streamOperation<T>(
+    label: string,
+    below: PublicFunction,
+    rows: AsyncGenerator<T, void, undefined>,
+  ): AsyncIterable<T>
   /** The transaction, or savepoint, around the calling code, by identity; undefined outside of one. */
   currentUnit(): object | undefined
   /** A session that never joins a transaction around it. */

@@ -16,7 +16,7 @@ import type { QueryWatch } from './query-watch.ts'
 import { runStatement, StatementFailure } from './run-statement.ts'
 import { runNested, type Nesting } from './run-nested.ts'
 import { runOutermost, type TransactionHost, type TransactionSummary } from './run-transaction.ts'
-import { located, runAtSite, siteAround, type Site } from './site.ts'
+import { located, rowsAtSite, runAtSite, siteAround, type Site } from './site.ts'
 import { streamAlone, streamWithin } from './stream-statement.ts'
 
 /** What a session is made of. */
@@ -121,6 +121,15 @@ export class DatabaseSession implements Session, TransactionHost {
           }
     if (level === undefined) return promiseOf(run)
     return level.operation(label, site, run)
+  }
+
+  streamOperation<T>(
+    label: string,
+    below: PublicFunction,
+    rows: AsyncGenerator<T, void, undefined>,
+  ): AsyncIterable<T> {
+    const site = this.#parts.hasSites ? callSite(below) : undefined
+    return site === undefined ? rows : rowsAtSite(rows, label, site)
   }
 
   transaction<T>(work: () => T | PromiseLike<T>, options: TransactionOptions = {}): Promise<T> {

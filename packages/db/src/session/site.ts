@@ -31,6 +31,27 @@ export function located<T>(out: Promise<T>, label: string, site: () => string | 
   })
 }
 
+/** Rows that are read later, each at the site of the operation that gives them; their error is {@link located}. */
+export async function* rowsAtSite<T>(
+  rows: AsyncGenerator<T, void, undefined>,
+  label: string,
+  site: () => string | undefined,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    for (;;) {
+      const next = await located(
+        runAtSite(site, () => rows.next()),
+        label,
+        site,
+      )
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    await runAtSite(site, () => rows.return())
+  }
+}
+
 function addLine(error: Error, label: string, at: string | undefined): void {
   const { stack } = error
   if (at === undefined || typeof stack !== 'string' || stack.includes(at)) return

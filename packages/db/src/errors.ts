@@ -140,3 +140,6 @@ export const MigrationLockError = defineError('ERR_DB_MIGRATION_LOCK', {
   status: 503,
   title: 'Another runner of migrations is at work',
 })
+
+/** `ERR_DB_SEED`, 500: a seed failed, or cannot be read; the message says which, and what is done. */
+export const SeedError = defineError('ERR_DB_SEED', { status: 500, title: 'A seed failed' })

@@ -5,7 +5,7 @@
  */
 export type { Adapter } from './adapter/index.ts'
 export { createTables, type TableOwner } from './create-tables/index.ts'
-export { database, openDatabase, transaction } from './database/index.ts'
+export { database, openDatabase, runSeeds, seed, transaction } from './database/index.ts'
 export type {
   Database,
   DatabaseMethods,
@@ -14,6 +14,9 @@ export type {
   OwnedDatabase,
   QueryLimits,
   RouteTransactionOptions,
+  RunSeedsOptions,
+  SeedContext,
+  SeedsOptions,
   TableRepository,
 } from './database/index.ts'
 export * from './errors.ts'
@@ -26,6 +29,7 @@ export type {
   Repository,
   RepositoryTable,
 } from './repository/index.ts'
+export type { PutCounts, Seed, SeedRun } from './seeds/index.ts'
 export type { PoolMessage, QueryMessage, TransactionMessage, TransactionOptions } from './session/index.ts'
 export { sql, SqlFragment } from './sql/index.ts'
 export type {

@@ -31,15 +31,35 @@ export function migratedDatabase(parts: CommandParts): MigratedDatabase {
 /** The same, where it can be reached. @throws {SetupError} for one in memory, too */
 export function chooseDatabase(parts: CommandParts): MigrationPlace {
   const { name, adapter, migrations } = migratedDatabase(parts)
-  const { place } = migrations.adapter ?? adapter
-  if (IN_MEMORY.has(place))
-    throw refusal(
-      name,
-      'This database is in memory, and gone when the command ends.',
-      'Give migrations: { migrateAtStart: true }, or a file.',
-    )
+  assertOutlives({ name, adapter: migrations.adapter ?? adapter })
   const target = { name, adapter, connect: (signal: AbortSignal | undefined) => connectTo(adapter, signal) }
   return { target, settings: migrations }
+}
+
+/** @throws {SetupError} for a database that is gone when the command ends */
+export function assertOutlives({ name, adapter }: Pick<CommandDatabase, 'name' | 'adapter'>): void {
+  if (!IN_MEMORY.has(adapter.place)) return
+  throw refusal(
+    name,
+    'This database is in memory, and gone when the command ends.',
+    'Give migrations: { migrateAtStart: true }, or a file.',
+  )
+}
+
+/**
+ * @param about.consequence - a sentence without its end
+ * @throws {SetupError} in production, where that is not allowed
+ */
+export function assertNotProduction(
+  { mode }: CommandParts,
+  about: { readonly inProduction: boolean; readonly consequence: string; readonly remedy: string },
+): void {
+  if (mode !== 'production' || about.inProduction) return
+  throw refusal(
+    '--in-production',
+    `${about.consequence}, and this is production (NODE_ENV, or createApp({ mode })).`,
+    about.remedy,
+  )
 }
 
 function oneOf(databases: readonly CommandDatabase[], named: string | undefined): CommandDatabase {

@@ -1,5 +1,5 @@
 export { checkCommand, diffCommand } from './compare-commands.ts'
-export type { CommandDatabase, CommandParts } from './contract.ts'
+export type { CommandDatabase, CommandParts, CommandSeeds } from './contract.ts'
 export { pullCommand } from './pull-command.ts'
 export {
   createCommand,
@@ -8,3 +8,4 @@ export {
   rollbackCommand,
   statusCommand,
 } from './migration-commands.ts'
+export { seedCommand } from './seed-command.ts'

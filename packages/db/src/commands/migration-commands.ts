@@ -10,11 +10,14 @@ import {
   type MigrationEvent,
   type MigrationRun,
 } from '../migrate/index.ts'
-import { chooseDatabase, refusal } from './choose-database.ts'
+import { assertNotProduction, chooseDatabase, chosenDatabase, refusal } from './choose-database.ts'
 import type { CommandParts } from './contract.ts'
+import { runSeeds, seedsOf } from './seed-command.ts'
 
 /** Exit code of `keelson db status` where not all is as the files say. */
 const DIFFERS = 1
+
+const BY_FILE = 'Go on by a new file instead; where you mean it, write --in-production.'
 
 /** Prints which files are applied. @returns 1 where some are not, or the history is not in order */
 export async function statusCommand(parts: CommandParts): Promise<number> {
@@ -46,7 +49,11 @@ export async function rollbackCommand(
   parts: CommandParts,
   about: { readonly steps: number; readonly inProduction: boolean; readonly resumeAfter: number | undefined },
 ): Promise<number> {
-  assertNotProduction(parts, about, 'A rollback drops what was written since')
+  assertNotProduction(parts, {
+    ...about,
+    consequence: 'A rollback drops what was written since',
+    remedy: BY_FILE,
+  })
   if (about.steps < 1)
     throw refusal('--steps', 'It is less than 1.', 'Write how many files are to be taken back.')
   const { steps, resumeAfter } = about
@@ -54,14 +61,21 @@ export async function rollbackCommand(
   return ended(runs, parts, 'Nothing to do: no file is applied.')
 }
 
-/** Drops all of the database, and applies all files. */
+/** Drops all of the database, applies all files, and fills it where that is asked for. */
 export async function resetCommand(
   parts: CommandParts,
-  about: { readonly inProduction: boolean },
+  { inProduction, seed }: { readonly inProduction: boolean; readonly seed: boolean },
 ): Promise<number> {
-  assertNotProduction(parts, about, 'A reset drops all tables with their rows')
+  assertNotProduction(parts, {
+    inProduction,
+    consequence: 'A reset drops all tables with their rows',
+    remedy: BY_FILE,
+  })
+  const seeds = seed ? seedsOf(chosenDatabase(parts)) : undefined
   const runs = await resetDatabase(chooseDatabase(parts), runOptions(parts))
-  return ended(runs, parts, 'The database is empty: there are no files.')
+  const code = ended(runs, parts, 'The database is empty: there are no files.')
+  if (seeds !== undefined) await runSeeds(seeds, parts, [])
+  return code
 }
 
 /** Makes the next file. */
@@ -72,19 +86,6 @@ export async function createCommand(
   const { settings } = chooseDatabase(parts)
   parts.io.out(`${relative(parts.io.cwd, await createFile(settings.folder, words.join(' '), { kind }))}\n`)
   return 0
-}
-
-function assertNotProduction(
-  { mode }: CommandParts,
-  { inProduction }: { readonly inProduction: boolean },
-  consequence: string,
-): void {
-  if (mode !== 'production' || inProduction) return
-  throw refusal(
-    '--in-production',
-    `${consequence}, and this is production (NODE_ENV, or createApp({ mode })).`,
-    'Go on by a new file instead; where you mean it, write --in-production.',
-  )
 }
 
 function runOptions({ io, signal }: CommandParts): {

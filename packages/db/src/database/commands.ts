@@ -124,8 +124,24 @@ export const DATABASE_COMMANDS = {
   },
   'db reset': {
     description: 'Drops all that is in the database, and applies all migrations',
-    args: { database, inProduction },
-    run: async (call: Call & { readonly args: { readonly inProduction: boolean } }): Promise<number> =>
-      (await load()).resetCommand(partsOf(call), call.args),
+    args: {
+      database,
+      seed: { description: 'Runs all seeds after them', type: 'flag' },
+      inProduction,
+    },
+    run: async (
+      call: Call & { readonly args: { readonly inProduction: boolean; readonly seed: boolean } },
+    ): Promise<number> => (await load()).resetCommand(partsOf(call), call.args),
+  },
+  'db seed': {
+    description: 'Puts the rows of the seeds into the database: new ones, and those that have changed',
+    args: {
+      names: { description: 'The seeds that run; default: all', isPositional: true, isList: true },
+      database,
+      inProduction,
+    },
+    run: async (
+      call: Call & { readonly args: { readonly names: readonly string[]; readonly inProduction: boolean } },
+    ): Promise<number> => (await load()).seedCommand(partsOf(call), call.args),
   },
 } as const

@@ -1,5 +1,6 @@
 export type { Database, DatabaseMethods, OwnedDatabase, TableRepository } from './contract.ts'
 export { openDatabase, type OpenDatabaseOptions } from './open-database.ts'
-export type { DatabaseOptions, QueryLimits } from './options.ts'
+export type { DatabaseOptions, QueryLimits, SeedsOptions } from './options.ts'
 export { database } from './plugin.ts'
+export { runSeeds, seed, type RunSeedsOptions, type SeedContext } from './seed.ts'
 export { transaction, type RouteTransactionOptions } from './transaction.ts'

@@ -6,10 +6,11 @@ import {
   nested,
   optionTable,
   refuseCall,
+  required,
 } from '@keelson/core/options'
 import type { Adapter } from '../adapter/index.ts'
 import type { MigrationSettings, MigrationsOptions } from '../migrate/index.ts'
-import { MIGRATIONS_OPTIONS, migrationSettings } from '../migrate/options.ts'
+import { FOLDER_OPTION, folderOf, MIGRATIONS_OPTIONS, migrationSettings } from '../migrate/options.ts'
 
 /** How many queries a request may take before it is told, in development and test. */
 export interface QueryLimits {
@@ -17,6 +18,12 @@ export interface QueryLimits {
   readonly maxRepeats?: number | undefined
   /** Queries of a request; one more is a {@link QueryBudgetError}. Default: any number. */
   readonly max?: number | undefined
+}
+
+/** Options of the seeds of a database. */
+export interface SeedsOptions {
+  /** Folder of the files: a URL, or a path that is relative to the working directory of the process. */
+  readonly folder: string | URL
 }
 
 /** Options of {@link database} and {@link openDatabase}. */
@@ -29,6 +36,8 @@ export interface DatabaseOptions {
   readonly createTables?: boolean | undefined
   /** Migrations: files that change the tables. A start is refused while some are pending, unless they are applied by it. */
   readonly migrations?: MigrationsOptions | undefined
+  /** Seeds: files that fill the tables, run by `keelson db seed`. A start runs none. */
+  readonly seeds?: SeedsOptions | undefined
   /** Whether messages name the line that ran a statement, which costs a tenth of a transaction. Default: not in production. */
   readonly callSites?: boolean | undefined
 }
@@ -41,11 +50,14 @@ const LIMITS = optionTable<QueryLimits>({
   max: integer('Queries of a request; one more is an error. Default: any number.', { minimum: 1 }),
 })
 
+const SEEDS_OPTIONS = optionTable<SeedsOptions>({ folder: required(FOLDER_OPTION) })
+
 const DATABASE_OPTIONS = optionTable<DatabaseOptions>({
   slowQueryMs: milliseconds('Statements that take longer are logged.', { default: 500 }),
   queries: nested(LIMITS, 'Limits in development and test.'),
   createTables: flag('Makes the tables that are not there yet at start.', { default: false }),
   migrations: nested(MIGRATIONS_OPTIONS, 'Migrations: files that change the tables.'),
+  seeds: nested(SEEDS_OPTIONS, 'Seeds: files that fill the tables.'),
   callSites: flag('Whether messages name the line that ran a statement. Default: not in production.'),
 })
 
@@ -56,6 +68,8 @@ export interface DatabaseSettings {
   readonly maxQueries: number
   readonly createTables: boolean
   readonly migrations: MigrationSettings | undefined
+  /** Path of the folder. */
+  readonly seeds: string | undefined
   readonly callSites: boolean | undefined
 }
 
@@ -66,7 +80,7 @@ export function readOptions(
   below: (...args: never[]) => unknown,
 ): DatabaseSettings {
   checkOptions(DATABASE_OPTIONS, options, { name, below })
-  const { slowQueryMs = 500, queries = {}, createTables = false, migrations, callSites } = options
+  const { slowQueryMs = 500, queries = {}, createTables = false, migrations, seeds, callSites } = options
   const both = {
     message: 'Both createTables and migrations are given.',
     remedy: 'Omit createTables: the migrations make the tables.',
@@ -79,6 +93,7 @@ export function readOptions(
     maxQueries: max,
     createTables,
     migrations: migrations && migrationSettings(migrations),
+    seeds: seeds && folderOf(seeds.folder),
     callSites,
   }
 }

@@ -8,16 +8,19 @@ import {
   type Plugin,
   type Token,
 } from '@keelson/core'
+import { systemClock, systemRandom } from '@keelson/core/ports'
 import type { Adapter } from '../adapter/index.ts'
+import type { CommandSeeds } from '../commands/index.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
 import { DATABASE_COMMANDS, noteDatabase } from './commands.ts'
-import type { Database } from './contract.ts'
+import type { Database, OwnedDatabase } from './contract.ts'
 import { LiveDatabase } from './live-database.ts'
 import { checkAdapter, readOptions, type DatabaseOptions } from './options.ts'
 
 /**
  * The plugin of a database: connects at start, binds the token, and {@link DATABASE} where it is the only one, tells the probes how it is, and
- * closes its connections at the end. It adds the commands `keelson db status`, `migrate`, `rollback`, `create`, `diff`, `check` and `reset`.
+ * closes its connections at the end. It adds the commands `keelson db status`, `migrate`, `rollback`, `create`, `diff`, `check`, `pull`,
+ * `reset` and `seed`.
  *
  * @param token - what routes and services inject: `route.inject({ db: DB })`
  * @param adapter - `sqlite('shop.db')`, `postgres(url)`, `mysql(url)`
@@ -64,6 +67,22 @@ export function database<TS extends AnyTables>(
     stop: ({ live }) => live.close(),
     commands: DATABASE_COMMANDS,
   })
-  noteDatabase(made, { name, adapter, tables: facts, migrations: settings.migrations })
+  const seeds =
+    settings.seeds === undefined
+      ? undefined
+      : seedsIn(settings.seeds, { name, adapter, tables: facts, settings })
+  noteDatabase(made, { name, adapter, tables: facts, migrations: settings.migrations, seeds })
   return made
+}
+
+/** The seeds of a database; to run them it is opened beside the app, which does not start for that. */
+function seedsIn(folder: string, parts: ConstructorParameters<typeof LiveDatabase>[0]): CommandSeeds {
+  return {
+    folder,
+    open: async (mode, signal) => {
+      const live = new LiveDatabase({ ...parts, isOwned: true })
+      await live.open({ mode, clock: systemClock, random: systemRandom, logger: undefined, signal })
+      return live.handle as OwnedDatabase<{}>
+    },
+  }
 }

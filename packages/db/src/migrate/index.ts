@@ -8,6 +8,7 @@ export type {
   MigrationTarget,
 } from './contract.ts'
 export { createFile, type FileKind } from './create-file.ts'
+export { importDefault } from './import-default.ts'
 export {
   applyPending,
   readStatus,
@@ -25,6 +26,6 @@ export {
   type MigrationOwner,
   type RollbackMigrationsOptions,
 } from './of-database.ts'
-export { migrationPaths } from './read-folder.ts'
+export { migrationPaths, sha256 } from './read-folder.ts'
 export { readSql } from './read-sql.ts'
 export { connectTo } from './runner.ts'

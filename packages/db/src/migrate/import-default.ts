@@ -1,0 +1,36 @@
+import { pathToFileURL } from 'node:url'
+
+/** The longest time that a module may take to load, ms: one that awaits a server may never end. */
+const IMPORT_MS = 30_000
+
+/**
+ * Imports the default export of a file, which Node strips of its types.
+ *
+ * @param checksum - of its text: a file that was changed since is loaded anew
+ * @throws when it throws, or does not finish, with a sentence that follows its path
+ */
+export async function importDefault(path: string, checksum: string): Promise<unknown> {
+  const url = pathToFileURL(path)
+  url.search = `checksum=${checksum.slice(0, 16)}`
+  const loaded = (await within(import(url.href))) as { readonly default?: unknown }
+  return loaded.default
+}
+
+async function within<T>(loading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`it does not finish loading within ${IMPORT_MS} ms: await nothing at its top level`))
+    }, IMPORT_MS)
+  })
+  try {
+    return await Promise.race([loading, late])
+  } catch (error) {
+    throw new Error(
+      `the file cannot be imported: ${error instanceof Error ? error.message : String(error)}. Node strips its types, and does not compile: write no enum, namespace or decorator.`,
+      { cause: error },
+    )
+  } finally {
+    clearTimeout(timer)
+  }
+}

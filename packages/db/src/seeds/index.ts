@@ -1,0 +1,3 @@
+export type { PutCounts, SeededDatabase, SeedRun } from './contract.ts'
+export { runFiles } from './run-files.ts'
+export type { Seed } from './seed-value.ts'

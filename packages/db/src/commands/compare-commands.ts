@@ -71,7 +71,8 @@ async function draftOf(
     tables,
     drops,
     swapped: new Set(texts.flatMap(swapsIn)),
-    isIgnored: (table) => ignores(table, migrations.ignore),
+    isIgnored: (table, column) =>
+      ignores(column === undefined ? table : `${table}.${column}`, migrations.ignore),
     applyFiles: async (scratch) => {
       if (files.length === 0) return
       const target = {
@@ -88,9 +89,12 @@ function isSql(path: string): boolean {
   return path.endsWith('.sql')
 }
 
-/** Whether a table is one of those that a comparison leaves: `audit_*`. */
-export function ignores(table: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) =>
-    pattern.endsWith('*') ? table.startsWith(pattern.slice(0, -1)) : table === pattern,
-  )
+/** Whether a table, or a column as `table.column`, is one of those that a comparison leaves: `audit_*`, `orders.note`. */
+export function ignores(name: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    if (!pattern.endsWith('*')) return name === pattern
+    const start = pattern.slice(0, -1)
+    // The star of a table's name does not reach into its columns.
+    return name.startsWith(start) && (start.includes('.') || !name.includes('.'))
+  })
 }

@@ -1,6 +1,7 @@
 // What differs between two descriptions of a database, by meaning. What no table value says is left as it is.
 import type {
   Change,
+  CheckDescription,
   ColumnDescription,
   DatabaseDescription,
   DefaultDescription,
@@ -13,8 +14,8 @@ import { compareParts } from './compare-parts.ts'
 /** What {@link compare} is given besides the two descriptions. */
 export interface CompareOptions {
   readonly readingOf: SchemaTools['readingOf']
-  /** Whether a table of the database is none of ours: neither compared nor dropped. */
-  isIgnored(table: string): boolean
+  /** Whether a table of the database, or a column of it, is none of ours: neither compared nor dropped. */
+  isIgnored(table: string, column?: string): boolean
 }
 
 /**
@@ -51,7 +52,9 @@ function compareTable(
   const table = to.name
   const columns = new Map(from.columns.map((column) => [column.name, column]))
   const said = new Set(to.columns.map(({ name }) => name))
-  const gone = from.columns.filter((column) => !said.has(column.name) && isSayable(column, readingOf))
+  const unsaid = from.columns.filter((column) => !said.has(column.name))
+  const ignored = unsaid.filter(({ name }) => isIgnored(table, name))
+  const gone = unsaid.filter((column) => !ignored.includes(column) && isSayable(column, readingOf))
   const known = new Set([...said, ...gone.map(({ name }) => name)])
   const parts = compareParts(from, to)
   const added = new Set(
@@ -66,7 +69,7 @@ function compareTable(
         : [{ kind: 'alter column', table, from: before, to: asWanted(before, column) }]
     }),
     ...gone.map(({ name }): Change => ({ kind: 'drop column', table, column: name })),
-    ...parts.filter((change) => !isLeft(change, { from, known, added, isIgnored })),
+    ...parts.filter((change) => !isLeft(change, { from, known, ignored, added, isIgnored })),
     ...(from.storage === to.storage
       ? []
       : [{ kind: 'alter storage', table, from: from.storage, to: to.storage } as const]),
@@ -77,6 +80,7 @@ interface LeftPlace {
   readonly from: TableDescription
   /** Columns that the table says, or could. */
   readonly known: ReadonlySet<string>
+  readonly ignored: readonly ColumnDescription[]
   /** Columns of the indexes that come. */
   readonly added: ReadonlySet<string>
   readonly isIgnored: CompareOptions['isIgnored']
@@ -86,8 +90,9 @@ function columnsOf({ columns }: IndexDescription): string {
   return columns.map(({ name }) => name).join()
 }
 
-/** Whether an index or a foreign key that is there is one that no table value says, and that is not replaced. */
-function isLeft(change: Change, { from, known, added, isIgnored }: LeftPlace): boolean {
+/** Whether an index, a CHECK or a foreign key that is there is one that no table value says, and that is not replaced. */
+function isLeft(change: Change, { from, known, ignored, added, isIgnored }: LeftPlace): boolean {
+  if (change.kind === 'drop check') return ignored.some(({ name }) => mentions(change.check, name))
   if (change.kind === 'drop reference')
     return !known.has(change.reference.column) || isIgnored(change.reference.toTable)
   if (change.kind !== 'drop index' || added.has(columnsOf(change.index))) return false
@@ -96,6 +101,12 @@ function isLeft(change: Change, { from, known, added, isIgnored }: LeftPlace): b
     ({ name, order }) =>
       !known.has(name) || order.startsWith('desc') || (order === 'asc nulls last' && nullable.has(name)),
   )
+}
+
+/** Whether a CHECK names a column; what stands in quotes of text is none. */
+function mentions({ expression }: CheckDescription, column: string): boolean {
+  const words = expression.replaceAll(/'(?:[^']|'')*'/g, "''").split(/[^\p{L}\p{N}_$]+/u)
+  return words.includes(column)
 }
 
 /** Whether a table value could say a column, so that one that is omitted is not wanted. */

@@ -30,8 +30,8 @@ export interface DraftRequest {
   applyFiles(scratch: Adapter): Promise<void>
   /** Tables, and `table.column`, that are to go with their data; `all` where the draft is only looked at. */
   readonly drops: readonly string[] | 'all'
-  /** Whether a table is one that migrations make and code does not use by a table value. */
-  isIgnored(table: string): boolean
+  /** Whether a table, or a column of it, is one that migrations make and no table value says. */
+  isIgnored(table: string, column?: string): boolean
   /** Swaps of names that a migration has made, as it says them: {@link Draft.swaps}. */
   readonly swapped: ReadonlySet<string>
 }

@@ -20,8 +20,8 @@ export interface MigrationsOptions {
    */
   readonly allowNewer?: boolean | undefined
   /**
-   * Tables that files make and no table value says, so that a comparison leaves them; a `*` at the end stands for any end: `audit_*`. Default:
-   * none.
+   * Tables, and columns as `orders.note`, that files make and no table value says, so that a comparison leaves them; a `*` at the end stands
+   * for any end: `audit_*`. Names are those of the database. Default: none.
    */
   readonly ignore?: readonly string[] | undefined
   /** Runs the files, in place of the adapter of the database: a user that may change tables, an address without a pooler. */

@@ -30,7 +30,10 @@ export const MIGRATIONS_OPTIONS = optionTable<MigrationsOptions>({
     default: true,
   }),
   migrateAtStart: flag('Applies what is pending at start.', { default: false }),
-  ignore: listOf(text('A table, with * for any end.', { minLength: 1 }), 'Tables that a comparison leaves.'),
+  ignore: listOf(
+    text('A table, or a column as table.column, with * for any end.', { minLength: 1 }),
+    'Tables and columns that a comparison leaves.',
+  ),
   allowNewer: flag('Whether a database may have files that this version does not know.', { default: false }),
   adapter: ofKind(
     withMethods('an adapter', ['connect', 'dialect', 'failureOf']),

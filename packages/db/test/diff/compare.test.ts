@@ -14,7 +14,7 @@ function changes(
 ): Change[] {
   return compare(from, to, {
     readingOf: ({ type }) => (type === 'tsvector' ? undefined : READS_ALL),
-    isIgnored: (table) => ignored.includes(table),
+    isIgnored: (table, at) => ignored.includes(at === undefined ? table : `${table}.${at}`),
   })
 }
 
@@ -112,6 +112,29 @@ describe('what differs between two descriptions', () => {
       described('t', ['a']),
     )
     expect(found).toEqual([])
+  })
+
+  it('leaves a column that is named, with its index, its CHECK and its reference', () => {
+    const from = described('t', ['a', column('old', { isNullable: false })], {
+      indexes: [{ name: 'i', columns: byName('old'), isUnique: true, isConstraint: false }],
+      checks: [
+        { name: 'c', expression: '(length("old") < 5)', column: undefined },
+        { name: 'd', expression: "(a <> 'old')", column: undefined },
+      ],
+      references: [
+        {
+          name: 'f',
+          column: 'old',
+          toTable: 't',
+          toColumn: 'a',
+          onDelete: 'restrict',
+          onUpdate: 'no action',
+          isValid: true,
+        },
+      ],
+    })
+    const found = changes(databaseOf(from), databaseOf(described('t', ['a'])), ['t.old'])
+    expect(found).toMatchObject([{ kind: 'drop check', check: { name: 'd' } }])
   })
 
   it('matches each of two indexes that mean the same once', () => {

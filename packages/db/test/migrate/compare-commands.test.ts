@@ -54,8 +54,13 @@ describe.each(SYSTEMS)('migrations from tables on %s', (_name, make) => {
     await made?.drop()
   })
 
-  function run(tables: AnyTables, name: string, args: Record<string, unknown> = {}): Promise<Ended> {
-    const migrations = { folder: folder.path }
+  function run(
+    tables: AnyTables,
+    name: string,
+    args: Record<string, unknown> = {},
+    ignore: readonly string[] = [],
+  ): Promise<Ended> {
+    const migrations = { folder: folder.path, ignore }
     const plugin = database(token<Database<typeof tables>>('shop'), made!.adapter, tables, { migrations })
     return runCommand([plugin], name, args)
   }
@@ -113,5 +118,32 @@ describe.each(SYSTEMS)('migrations from tables on %s', (_name, make) => {
       ])
     }
     expect((await run(second, 'db migrate')).err).toBe('')
+  })
+  it('leave a column that older versions use, and drop it when it is not named any more', async (context) => {
+    needsServer(context)
+    const ignore = ['sal*', 'orders.leg*', 'orders.note']
+    const rest = defineTables({
+      customers: Customers,
+      orders: table('orders', {
+        id: integer().primary(),
+        customerId: integer().references('customers', { onDelete: 'cascade' }),
+        // SQLite makes the table anew for it.
+        status: oneOf('open', 'closed', 'returned').default('open'),
+      }),
+    })
+    await run(first, 'db diff', { words: ['create'] })
+    expect((await run(rest, 'db check', {}, ['orders*'])).err).toContain('column orders.note')
+    const { out } = await run(rest, 'db diff', { words: ['status'] }, ignore)
+    expect(out).not.toMatch(/note|legacy/)
+    expect(await run(rest, 'db check', {}, ignore)).toMatchObject({ code: 0, err: '' })
+    await run(rest, 'db migrate')
+    {
+      await using db = await openDatabase(made!.adapter, first)
+      await db.customers.insert({ id: 1, email: 'a@example.org' })
+      await db.orders.insert({ id: 1, customerId: 1, note: 'hello', legacy: 'old' })
+    }
+    const drop = ['orders.note', 'orders.legacy']
+    expect(await run(rest, 'db diff', { words: ['drop'], drop })).toMatchObject({ code: 0 })
+    expect(await run(rest, 'db check')).toMatchObject({ code: 0, err: '' })
   })
 })

@@ -28,4 +28,6 @@ export interface Job {
   readonly work: readonly WrittenStatement[] | NonNullable<Migration['down']>
   readonly isTransactional: boolean
   readonly hasForeignKeys: boolean
+  /** Whether its function may begin anew after it ended in the middle. */
+  readonly isResumable: boolean
 }

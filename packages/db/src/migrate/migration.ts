@@ -1,4 +1,4 @@
-import { callable, checkOptions, flag, optionTable, required } from '@keelson/core/options'
+import { callable, checkOptions, flag, optionTable, refuseCall, required } from '@keelson/core/options'
 import type { Dialect } from '../adapter/index.ts'
 import type { DatabaseSql } from '../sql/index.ts'
 
@@ -20,6 +20,11 @@ export interface MigrationDefinition {
   readonly down?: ((db: MigrationDatabase) => Promise<void>) | undefined
   /** Whether all of it is one transaction; on MySQL and MariaDB DDL never is. Default `true`. */
   readonly transaction?: boolean | undefined
+  /**
+   * Whether it may begin anew after it ended in the middle, since it does nothing twice: the filling of a column in parts. Then it does so by
+   * itself, also after a lock that was not to be had in time. It needs `transaction: false`. Default `false`.
+   */
+  readonly resumable?: boolean | undefined
 }
 
 const kMigration = Symbol.for('keelson.migration')
@@ -30,10 +35,16 @@ export interface Migration extends MigrationDefinition {
   readonly '~internal': true
 }
 
+const RESUMABLE = {
+  message: 'It is resumable, and a transaction, of which nothing is left when it ends in the middle.',
+  remedy: 'Write transaction: false beside it, or omit resumable.',
+}
+
 const MIGRATION_OPTIONS = optionTable<MigrationDefinition>({
   up: required(callable('Goes on to the next state.')),
   down: callable('Goes back to the state before.'),
   transaction: flag('Whether all of it is one transaction.', { default: true }),
+  resumable: flag('Whether it may begin anew after it ended in the middle.', { default: false }),
 })
 
 /**
@@ -50,6 +61,8 @@ const MIGRATION_OPTIONS = optionTable<MigrationDefinition>({
  */
 export function migration(definition: MigrationDefinition): Migration {
   checkOptions(MIGRATION_OPTIONS, definition, { name: 'migration', below: migration })
+  const { resumable = false, transaction = true } = definition
+  refuseCall(resumable && transaction ? [RESUMABLE] : [], { name: 'migration', below: migration })
   return Object.freeze({ ...definition, '~internal': true as const, [kMigration]: true })
 }
 

@@ -35,6 +35,7 @@ export function startOf(row: HistoryRow, job: Job, resumeAfter: number | undefin
       message: `${file.path}: it is known that ${statementsDone} statements are done, so that nothing is to be said by resume-after. Run it without.`,
     })
   }
+  if (job.isResumable && resumeAfter === undefined) return 0
   if (resumeAfter === statementBegun || resumeAfter === statementBegun - 1) return resumeAfter
   throw new MigrationError({ message: unknown(job, statementBegun, resumeAfter) })
 }

@@ -31,11 +31,12 @@ async function jobOf(file: MigrationFile, direction: Direction): Promise<Job> {
   const { content } = file
   if (content.kind === 'sql') {
     const { isTransactional, hasForeignKeys, up, down = [] } = content
-    return { file, direction, work: direction === 'up' ? up : down, isTransactional, hasForeignKeys }
+    const work = direction === 'up' ? up : down
+    return { file, direction, work, isTransactional, hasForeignKeys, isResumable: false }
   }
   const loaded = await content.load()
-  const { transaction: isTransactional = true } = loaded
+  const { transaction: isTransactional = true, resumable: isResumable = false } = loaded
   // A way back is there: what is to be taken back was asked for it.
   const work = direction === 'up' ? loaded.up : loaded.down!
-  return { file, direction, work, isTransactional, hasForeignKeys: true }
+  return { file, direction, work, isTransactional, hasForeignKeys: true, isResumable }
 }

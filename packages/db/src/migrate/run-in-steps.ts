@@ -165,21 +165,38 @@ type Script = Job & { readonly work: Exclude<Job['work'], readonly unknown[]> }
 /** Of a function nobody knows the statements: it is one. */
 async function runWhole(job: Script, start: number, parts: RunParts): Promise<void> {
   if (start > 0) return
+  const { settings, onEvent, signal } = parts
   await note(job, parts, { count: 0, begun: 1 })
-  try {
-    await runScript(job.work, job.file, { parts, isTransaction: false })
-  } catch (error) {
-    if (error instanceof HalfDone || (error instanceof ServerFailure && error.isUnknown)) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await runScript(job.work, job.file, { parts, isTransaction: false })
+      break
+    } catch (error) {
       const failure = error instanceof HalfDone ? error.failure : error
-      throw failure.toError(
-        'Statements before it are done, and stay: the file is not one transaction. Finish it by hand and run keelson db migrate --resume-after 1, or take back by hand what is done and run --resume-after 0.',
-      )
+      if (!(failure instanceof ServerFailure)) throw error
+      const mayRetry = job.isResumable && failure.isWorthAnother && attempt < settings.lockRetries
+      if (!mayRetry) throw await toScriptError(error, failure, { job, parts })
+      const pauseMs = pauseOf(attempt)
+      onEvent({ kind: 'retrying', file: job.file.file, pauseMs })
+      await wait(pauseMs, undefined, { signal })
     }
-    if (error instanceof ServerFailure) {
-      await note(job, parts, { count: 0 })
-      throw error.toError('Nothing of it is done.')
-    }
-    throw error
   }
   await note(job, parts, { count: 1 })
+}
+
+async function toScriptError(
+  error: unknown,
+  failure: ServerFailure,
+  { job, parts }: { readonly job: Script; readonly parts: RunParts },
+): Promise<Error> {
+  if (job.isResumable)
+    return failure.toError(
+      `What it has done before stays. Run keelson db ${job.direction === 'up' ? 'migrate' : 'rollback'} again: it goes on.`,
+    )
+  if (error instanceof HalfDone || failure.isUnknown)
+    return failure.toError(
+      'Statements before it are done, and stay: the file is not one transaction. Finish it by hand and run keelson db migrate --resume-after 1, or take back by hand what is done and run --resume-after 0.',
+    )
+  await note(job, parts, { count: 0 })
+  return failure.toError('Nothing of it is done.')
 }

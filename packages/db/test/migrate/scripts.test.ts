@@ -1,6 +1,6 @@
 // Migrations that are code, which run in the transaction of their file.
 import { describe, expect, it } from 'vitest'
-import { migrate, migrationStatus, rollback } from '../../src/migrations/index.ts'
+import { migrate, migrationStatus, rollback, type MigrationEvent } from '../../src/migrations/index.ts'
 import { messageOf, SYSTEMS, withDatabase } from './migration-folder.ts'
 
 const HEAD = `const { migration } = await import(${JSON.stringify(new URL('../../src/migrations/index.ts', import.meta.url).href)})\n`
@@ -54,6 +54,37 @@ describe.each(SYSTEMS)('a migration of TypeScript on %s', (name, make) => {
   )
 
   it(
+    'that is resumable goes on where it ended in the middle, and nobody is asked',
+    withDatabase(make, async ({ db, folder }) => {
+      const rows = Array.from({ length: 5 }, (_, at) => `(${at})`)
+      folder.write({
+        '0001-a.sql': `create table a (id integer primary key, slug varchar(20));\ninsert into a (id) values ${rows.join()}`,
+        '0002-fill.ts': script(
+          `for (let at = 0; ; at++) {
+             const changed = await db.sql.affected\`update a set slug = 'done' where id = \${at} and slug is null\`
+             if (changed === 0) break
+             if (at === 2) throw new Error('too late')
+           }`,
+          'transaction: false, resumable: true',
+        ),
+      })
+      const options = { folder: folder.path }
+      expect(await messageOf(migrate(db, options))).toMatch(
+        /0002-fill\.ts(?::\d+:\d+)?: too late\. What it has done before stays\. Run keelson db migrate again: it goes on\./,
+      )
+      expect(await db.sql`select id from a where slug is null`).toHaveLength(2)
+      folder.write({
+        '0002-fill.ts': script(
+          "await db.sql`update a set slug = 'done' where slug is null`",
+          'transaction: false, resumable: true',
+        ),
+      })
+      expect(await migrate(db, options)).toHaveLength(1)
+      expect(await db.sql`select id from a where slug is null`).toEqual([])
+    }),
+  )
+
+  it(
     'is refused for what would escape its transaction',
     withDatabase(make, async ({ db, folder }) => {
       const fails = async (text: string): Promise<string> => {
@@ -83,6 +114,32 @@ describe.each(SYSTEMS)('a migration of TypeScript on %s', (name, make) => {
       )
       expect(await fails('export default {')).toMatch(/0001-a\.ts: the file cannot be imported/)
       expect(await fails(`${HEAD}export default migration({ up: 1 })`)).toMatch(/0001-a\.ts.*migration/)
+      expect(await fails(script('', 'resumable: true'))).toMatch(
+        /0001-a\.ts.*It is resumable, and a transaction.*Write transaction: false/,
+      )
+    }),
+  )
+})
+
+describe('a migration of TypeScript that is resumable', () => {
+  const on = SYSTEMS.find(([name]) => name === 'PostgreSQL')![1]
+
+  it(
+    'begins anew where it met a transaction of others',
+    withDatabase(on, async ({ db, folder }) => {
+      folder.write({
+        '0001-a.sql':
+          "create table a (id integer);\ncreate function meet() returns void language plpgsql as $$ begin raise 'in the way' using errcode = '40P01'; end $$",
+        '0002-fill.ts': `let attempt = 0\n${script(
+          `await db.sql\`insert into a values (\${attempt})\`
+           if (attempt++ === 0) await db.sql\`select meet()\``,
+          'transaction: false, resumable: true',
+        )}`,
+      })
+      const events: MigrationEvent[] = []
+      await migrate(db, { folder: folder.path, onEvent: (event) => events.push(event) })
+      expect(events.map(({ kind }) => kind)).toEqual(['begun', 'done', 'begun', 'retrying', 'done'])
+      expect(await db.sql`select id from a order by id`).toEqual([{ id: 0 }, { id: 1 }])
     }),
   )
 })

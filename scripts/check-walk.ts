@@ -1,6 +1,6 @@
 // Without this file the first page that readers follow may fail under their hands: does what docs/guides/getting-started.md says in
 // a project outside the workspace. It installs what the page installs and nothing else, compiles its files with its settings,
-// and runs its tests.
+// runs its tests, and writes its first migration.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fencesOfPage } from './fences.ts'
@@ -20,5 +20,11 @@ mustRun('npm', ['exec', '--no', '--', 'tsc'], { cwd: dir })
 mustRun('node', ['--test', ...files.map(({ name }) => name).filter((name) => name.endsWith('.test.ts'))], {
   cwd: dir,
 })
-mustRun('npm', ['exec', '--no', '--', 'keelson', 'routes', '--app', 'app.ts'], { cwd: dir })
+keelson('routes', '--app', 'app.ts')
+keelson('db', 'diff', 'create', 'tasks', '--app', 'tasks-app.ts')
+keelson('db', 'check', '--app', 'tasks-app.ts')
 console.log(`the ${files.length} files of ${PAGE} compile and pass their tests`)
+
+function keelson(...args: readonly string[]): void {
+  mustRun('npm', ['exec', '--no', '--', 'keelson', ...args], { cwd: dir })
+}

@@ -23,7 +23,10 @@ export const app = createApp({
     rateLimit({ limit: config.REQUESTS_PER_MINUTE, windowMs: 60_000 }),
   ],
   plugins: [
-    database(DB, sqlite(config.DATABASE_FILE), tables, { createTables: true }),
+    // One process: it applies what is pending when it starts. Of several, each would only look, after `keelson db migrate`.
+    database(DB, sqlite(config.DATABASE_FILE), tables, {
+      migrations: { folder: new URL('../migrations', import.meta.url), migrateAtStart: true },
+    }),
     docs({ access: 'public', info: { title: 'Quickstart', version: '1.0.0' } }),
   ],
   log: { level: config.LOG_LEVEL },

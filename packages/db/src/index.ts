@@ -22,12 +22,14 @@ export type {
 export * from './errors.ts'
 export type {
   FindOptions,
+  FirstOptions,
   OrderBy,
   PageOptions,
   ReadOptions,
   Reads,
   Repository,
   RepositoryTable,
+  StreamOptions,
 } from './repository/index.ts'
 export type { PutCounts, Seed, SeedRun } from './seeds/index.ts'
 export type { PoolMessage, QueryMessage, TransactionMessage, TransactionOptions } from './session/index.ts'

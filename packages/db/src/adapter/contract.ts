@@ -19,6 +19,8 @@ export interface Statement {
   readonly isKept?: boolean
   /** Whether it reads one row at most: a driver may have a shorter way for that. */
   readonly isSingle?: boolean
+  /** Whether it locks the rows that it reads, which takes a transaction that may write. */
+  readonly locks?: boolean
 }
 
 /** A row as the driver gives it, by the names of the select list. */
@@ -256,6 +258,7 @@ export interface Dialect {
     /** Whether DDL takes part in transactions. */
     readonly transactionalDdl: boolean
     readonly onConflict: boolean
+    /** Whether `for update` locks rows. Where it does not, a transaction that writes has the database for itself. */
     readonly forUpdate: boolean
   }
   /** Quotes an identifier. */

@@ -24,13 +24,25 @@ export interface ReadOptions<T extends RepositoryTable> {
   readonly withDeleted?: boolean
 }
 
-/** Options of `find`. */
-export interface FindOptions<T extends RepositoryTable> extends ReadOptions<T> {
+/** Options of `stream`. */
+export interface StreamOptions<T extends RepositoryTable> extends ReadOptions<T> {
   /** The most rows. Default: all. */
   readonly limit?: number
   /** How many rows come before the first; the database reads and drops them. Default 0. */
   readonly offset?: number
 }
+
+/** Options of `first`. */
+export interface FirstOptions<T extends RepositoryTable> extends ReadOptions<T> {
+  /**
+   * `update`: nobody else changes or locks the rows until the transaction ends, and who wants to waits for that. It takes a
+   * transaction that may write. On SQLite such a transaction is alone from its begin on. Rows of relations are not locked.
+   */
+  readonly lock?: 'update'
+}
+
+/** Options of `find`. */
+export interface FindOptions<T extends RepositoryTable> extends StreamOptions<T>, FirstOptions<T> {}
 
 /** Options of `page`. */
 export interface PageOptions<T extends RepositoryTable> extends ReadOptions<T> {
@@ -48,10 +60,14 @@ export interface Reads<T extends RepositoryTable, TRow> {
    * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a key that the column does not take
    */
   byId(id: T['~id']): Promise<TRow | undefined>
-  /** The rows of a condition. */
+  /**
+   * The rows of a condition.
+   *
+   * @throws {TransactionError} `ERR_DB_TRANSACTION`, 500, for a `lock` without a transaction, or in one that is read-only
+   */
   find(options?: FindOptions<T>): Promise<readonly TRow[]>
-  /** The first row of a condition. */
-  first(options?: ReadOptions<T>): Promise<TRow | undefined>
+  /** The first row of a condition. @throws {TransactionError} as `find` does */
+  first(options?: FirstOptions<T>): Promise<TRow | undefined>
   /**
    * A page of rows by cursor. Rows that are inserted or deleted meanwhile move no other one to another page. The `where` is applied
    * anew each time: a cursor is a place in the order, and allows nothing.
@@ -65,7 +81,7 @@ export interface Reads<T extends RepositoryTable, TRow> {
 /** Reads and writes the rows of a table. */
 export interface Repository<T extends RepositoryTable> extends Reads<T, T['~row']> {
   /** The rows of a condition one by one, as the database sends them. Ending the loop early ends the query. */
-  stream(options?: FindOptions<T>): AsyncIterable<T['~row']>
+  stream(options?: StreamOptions<T>): AsyncIterable<T['~row']>
   /** How many rows a condition has; without one, the table. */
   count(where?: Where<T['columns']>): Promise<number>
   /**

@@ -19,6 +19,8 @@ export interface Selection {
   readonly order?: readonly OrderTerm[] | undefined
   readonly limit?: number | undefined
   readonly offset?: number | undefined
+  /** Whether the rows are locked until the end of the transaction. */
+  readonly locks?: boolean | undefined
 }
 
 /** A statement with its values. */
@@ -45,17 +47,19 @@ export function whereSql(
 
 /** Writes the SELECT of rows. Limits stand in the text: a plan for any limit would be one for no limit. */
 export function selectRows(selection: Selection, table: TableSql): Prepared {
-  const { order = [], limit, offset = 0 } = selection
+  const { order = [], limit, offset = 0, locks = false } = selection
   const out = new Parameters(table.dialect)
   // Placeholders without numbers count in the order of the text.
   const also = selection.also?.(out)
   const select = also === undefined ? table.select : `select ${table.selectList}, ${also} from ${table.name}`
   const where = whereSql(selection, table, out)
   const most = limit === undefined ? unlimited(offset, table) : ` limit ${limit}`
-  const text = `${select}${where}${orderSql(order, table)}${most}${offset === 0 ? '' : ` offset ${offset}`}`
+  const lock = locks && table.dialect.has.forUpdate ? ' for update' : ''
+  const text = `${select}${where}${orderSql(order, table)}${most}${offset === 0 ? '' : ` offset ${offset}`}${lock}`
   assertParameters(out, table)
   // Of offsets each page has a text of its own.
-  return { statement: { text, isRead: true, isKept: offset === 0 }, values: out.values }
+  const statement = { text, isRead: true, isKept: offset === 0, ...(locks && { locks }) }
+  return { statement, values: out.values }
 }
 
 /** PostgreSQL alone takes an offset without a limit. */
@@ -80,7 +84,9 @@ export function readRows(
   return andThen(access.run(operation, statement, values), ({ rows }) => decodeRows(rows, access.sql))
 }
 
-const KNOWN: ReadonlySet<string> = new Set(['where', 'orderBy', 'limit', 'offset', 'withDeleted'])
+const KNOWN: ReadonlySet<string> = new Set(['where', 'orderBy', 'limit', 'offset', 'withDeleted', 'lock'])
+/** A stream has no lock: its rows would be locked as they come. */
+const KNOWN_OF_STREAM: ReadonlySet<string> = new Set([...KNOWN].filter((name) => name !== 'lock'))
 
 /** Options of the reads, as callers write them. */
 export interface ReadOptions {
@@ -89,22 +95,24 @@ export interface ReadOptions {
   readonly limit?: unknown
   readonly offset?: unknown
   readonly withDeleted?: unknown
+  readonly lock?: unknown
 }
 
 /**
  * Reads the options of `find`, `first` and `stream`.
  *
- * @throws {QueryError} for one that there is not, and a limit or an offset that is not a number of rows
+ * @throws {QueryError} for one that there is not, a limit or an offset that is not a number of rows, and an unknown lock
  */
 export function selectionOf(options: ReadOptions, access: TableAccess, operation: string): Selection {
   const label = `${access.key}.${operation}`
-  assertOptions(options, KNOWN, label)
+  assertOptions(options, operation === 'stream' ? KNOWN_OF_STREAM : KNOWN, label)
   return {
     condition: conditionOf(options, access),
     withDeleted: options.withDeleted === true,
     order: orderTermsOf(options.orderBy, access.sql),
     limit: rowCount(options.limit, 'limit', label),
     offset: rowCount(options.offset, 'offset', label),
+    locks: isLocked(options.lock, label),
   }
 }
 
@@ -128,4 +136,10 @@ function rowCount(value: unknown, name: string, label: string): number | undefin
   if (value === undefined) return undefined
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   throw new QueryError({ message: `The ${name} of ${label} must be a whole number from 0 on.` })
+}
+
+function isLocked(lock: unknown, label: string): boolean {
+  if (lock !== undefined && lock !== 'update')
+    throw new QueryError({ message: `The lock of ${label} must be 'update'.` })
+  return lock === 'update'
 }

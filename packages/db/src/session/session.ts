@@ -95,6 +95,7 @@ export class DatabaseSession implements Session, TransactionHost {
     const frame = currentFrame()
     const level = this.#level()
     if (level !== undefined) return level.unit.run(query, level, frame)
+    if (query.statement.locks === true) throw unlocked(query)
     return this.#isolation === undefined ? this.#runAlone(query, frame) : this.#isolation.run(query)
   }
 
@@ -276,6 +277,12 @@ export class DatabaseSession implements Session, TransactionHost {
     this.release(holder)
     return error instanceof StatementFailure ? error.error : (error as Error)
   }
+}
+
+function unlocked({ label }: Query): Error {
+  return new TransactionError({
+    message: `${label} locks rows, and no transaction is around: the locks would end with the statement. Write db.transaction(async () => { … }) around it and what follows from it.`,
+  })
 }
 
 /** What work gives or throws, as the promise that the caller gets: no other is made of it, which nobody would handle. */

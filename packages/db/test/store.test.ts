@@ -74,6 +74,29 @@ for (const [name, make] of ALL_SYSTEMS)
       expect(await joining.get('b')).toEqual(value('2'))
     })
 
+    it('deletes what has expired in parts: as many as a write makes, and one part', async () => {
+      const joining = db.keyValueStore({ joins: true })
+      const count = async (): Promise<number> => {
+        const [row] = await db.sql`select count(*) as n from keelson_key_values`
+        return Number(row?.['n'])
+      }
+      await joining.delete('x')
+      const keys = (from: number, length: number): { key: string; value: Uint8Array; ttlMs: number }[] =>
+        Array.from({ length }, (_, at) => ({ key: `k${from + at}`, value: value('1'), ttlMs: 10 }))
+      await db.sql`delete from keelson_key_values`
+      await joining.setMany(keys(0, 3500))
+      expect(await count()).toBe(3500)
+      await clock.advance(120_000)
+      await joining.set('stays', value('1'))
+      expect(await count()).toBe(2501)
+      await joining.setMany(keys(5000, 1000))
+      expect(await count()).toBe(1501)
+      for (const left of [1002, 1003]) {
+        await joining.add(`stays ${left}`, value('1'))
+        expect(await count()).toBe(left)
+      }
+    })
+
     it('needs a place where it can write', async () => {
       const { lanes } = db['~internal'].adapter
       const outcome = (): unknown => {

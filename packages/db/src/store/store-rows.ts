@@ -3,7 +3,7 @@ import { afterCommit } from '@keelson/core'
 import type { DriverValue, Result, Statement } from '../adapter/index.ts'
 import { DatabaseBusyError, TransactionConflictError } from '../errors.ts'
 import type { Session } from '../session/index.ts'
-import { NEVER, StoreTable, toKey, type StoredEntry } from './store-table.ts'
+import { NEVER, StoreTable, SWEPT_ROWS, toKey, type StoredEntry } from './store-table.ts'
 
 /** How often a change begins anew, when others change the same key. */
 const MAX_ATTEMPTS = 1000
@@ -69,7 +69,7 @@ export class StoreRows {
         batch.flatMap((entry) => table.values(entry)),
       )
     }
-    await this.#sweep()
+    await this.#sweep(byKey.size)
   }
 
   /** Makes one value of another in one step: it begins anew where another change came first. */
@@ -87,7 +87,7 @@ export class StoreRows {
       const { result, next } = change(isThere ? stored.value : undefined, now, stored?.expiresAt ?? NEVER)
       if (next === 'keep' || (next === undefined && !isThere)) return result
       if (await this.#write(key, stored, next)) {
-        await this.#sweep()
+        await this.#sweep(1)
         return result
       }
     }
@@ -147,21 +147,31 @@ export class StoreRows {
     return this.#table
   }
 
-  /** Deletes what has expired, now and then; after the transaction around, which may hold what it waits for. */
-  async #sweep(): Promise<void> {
+  /**
+   * Deletes what has expired, now and then; after the transaction around, which may hold what it waits for. No write waits for more
+   * deletions than it makes rows, and one batch; while more is left, the next write goes on.
+   */
+  async #sweep(written: number): Promise<void> {
     const now = await this.now()
     if (now - this.#sweptAt < SWEEP_MS) return
     this.#sweptAt = now
     await afterCommit(async () => {
-      const { sweep } = await this.#ready()
-      const { session } = await this.#place()
       try {
-        await session.apart.run({ statement: sweep, values: [now], label: 'keyValueStore' })
+        for (let rows = written; rows >= 0; rows -= SWEPT_ROWS) if (!(await this.#sweepBatch(now))) return
+        this.#sweptAt = 0
       } catch (error) {
         // Others change these rows: the value of the caller is written, and a later sweep deletes them.
         if (!TransactionConflictError.is(error) && !DatabaseBusyError.is(error)) throw error
       }
     })
+  }
+
+  /** @returns whether there may be more */
+  async #sweepBatch(now: number): Promise<boolean> {
+    const { sweep } = await this.#ready()
+    const { session } = await this.#place()
+    const { affected } = await session.apart.run({ statement: sweep, values: [now], label: 'keyValueStore' })
+    return affected === SWEPT_ROWS
   }
 }
 

@@ -1,7 +1,8 @@
 // The table of a key-value store, and its statements.
 import type { Dialect, DriverValue, Statement } from '../adapter/index.ts'
+import { creationTexts } from '../create-tables/index.ts'
 import { bytes, integer, table } from '../table/index.ts'
-import type { ColumnFacts } from '../table/index.ts'
+import type { ColumnFacts, TablesFacts } from '../table/index.ts'
 
 /** The instant of what never expires. */
 export const NEVER = Number.MAX_SAFE_INTEGER
@@ -11,7 +12,11 @@ const FACTS = table(
   { key: bytes({ maxLength: 545 }).primary(), value: bytes(), expiresAt: integer({ bits: 53 }) },
   { indexes: [['expiresAt']] },
 )['~internal']
+const TABLES: TablesFacts = { tables: new Map([[FACTS.name, FACTS]]), relations: new Map() }
 const [KEY, VALUE, EXPIRES] = FACTS.columns as unknown as readonly [ColumnFacts, ColumnFacts, ColumnFacts]
+
+/** The most rows that one statement of a sweep deletes: what waits for it, or for its locks, waits for no more. */
+export const SWEPT_ROWS = 1000
 
 /** An entry as it is stored. */
 export interface StoredEntry {
@@ -28,6 +33,7 @@ export class StoreTable {
   readonly change: Statement
   readonly touch: Statement
   readonly delete: Statement
+  /** Deletes rows that have expired, the oldest first, {@link SWEPT_ROWS} at most. */
   readonly sweep: Statement
   readonly #dialect: Dialect
   readonly #name: string
@@ -37,7 +43,9 @@ export class StoreTable {
     this.#name = dialect.quote(FACTS.name)
     const [key, value, expires] = [KEY, VALUE, EXPIRES].map(({ name }) => dialect.quote(name))
     const place = (at: number): string => dialect.placeholder(at)
-    this.prepare = createTexts(dialect)
+    this.prepare = creationTexts(TABLES, dialect).map((text) =>
+      text.replace(/^create (table|index) /, 'create $1 if not exists '),
+    )
     const added = `${this.#insert(1)} ${this.#onKnown('nothing')}`
     // All values are checked before, so that a known key is the only thing that is ignored.
     this.add = write(dialect.has.onConflict ? added : added.replace('insert into', 'insert ignore into'))
@@ -50,7 +58,13 @@ export class StoreTable {
     this.delete = write(
       `delete from ${this.#name} where ${key} = ${place(1)} and ${value} = ${place(2)} and ${expires} = ${place(3)}`,
     )
-    this.sweep = write(`delete from ${this.#name} where ${expires} <= ${place(1)}`)
+    const oldest = `where ${expires} <= ${place(1)} order by ${expires} limit ${SWEPT_ROWS}`
+    // MySQL has no limit within `in`, and the others none for a deletion.
+    this.sweep = write(
+      dialect.has.onConflict
+        ? `delete from ${this.#name} where ${key} in (select ${key} from ${this.#name} ${oldest})`
+        : `delete from ${this.#name} ${oldest}`,
+    )
   }
 
   /** Replaces entries with other keys than each other. */
@@ -124,20 +138,4 @@ export function toKey(key: string): Uint8Array {
 
 function write(text: string): Statement {
   return { text: text.trimEnd(), isRead: false }
-}
-
-function createTexts(dialect: Dialect): string[] {
-  const name = dialect.quote(FACTS.name)
-  const expires = dialect.quote(EXPIRES.name)
-  const index = dialect.quote(`${FACTS.name}_expires_at_idx`)
-  const isInline = !dialect.has.transactionalDdl
-  const lines = [
-    ...FACTS.columns.map((column) => `${dialect.quote(column.name)} ${dialect.columnType(column)} not null`),
-    `primary key (${dialect.quote(KEY.name)})`,
-    ...(isInline ? [`index ${index} (${expires})`] : []),
-  ]
-  return [
-    `create table if not exists ${name} (${lines.join(', ')}) ${dialect.tableSuffix}`.trimEnd(),
-    ...(isInline ? [] : [`create index if not exists ${index} on ${name} (${expires})`]),
-  ]
 }

@@ -16,6 +16,7 @@ export {
   toCanonical,
   toCondition,
   toConditionText,
+  UNKNOWN,
   verdict,
 } from './condition/index.ts'
 export type {

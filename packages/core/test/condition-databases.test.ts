@@ -5,6 +5,7 @@ import {
   not,
   parseCondition,
   toConditionText,
+  UNKNOWN,
   verdict,
   type Condition,
 } from '@keelson/core/conditions'
@@ -152,6 +153,7 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
     condition: fc.oneof(
       { depthSize: 'medium', withCrossShrink: true },
       comparison,
+      fc.constant(UNKNOWN),
       fc.constant((terms['json'] as (typeof terms)['json'] & {})['isNull']?.() as Condition),
       many.map((list) => any(...list)),
       many.map((list) => all(...list)),

@@ -53,6 +53,8 @@ function toSql(node: ConditionNode, dialect: Dialect, values: unknown[]): string
       return '1 = 1'
     case 'never':
       return '1 = 0'
+    case 'unknown':
+      return 'null'
     case 'all':
       return list(node.of, 'and')
     case 'any':

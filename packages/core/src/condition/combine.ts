@@ -49,6 +49,7 @@ export function not<TColumns>(condition: boolean | Condition<TColumns>): Conditi
   const node = toOperand('not', condition)
   if (node === ALWAYS) return NEVER
   if (node === NEVER) return ALWAYS
+  if (node.op === 'unknown') return node
   return node.op === 'not' ? node.of : toNode({ op: 'not', of: node })
 }
 

@@ -76,3 +76,13 @@ export function assertCondition(value: unknown, what: string): asserts value is 
 
 export const ALWAYS: ConditionNode = toNode({ op: 'always' })
 export const NEVER: ConditionNode = toNode({ op: 'never' })
+
+/**
+ * A condition of which nobody knows whether it holds, like a comparison with null in SQL: it admits nothing, and neither does its
+ * `not`. For rules that would compare with a value that is not there.
+ *
+ * @example
+ * const order = conditionsOn({ customerId: { kind: 'uuid' } })
+ * const own = user === undefined ? UNKNOWN : order.customerId.is(user.id)
+ */
+export const UNKNOWN: Condition = toNode({ op: 'unknown' })

@@ -10,6 +10,7 @@ import {
   FORMAT_VERSION,
   NEVER,
   toNode,
+  UNKNOWN,
 } from './condition-node.ts'
 import type {
   ColumnKind,
@@ -74,6 +75,8 @@ function read(tree: unknown, columns: ConditionColumns, depth: number): Conditio
       return ALWAYS
     case 'never':
       return NEVER
+    case 'unknown':
+      return UNKNOWN
     case 'not':
       return not(below(of))
     case 'all':

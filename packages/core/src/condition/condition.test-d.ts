@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import { all, any, not } from './combine.ts'
 import { conditionsOn } from './conditions-on.ts'
+import { UNKNOWN } from './condition-node.ts'
 import type { Condition, ConditionColumn } from './contract.ts'
 import { verdict } from './verdict.ts'
 
@@ -43,6 +44,8 @@ describe('conditions', () => {
     const condition: Condition<typeof orders> = all(true, not(false))
     verdict(condition, {}, orders)
     verdict(any(order.id.is('x'), not(order.closedAt.isNull())), {}, orders)
+    // Nobody's columns are asked for.
+    verdict(any(UNKNOWN, order.status.is('open')), {}, orders)
     // @ts-expect-error -- a condition of another table
     verdict(customer.name.is('a'), {}, orders)
     // @ts-expect-error -- of two tables

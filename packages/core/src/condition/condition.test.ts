@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { all, any, not } from './combine.ts'
 import { ConditionError } from './condition-error.ts'
-import { isCondition } from './condition-node.ts'
+import { isCondition, UNKNOWN } from './condition-node.ts'
 import { parseCondition, toConditionText } from './condition-text.ts'
 import { conditionsOn } from './conditions-on.ts'
 import type { Condition, ConditionColumns } from './contract.ts'
@@ -242,6 +242,21 @@ describe('a verdict', () => {
     expect(
       [any(late, a), not(any(late, a)), all(late, a), not(all(late, a)), not(all(late, not(a)))].map(judge),
     ).toEqual([true, false, false, false, true])
+  })
+
+  it('is none for what is unknown, and for its opposite', () => {
+    const judge = (condition: Condition<typeof columns>): boolean =>
+      verdict(condition, { name: 'open' }, columns)
+    expect([UNKNOWN, not(UNKNOWN), not(not(UNKNOWN))].map(judge)).toEqual([false, false, false])
+    expect([any(UNKNOWN, open), all(UNKNOWN, open), not(all(UNKNOWN, open))].map(judge)).toEqual([
+      true,
+      false,
+      false,
+    ])
+    expect([any(UNKNOWN, true), all(UNKNOWN, false), all(UNKNOWN, true)]).toEqual([all(), any(), UNKNOWN])
+    expect(isCondition(UNKNOWN)).toBe(true)
+    expect(parseCondition(toConditionText(any(UNKNOWN, open)), columns)).toEqual(any(UNKNOWN, open))
+    expect(parseCondition('1:{"op":"not","of":{"op":"unknown"}}', columns)).toBe(UNKNOWN)
   })
 
   it('of JSON is whether values are equal, whatever the order of members', () => {

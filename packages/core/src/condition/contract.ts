@@ -55,6 +55,8 @@ export type Comparison = 'is' | 'isNot' | 'below' | 'atMost' | 'above' | 'atLeas
 export type ConditionNode =
   | { readonly op: 'always' }
   | { readonly op: 'never' }
+  /** Like a comparison with null: it does not hold, and neither does its `not`. */
+  | { readonly op: 'unknown' }
   | { readonly op: 'all' | 'any'; readonly of: readonly ConditionNode[] }
   | { readonly op: 'not'; readonly of: ConditionNode }
   | { readonly op: Comparison; readonly column: string; readonly value: ConditionValue }

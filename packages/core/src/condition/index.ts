@@ -1,7 +1,7 @@
 export { compareValues, expectedOf, toCanonical } from './column-value.ts'
 export { all, any, not } from './combine.ts'
 export { ConditionError } from './condition-error.ts'
-export { isCondition } from './condition-node.ts'
+export { isCondition, UNKNOWN } from './condition-node.ts'
 export { parseCondition, toConditionText } from './condition-text.ts'
 export { conditionsOn } from './conditions-on.ts'
 export type {

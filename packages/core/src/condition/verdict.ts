@@ -48,6 +48,8 @@ function evaluate(node: ConditionNode, asked: Asked): boolean | undefined {
       return true
     case 'never':
       return false
+    case 'unknown':
+      return undefined
     case 'all':
       return ofMany(node.of, false, asked)
     case 'any':

@@ -24,6 +24,8 @@ export function conditionSql(node: ConditionNode, place: Place): string {
       return '1 = 1'
     case 'never':
       return '1 = 0'
+    case 'unknown':
+      return 'null'
     case 'all':
       return joined(
         node.of.map((one) => nested(one, place)),

@@ -1,4 +1,4 @@
-import { all, any, conditionsOn, not, verdict, type Condition } from '@keelson/core/conditions'
+import { all, any, conditionsOn, not, UNKNOWN, verdict, type Condition } from '@keelson/core/conditions'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { t } from '@keelson/core'
@@ -159,6 +159,7 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
     condition: fc.oneof(
       { depthSize: 'medium', withCrossShrink: true },
       comparison,
+      fc.constant(UNKNOWN),
       many.map((list) => any(...list)),
       many.map((list) => all(...list)),
       tie('condition').map((one) => not(one)),

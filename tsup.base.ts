@@ -40,6 +40,10 @@ export function packageBuild(dir: string): Options {
     noExternal: BUNDLED,
     esbuildPlugins: [writeLicenses(dir)],
     target: 'node22',
+    // Every engine has `\p{…}`. Esbuild takes the set of properties for unsettled, and would make the expression anew at each use.
+    esbuildOptions: (options) => {
+      options.supported = { ...options.supported, 'regexp-unicode-property-escapes': true }
+    },
   }
 }
 

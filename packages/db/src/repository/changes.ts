@@ -11,21 +11,33 @@ export interface Change {
   readonly value: unknown
 }
 
+/** What the new rows of an operation have in common. */
+interface NewRows {
+  readonly access: TableAccess
+  readonly operation: string
+  /** The instant of their keys and times. */
+  readonly nowMs: number
+}
+
+export function newRows(access: TableAccess, operation: string): NewRows {
+  return { access, operation, nowMs: access.session.clock.now() }
+}
+
 /**
  * The values of a new row, of all columns in their order.
  *
  * @throws {QueryError} for an undeclared property, and a value that is missing
  * @throws {InvalidValueError} 400, for a value that its column does not take
  */
-export function newValues(row: unknown, access: TableAccess, operation: string): readonly unknown[] {
+export function newValues(row: unknown, rows: NewRows): readonly unknown[] {
+  const { access, operation } = rows
   const given = recordOf(row, access, operation)
   assertDeclared(given, access, operation)
-  const values: unknown[] = []
-  for (const facts of access.facts.columns) {
+  // Not pushed to a list, which would keep room for as many again.
+  return access.facts.columns.map((facts) => {
     const value = given[facts.property]
-    values.push(value === undefined ? made(facts, access, operation) : checked(facts, value))
-  }
-  return values
+    return value === undefined ? made(facts, rows) : checked(facts, value)
+  })
 }
 
 /** Values in the order of the columns as a row. */
@@ -36,14 +48,14 @@ export function rowOf(values: readonly unknown[], { facts, sql }: TableAccess): 
   return row
 }
 
-function made(facts: ColumnFacts, access: TableAccess, operation: string): unknown {
+function made(facts: ColumnFacts, { access, operation, nowMs }: NewRows): unknown {
   switch (facts.made) {
     case 'uuid':
-      return access.newUuid()
+      return access.newUuid(nowMs)
     case 'version':
       return 1
     case 'now':
-      return access.now()
+      return access.instant(nowMs)
     case 'default':
       return facts.default
     default:

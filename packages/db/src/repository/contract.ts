@@ -90,7 +90,7 @@ export interface Repository<T extends RepositoryTable> extends Reads<T, T['~row'
    * @throws the declared error of a violated constraint
    */
   insert(row: T['~insert']): Promise<T['~row']>
-  /** Inserts rows in as few statements as can be: all of them, or none. */
+  /** Inserts rows in as few statements as can be, with one instant for all: all of them, or none. */
   insertMany(rows: readonly T['~insert'][]): Promise<readonly T['~row'][]>
   /**
    * Updates a loaded row, unless another has changed it since; returns the new one.

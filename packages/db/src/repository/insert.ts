@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { andThen, type DriverValue, type MaybePromise, type Statement } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
-import { newValues, rowOf } from './changes.ts'
+import { newRows, newValues, rowOf } from './changes.ts'
 import { chunkLength, chunksOf } from './key.ts'
 import type { Prepared } from './select.ts'
 import type { TableAccess } from './table-access.ts'
@@ -9,7 +9,7 @@ import { encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts
 
 /** Inserts a row, and returns it with all that we made: the database has nothing to add. */
 export function insertRow(row: unknown, access: TableAccess): MaybePromise<Row> {
-  const values = newValues(row, access, 'insert')
+  const values = newValues(row, newRows(access, 'insert'))
   const statement = access.statement('insert', () => insertSql(access.sql, 1))
   const { sql } = access
   return andThen(access.run('insert', statement, encoded(values, sql)), () => rowOf(values, access))
@@ -19,7 +19,8 @@ export function insertRow(row: unknown, access: TableAccess): MaybePromise<Row> 
 export async function insertRows(rows: unknown, access: TableAccess): Promise<readonly Row[]> {
   if (!Array.isArray(rows))
     throw new QueryError({ message: `${access.key}.insertMany takes a list of rows.` })
-  const lists = rows.map((row) => newValues(row, access, 'insertMany'))
+  const made = newRows(access, 'insertMany')
+  const lists = rows.map((row) => newValues(row, made))
   if (lists.length === 0) return []
   const { sql } = access
   const chunks = chunksOf(lists, chunkLength(sql.columns.length, sql)).flatMap((chunk) =>

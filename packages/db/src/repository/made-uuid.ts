@@ -1,6 +1,6 @@
 // On the request path: one for each inserted row.
 import { Buffer } from 'node:buffer'
-import type { Clock, Random } from '@keelson/core'
+import type { Random } from '@keelson/core'
 
 /** Bytes of random values that are fetched at once: each call of a source costs more than its bytes. */
 const POOL_BYTES = 512
@@ -15,7 +15,7 @@ const MAX_ROLLBACK_MS = 10_000
  * Makes uuids of version 7 (RFC 9562 §5.7), strictly increasing: within a millisecond a counter with a random start counts up (§6.2
  * method 1), and each has 48 random bits.
  */
-export function uuidMaker(clock: Pick<Clock, 'now'>, random: Pick<Random, 'bytes'>): () => string {
+export function uuidMaker(random: Pick<Random, 'bytes'>): (nowMs: number) => string {
   let lastMs = -1
   let counter = 0
   let time = ''
@@ -36,8 +36,7 @@ export function uuidMaker(clock: Pick<Clock, 'now'>, random: Pick<Random, 'bytes
     // The seed leaves the top bit free, so that a millisecond has room for 2^25.
     counter = Number.parseInt(take(8), 16) >>> 7
   }
-  return () => {
-    const now = clock.now()
+  return (now) => {
     if (now > lastMs || now < lastMs - MAX_ROLLBACK_MS) start(now)
     else if (++counter === COUNTER_LIMIT) start(lastMs + 1)
     const high = (0x7000 | (counter >>> 14)).toString(16)

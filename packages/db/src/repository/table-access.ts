@@ -17,7 +17,7 @@ export class TableAccess {
   /** Of the table in `defineTables`. */
   readonly key: string
   readonly where: WhereReader
-  readonly newUuid: () => string
+  readonly newUuid: (nowMs: number) => string
   readonly #statements = new BoundedMap<Statement>(MAX_STATEMENTS)
   #sql: TableSql | undefined
   #nowMs = NaN
@@ -31,7 +31,7 @@ export class TableAccess {
     this.tables = tables
     this.key = key
     this.where = whereReaderOf(facts)
-    this.newUuid = uuidMaker(session.clock, session.random)
+    this.newUuid = uuidMaker(session.random)
   }
 
   /** @throws before the database was opened */
@@ -42,10 +42,14 @@ export class TableAccess {
 
   /** The present instant, as columns have it. */
   now(): string {
-    const now = this.session.clock.now()
-    if (now !== this.#nowMs) {
-      this.#nowMs = now
-      this.#nowText = new Date(now).toISOString()
+    return this.instant(this.session.clock.now())
+  }
+
+  /** An instant as columns have it. */
+  instant(ms: number): string {
+    if (ms !== this.#nowMs) {
+      this.#nowMs = ms
+      this.#nowText = new Date(ms).toISOString()
     }
     return this.#nowText
   }

@@ -1,6 +1,6 @@
 import type { Statement } from '../adapter/index.ts'
 import { QueryError, TransactionConflictError } from '../errors.ts'
-import { newValues, rowOf, touched, type Change } from './changes.ts'
+import { newRows, newValues, rowOf, touched, type Change } from './changes.ts'
 import { encoded, insertSql } from './insert.ts'
 import { equalsSql } from './key.ts'
 import { assertOptions } from './select.ts'
@@ -34,7 +34,7 @@ export async function upsertRow(
 ): Promise<Row> {
   assertOptions(options, KNOWN, `${access.key}.upsert`)
   const on = keyOf(options.on, access)
-  const values = newValues(row, access, 'upsert')
+  const values = newValues(row, newRows(access, 'upsert'))
   assertNoNull(on, values, access)
   const upsert: Upsert = { access, values, on, changes: changesOf(row as Row, values, { access, on }) }
   return access.sql.dialect.has.onConflict ? byOnConflict(upsert) : inTurns(upsert)

@@ -1,21 +1,25 @@
 import { t } from '@keelson/core'
+import { systemClock } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
 import {
   bigint,
   boolean,
   bytes,
+  createTables,
   date,
   decimal,
   defineTables,
   integer,
   json,
   oneOf,
+  openDatabase,
   table,
   text,
   timestamp,
   UniqueViolationError,
   uuid,
 } from '../../src/index.ts'
+import { sqlite } from '../../src/sqlite/index.ts'
 import { factsOf } from '../../src/table/index.ts'
 import { ALL_SYSTEMS } from '../systems.ts'
 import { opening } from './opening.ts'
@@ -130,6 +134,17 @@ describe.each(ALL_SYSTEMS)('many rows on %s', (system, make) => {
       expect(made.size).toBe(system === 'PostgreSQL' || system === 'PGlite' ? 1 : 2)
     }),
   )
+})
+
+it('rows that are inserted together are of one instant', async () => {
+  const Events = table('events', { id: uuid().primary(), at: timestamp().now() })
+  let now = 1_700_000_000_000
+  const clock = { ...systemClock, now: () => now++ }
+  await using db = await openDatabase(sqlite(':memory:'), defineTables({ events: Events }), { clock })
+  await createTables(db)
+  const made = await db.events.insertMany(Array.from({ length: 100 }, () => ({})))
+  expect(new Set(made.map(({ at }) => at)).size).toBe(1)
+  expect(made.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(made)
 })
 
 const Others = table('others', {

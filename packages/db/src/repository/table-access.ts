@@ -1,7 +1,12 @@
-import type { DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
+import {
+  StatementCache,
+  type DriverValue,
+  type MaybePromise,
+  type Result,
+  type Statement,
+} from '../adapter/index.ts'
 import type { Session } from '../session/index.ts'
 import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
-import { BoundedMap } from './bounded-map.ts'
 import { uuidMaker } from './made-uuid.ts'
 import { tableSqlOf, type TableSql } from './table-sql.ts'
 import { whereReaderOf, type WhereReader } from './where.ts'
@@ -18,7 +23,7 @@ export class TableAccess {
   readonly key: string
   readonly where: WhereReader
   readonly newUuid: (nowMs: number) => string
-  readonly #statements = new BoundedMap<Statement>(MAX_STATEMENTS)
+  readonly #statements = new StatementCache<Statement>(MAX_STATEMENTS)
   #sql: TableSql | undefined
   #nowMs = NaN
   #nowText = ''
@@ -56,7 +61,11 @@ export class TableAccess {
 
   /** A statement that is made once for its shape. */
   statement(shape: string, make: () => string): Statement {
-    return this.#statements.get(shape, () => ({ text: make(), isRead: false }))
+    const known = this.#statements.get(shape)
+    if (known !== undefined) return known
+    const made: Statement = { text: make(), isRead: false }
+    this.#statements.set(shape, made)
+    return made
   }
 
   run(operation: string, statement: Statement, values: readonly DriverValue[]): MaybePromise<Result> {

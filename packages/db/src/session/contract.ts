@@ -10,7 +10,7 @@ import type {
   Statement,
 } from '../adapter/index.ts'
 import type { TableFacts } from '../table/index.ts'
-import type { QueryObserver } from './run-statement.ts'
+import type { Holder } from './holder.ts'
 
 /** A statement with its values, and what messages and diagnostics say of it. */
 export interface Query {
@@ -24,6 +24,20 @@ export interface Query {
   readonly needsColumns?: boolean | undefined
   /** Learns of its end instead of the watch of the database: it is a part of something that is told as a whole. */
   readonly observer?: QueryObserver | undefined
+}
+
+/** Learns of each statement that is over. */
+export interface QueryObserver {
+  ended(query: Query, holder: Holder, end: EndedQuery): void
+}
+
+/** How a statement ended. */
+export interface EndedQuery {
+  readonly durationMs: number
+  readonly result?: Result
+  /** Of a stream, which has no result. */
+  readonly rows?: number
+  readonly error?: unknown
 }
 
 /** A function whose caller is a call site. */

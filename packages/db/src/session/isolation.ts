@@ -7,13 +7,9 @@ import type { Query, TransactionOptions } from './contract.ts'
 import type { Level } from './level.ts'
 import type { Site } from './site.ts'
 import { runNested } from './run-nested.ts'
-import {
-  beginOutermost,
-  newScope,
-  rollBack,
-  type Beginning,
-  type TransactionHost,
-} from './run-transaction.ts'
+import { beginOutermost, type Beginning } from './begin-transaction.ts'
+import { rollBack } from './end-transaction.ts'
+import { newScope, type TransactionHost } from './transaction-host.ts'
 
 type Work<T> = () => T | PromiseLike<T>
 

@@ -2,10 +2,10 @@
 import type { Frame } from '@keelson/core'
 import type { Adapter, Connection, Lane, MaybePromise } from '../adapter/index.ts'
 import { ConnectionError, DatabaseBusyError, DatabaseClosedError } from '../errors.ts'
+import { reasonOf } from './cancellation.ts'
 import { POOLS, type PoolMessage } from './diagnostics.ts'
 import { toDatabaseError } from './driver-errors.ts'
 import { describeHolders, type Holder } from './holder.ts'
-import { reasonOf } from './run-statement.ts'
 
 /** Who wants a connection. */
 export interface Asker {

@@ -1,10 +1,9 @@
 // What is said of queries: to the diagnostics channel, to the log where one is slow, and in development where one repeats.
 import { currentFrame, type Frame, type Logger } from '@keelson/core'
-import type { Query } from './contract.ts'
+import type { EndedQuery, Query, QueryObserver } from './contract.ts'
 import { QUERIES, type QueryMessage } from './diagnostics.ts'
 import { QueryBudgetError } from '../errors.ts'
 import type { Holder } from './holder.ts'
-import type { EndedQuery, QueryObserver } from './run-statement.ts'
 import { currentSite } from './site.ts'
 
 /** Settings of {@link QueryWatch}. */

@@ -1,7 +1,7 @@
 // The pause before a transaction runs again after a conflict.
 import type { Frame, Random } from '@keelson/core'
 import { setTimeout as wait } from 'node:timers/promises'
-import { reasonOf } from './run-statement.ts'
+import { reasonOf } from './cancellation.ts'
 
 /** The longest pause before the first of the retries, ms; each other may be four times as long. */
 const FIRST_MS = 20

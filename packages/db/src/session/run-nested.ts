@@ -5,7 +5,8 @@ import { bounded, type AfterEndHost } from './after-end.ts'
 import type { TransactionOptions } from './contract.ts'
 import { Level } from './level.ts'
 import type { Site } from './site.ts'
-import { reasonOf, StatementFailure } from './run-statement.ts'
+import { reasonOf } from './cancellation.ts'
+import { errorOf, StatementFailure } from './statement-failure.ts'
 
 /** What {@link runNested} runs in. */
 export interface Nesting {
@@ -81,7 +82,7 @@ async function rollBackTo(level: Level, error: unknown): Promise<void> {
       await unit.control(`rollback to savepoint ${savepoint}`)
       await unit.control(`release savepoint ${savepoint}`)
     } catch (failure) {
-      around.fail(failure instanceof StatementFailure ? failure.error : failure, true)
+      around.fail(errorOf(failure), true)
     }
 }
 

@@ -1,32 +1,12 @@
-// On the path of each query: runs one statement on a connection, and cancels it when its frame is aborted.
+// On the path of each query: runs one statement on a connection, and awaits its cancellation.
 import type { Frame } from '@keelson/core'
-import type {
-  Adapter,
-  Connection,
-  MaybePromise,
-  NamedKey,
-  Result,
-  ViolatedReference,
-} from '../adapter/index.ts'
+import type { Adapter, Connection, MaybePromise, NamedKey, Result } from '../adapter/index.ts'
 import type { TablesFacts } from '../table/index.ts'
-import type { Query } from './contract.ts'
-import { toDatabaseError } from './driver-errors.ts'
+import { Cancellation, reasonOf } from './cancellation.ts'
+import type { Query, QueryObserver } from './contract.ts'
 import type { Holder } from './holder.ts'
-import { violatedKey, writtenTable } from './violated-key.ts'
-
-/** Learns of each statement that is over. */
-export interface QueryObserver {
-  ended(query: Query, holder: Holder, end: EndedQuery): void
-}
-
-/** How a statement ended. */
-export interface EndedQuery {
-  readonly durationMs: number
-  readonly result?: Result
-  /** Of a stream, which has no result. */
-  readonly rows?: number
-  readonly error?: unknown
-}
+import { StatementFailure, toFailure } from './statement-failure.ts'
+import { violatedKey } from './violated-key.ts'
 
 /** What a statement runs with. */
 export interface Running {
@@ -37,22 +17,6 @@ export interface Running {
   readonly observer: QueryObserver
 }
 
-/** What a failed statement means for its transaction, beside the error that the caller gets. */
-export class StatementFailure extends Error {
-  readonly error: Error
-  /** Whether the server has ended the transaction, savepoints included. */
-  readonly endsTransaction: boolean
-  /** Whether nothing reached the server. */
-  readonly isUnsent: boolean
-
-  constructor(error: Error, facts: { readonly endsTransaction?: boolean; readonly isUnsent?: boolean }) {
-    super(error.message)
-    this.error = error
-    this.endsTransaction = facts.endsTransaction === true
-    this.isUnsent = facts.isUnsent === true
-  }
-}
-
 /**
  * Runs a statement. The caller holds the connection and runs nothing else on it meanwhile. It settles when both the statement and its
  * cancellation are over, so that a late cancellation cannot hit the next one.
@@ -61,7 +25,7 @@ export class StatementFailure extends Error {
  */
 export function runStatement(holder: Holder, query: Query, running: Running): MaybePromise<Result> {
   const { frame } = running
-  if (frame?.isAborted === true) throw new StatementFailure(reasonOf(frame), { isUnsent: true })
+  if (frame?.isAborted === true) throw new StatementFailure(reasonOf(frame))
   holder.busySince = performance.now()
   let out: MaybePromise<Result>
   try {
@@ -117,51 +81,6 @@ async function settle(
   return result
 }
 
-/** The longest wait for the end of a cancelled statement before its connection is cut, ms. */
-const CANCEL_MS = 5000
-
-/** Cancels what runs on a connection when a frame is aborted. */
-export class Cancellation {
-  readonly #connection: Connection
-  readonly #frame: Frame
-  readonly #cancel: () => void
-  #isCancelled = false
-  #cancelling: Promise<void> | undefined
-  #late: NodeJS.Timeout | undefined
-
-  constructor(connection: Connection, frame: Frame) {
-    this.#connection = connection
-    this.#frame = frame
-    this.#cancel = () => this.#begin()
-    frame.addAbortListener(this.#cancel)
-  }
-
-  #begin(): void {
-    this.#isCancelled = true
-    if (this.#connection.cancel === undefined) return
-    this.#cancelling = this.#connection.cancel().catch(() => {})
-    // A server that answers neither is not waited for.
-    this.#late = setTimeout(() => this.#connection.destroy(), CANCEL_MS)
-  }
-
-  /** Called when the statement has settled. @returns whether it was cancelled: then the caller awaits {@link Cancellation.over} */
-  end(): boolean {
-    this.#frame.removeAbortListener(this.#cancel)
-    return this.#isCancelled
-  }
-
-  /**
-   * Called before the next statement: until the cancellation has settled, too, it could hit that.
-   *
-   * @returns what the caller gets instead of the result, which may have been cut short
-   */
-  async over(failure?: StatementFailure): Promise<StatementFailure> {
-    clearTimeout(this.#late)
-    await this.#cancelling
-    return new StatementFailure(reasonOf(this.#frame), failure ?? {})
-  }
-}
-
 interface End {
   readonly running: Running
   readonly result: Result
@@ -202,46 +121,4 @@ export function idle(holder: Holder): number {
   holder.busySince = undefined
   holder.idleSince = now
   return durationMs
-}
-
-/** What a failure is told by: the connection is there where a statement was run, and not a stream. */
-interface FailedOn {
-  readonly adapter: Adapter
-  readonly connection?: Connection
-  readonly tables?: TablesFacts | undefined
-  /** The key that was violated, where the error tells only a name that no table declares. */
-  readonly key?: NamedKey | undefined
-}
-
-export function toFailure(
-  error: unknown,
-  query: Query,
-  { adapter, connection, tables, key }: FailedOn,
-): StatementFailure {
-  const failure = adapter.failureOf(error)
-  const told =
-    failure.kind === 'foreign-key' && failure.constraint === undefined
-      ? { ...failure, ...violatedReference(query, connection, tables) }
-      : { ...failure, ...key }
-  const { kind, endsTransaction, breaksConnection } = failure
-  // What only the whole can try again is not for a savepoint to go on after.
-  const isForWhole = kind === 'conflict' || kind === 'stale-plan'
-  const where = { place: query.label, table: query.table ?? writtenTable(query, tables), tables }
-  return new StatementFailure(toDatabaseError(error, told, where), {
-    endsTransaction: endsTransaction || breaksConnection || isForWhole,
-  })
-}
-
-function violatedReference(
-  { statement, values }: Query,
-  connection: Connection | undefined,
-  tables: TablesFacts | undefined,
-): ViolatedReference | undefined {
-  if (tables === undefined || connection?.broken !== undefined) return undefined
-  return connection?.violatedReference?.(statement, values, tables)
-}
-
-/** What rejects the work of a frame that was aborted: what `abort` was given, by users an error. */
-export function reasonOf(frame: Frame): Error {
-  return (frame.abortReason ?? frame.signal.reason) as Error
 }

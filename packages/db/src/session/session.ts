@@ -10,12 +10,15 @@ import { TRANSACTIONS, type TransactionMessage } from './diagnostics.ts'
 import type { Holder } from './holder.ts'
 import type { Asker } from './lane-pool.ts'
 import { Isolation } from './isolation.ts'
+import { assertFits, join, named } from './join-transaction.ts'
 import { levelOf, type Level } from './level.ts'
 import type { Pool } from './pool.ts'
 import type { QueryWatch } from './query-watch.ts'
-import { runStatement, StatementFailure } from './run-statement.ts'
+import { runStatement } from './run-statement.ts'
+import { errorOf } from './statement-failure.ts'
 import { runNested, type Nesting } from './run-nested.ts'
-import { runOutermost, type TransactionHost, type TransactionSummary } from './run-transaction.ts'
+import { runOutermost } from './run-transaction.ts'
+import type { TransactionHost, TransactionSummary } from './transaction-host.ts'
 import { located, rowsAtSite, runAtSite, siteAround, type Site } from './site.ts'
 import { streamAlone, streamWithin } from './stream-statement.ts'
 
@@ -275,7 +278,7 @@ export class DatabaseSession implements Session, TransactionHost {
 
   #failed(holder: Holder, error: unknown): Error {
     this.release(holder)
-    return error instanceof StatementFailure ? error.error : (error as Error)
+    return errorOf(error)
   }
 }
 
@@ -293,37 +296,4 @@ function promiseOf<T>(work: () => MaybePromise<T>): Promise<T> {
   } catch (error) {
     return Promise.reject(error as Error)
   }
-}
-
-/** Runs work as part of the transaction around: what it throws is the end of that, caught or not. */
-async function join<T>(
-  around: Level,
-  work: () => T | PromiseLike<T>,
-  options: TransactionOptions,
-): Promise<T> {
-  const problem = around.problem(named(options))
-  if (problem !== undefined) throw problem
-  try {
-    return await work()
-  } catch (error) {
-    around.fail(error)
-    throw error
-  }
-}
-
-/** @throws {TransactionError} for what the transaction around cannot give */
-function assertFits({ unit, name }: Level, options: TransactionOptions, usual: string): void {
-  if (unit.isReadOnly && options.readOnly !== true)
-    throw new TransactionError({
-      message: `${named(options)} may write, but '${name}' around it is read-only. Say readOnly: true, or propagation: 'new'.`,
-    })
-  const there = unit.isolation ?? usual
-  if (options.isolation !== undefined && options.isolation !== there)
-    throw new TransactionError({
-      message: `${named(options)} asks for ${options.isolation}, but '${name}' around it has ${there}. Say it there, or propagation: 'new'.`,
-    })
-}
-
-function named({ name }: TransactionOptions): string {
-  return name === undefined ? 'A transaction' : `The transaction '${name}'`
 }

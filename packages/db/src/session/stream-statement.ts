@@ -1,18 +1,13 @@
 // Rows in batches, in the pace of the reader.
 import type { Frame } from '@keelson/core'
 import type { Adapter, Dialect, DriverRow, MaybePromise, Statement } from '../adapter/index.ts'
-import type { Query } from './contract.ts'
+import type { Query, QueryObserver } from './contract.ts'
 import type { Holder } from './holder.ts'
 import type { Asker } from './lane-pool.ts'
 import type { Level } from './level.ts'
-import {
-  Cancellation,
-  idle,
-  reasonOf,
-  StatementFailure,
-  toFailure,
-  type QueryObserver,
-} from './run-statement.ts'
+import { Cancellation, reasonOf } from './cancellation.ts'
+import { idle } from './run-statement.ts'
+import { errorOf, StatementFailure, toFailure } from './statement-failure.ts'
 import { siteAround } from './site.ts'
 import { StreamTally } from './stream-tally.ts'
 
@@ -38,7 +33,7 @@ export async function* streamAlone(
   try {
     yield* batchesOf(holder, query, { batchRows, frame, adapter: running.adapter, tally })
   } catch (error) {
-    throw error instanceof StatementFailure ? error.error : error
+    throw errorOf(error)
   } finally {
     idle(holder)
     tally.end(holder)
@@ -79,7 +74,7 @@ async function nextBatch(
   holder: Holder,
   { query, frame, adapter, tally }: Batching & { readonly query: Query },
 ): Promise<Batch> {
-  if (frame?.isAborted === true) throw new StatementFailure(reasonOf(frame), { isUnsent: true })
+  if (frame?.isAborted === true) throw new StatementFailure(reasonOf(frame))
   holder.busySince = performance.now()
   const cancellation = frame === undefined ? undefined : new Cancellation(holder.connection, frame)
   let batch: Batch

@@ -1,7 +1,6 @@
 // What a stream took and gave: told once, when it is over, however many statements its batches were.
-import type { Query } from './contract.ts'
+import type { EndedQuery, Query, QueryObserver } from './contract.ts'
 import type { Holder } from './holder.ts'
-import type { EndedQuery, QueryObserver } from './run-statement.ts'
 import { runAtSite, siteAround } from './site.ts'
 
 /** Learns of the batches of a stream, and tells of it as of one statement. */

@@ -5,10 +5,9 @@ import { TransactionError } from '../errors.ts'
 import type { Query } from './contract.ts'
 import type { Holder } from './holder.ts'
 import type { Level } from './level.ts'
-import type { Site } from './site.ts'
-import { runAtSite } from './site.ts'
-import { runStatement, StatementFailure, type Running } from './run-statement.ts'
-import { siteAround } from './site.ts'
+import { runAtSite, siteAround, type Site } from './site.ts'
+import { runStatement, type Running } from './run-statement.ts'
+import { StatementFailure } from './statement-failure.ts'
 import { told } from './told.ts'
 
 /** A stream whose rows are not all read. */

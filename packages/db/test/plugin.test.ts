@@ -175,6 +175,24 @@ describe('a route that is one transaction', () => {
       await write(db)
       return Readable.from(['a']) as never
     }),
+    generated: inShop.post('/generated', { ...open, use: [transaction()] }, async ({ db }) => {
+      await write(db)
+      return (async function* () {
+        yield await Promise.resolve('a')
+      })() as never
+    }),
+    'web-stream': inShop.post('/web-stream', { ...open, use: [transaction()] }, async ({ db }) => {
+      await write(db)
+      return new Response('a') as never
+    }),
+    piped: inShop.post(
+      '/piped',
+      { ...open, use: [transaction()], response: t.Object({ pipe: t.Integer() }) },
+      async ({ db }) => {
+        await write(db)
+        return { pipe: 3 }
+      },
+    ),
     late: inShop.post('/late', { ...open, use: [transaction()], deadlineMs: 50 }, async ({ db }) => {
       await write(db)
       await new Promise((resolve) => setTimeout(resolve, 200))
@@ -187,6 +205,9 @@ describe('a route that is one transaction', () => {
     ['thrown', 409, 0],
     ['invalid', 500, 0],
     ['stream', 500, 0],
+    ['generated', 500, 0],
+    ['web-stream', 500, 0],
+    ['piped', 200, 1],
     ['late', 504, 0],
   ])('%s is answered by %i, and leaves %i rows', async (name, status, rows) => {
     await using test = await testApp({ routes, plugins })

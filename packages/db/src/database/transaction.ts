@@ -104,9 +104,8 @@ function checked(outcome: Outcome): Outcome {
   return outcome
 }
 
+/** Whether a value is read after it was returned. Streams of Node iterate, too. */
 function isStream(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return (
-    Symbol.asyncIterator in value || 'pipe' in value || (value instanceof Response && value.body !== null)
-  )
+  return Symbol.asyncIterator in value || (value instanceof Response && value.body !== null)
 }

@@ -133,6 +133,32 @@ describe.each(SYSTEMS)('a declared error on %s', (_name, make) => {
   )
 
   it(
+    'is that of a row in use whose key is changed, also where it refers to itself',
+    on(async (db) => {
+      const { sql } = db
+      const changes = async (): Promise<readonly unknown[]> => {
+        const ends: unknown[] = []
+        for (const statement of [
+          () => sql`update categories set id = 35 where id = ${31}`,
+          () => sql`update categories set id = 35, parent_id = ${77} where id = ${31}`,
+          () => sql`update categories set id = 35 where id = ${33}`,
+          () => sql`update categories set parent_id = ${77} where id = ${33}`,
+          () => sql`update categories set parent_id = ${77} where parent_id = ${31}`,
+        ])
+          ends.push(await statement().catch((error: { code: unknown }) => error.code))
+        return ends
+      }
+      await db.categories.insert({ id: 31, parentId: null })
+      await db.categories.insert({ id: 32, parentId: 31 })
+      await db.categories.insert({ id: 33, parentId: 33 })
+      const inUse = 'HAS_CHILDREN'
+      expect(await changes()).toEqual([inUse, inUse, inUse, 'PARENT_UNKNOWN', 'PARENT_UNKNOWN'])
+      await sql`update categories set parent_id = null where id > 30`
+      await sql`delete from categories where id > 30`
+    }),
+  )
+
+  it(
     'is that of a row in use which a cascade would delete',
     on(async (db) => {
       await db.shops.insert({ id: 1, name: 'a' })

@@ -28,7 +28,9 @@ export function violatedReference(violating: Violating): ViolatedReference | und
   try {
     if (found[3] !== undefined)
       return inUse(table, withoutReturning(violating.text.slice(found[0].length)), violating)
-    return missing(table, violating) ?? (found[2] === undefined ? undefined : left(table, violating))
+    const isUpdate = found[2] !== undefined && setsKey(table, violating.text.slice(found[0].length))
+    // In the order of a server, which looks for those who refer to a row before it looks for those it refers to.
+    return (isUpdate ? left(table, violating) : undefined) ?? missing(table, violating)
   } catch {
     // The error is then told without its reference.
     return undefined
@@ -96,20 +98,46 @@ function isMissing({ to }: ReferenceFacts, value: unknown, { file, tables }: Vio
   return file.prepare(text).get([value as string]) === undefined
 }
 
+/** Whether an update may set the key: its name stands before the condition. */
+function setsKey({ primary: [key] }: TableFacts, rest: string): boolean {
+  const set = rest.slice(0, /\bwhere\b/i.exec(rest)?.index)
+  return (
+    key !== undefined &&
+    set
+      .toLowerCase()
+      .split(/[^\w$]+/)
+      .includes(key.name.toLowerCase())
+  )
+}
+
+/** Keys that rows refer to and no row has: more than one update leaves in a statement that somebody wrote. */
+const MOST_LEFT = 1000
+
 /** The first reference to this table whose row an update would leave without the key that it has. */
 function left(table: TableFacts, violating: Violating): ViolatedReference | undefined {
-  const { file, text, values } = violating
-  const found = undone(file, () => {
+  const { file, text, values, tables } = violating
+  const referring = referringTo(table, tables)
+  const lost = undone(file, () => {
     file.prepare(withoutReturning(text)).run(values)
-    return referringTo(table, violating.tables).find(({ owner, reference }) => {
-      const column = `r.${columnOf(owner, reference)}`
-      return isThere(
-        file,
-        `select 1 from ${quote(owner.name)} r where ${column} is not null and not exists (select 1 from ${quote(table.name)} t where t.${keyOf(table)} = ${column})`,
-      )
-    })
+    return referring.map((one) => keysWithoutRow(table, one, file))
   })
+  // Keys that no row had before either are those of the update itself.
+  const had = file.prepare(`select 1 from ${quote(table.name)} where ${keyOf(table)} = ?`)
+  const found = referring.find((_, at) => lost[at]?.some((key) => had.get([key]) !== undefined))
   return found && { constraint: found.reference.name, isInUse: true }
+}
+
+function keysWithoutRow(
+  table: TableFacts,
+  { owner, reference }: Referring,
+  file: SqliteFile,
+): readonly string[] {
+  const column = `r.${columnOf(owner, reference)}`
+  const statement = file.prepare(
+    `select distinct ${column} as k from ${quote(owner.name)} r where ${column} is not null and not exists (select 1 from ${quote(table.name)} t where t.${keyOf(table)} = ${column}) limit ${MOST_LEFT}`,
+  )
+  statement.readBigInts()
+  return (statement.all([]) as readonly DriverRow[]).map(({ k }) => k as string)
 }
 
 /** Does work whose foreign keys are not held, and takes back what it did. */

@@ -2,9 +2,11 @@ import {
   FrameworkError,
   toManifest,
   type App,
+  type Inspection,
   type Plan,
   type RouteTree,
   type SetupError,
+  type SetupProblem,
 } from '@keelson/core'
 import type { WatchedVariable } from '@keelson/core/spi'
 import { opennessOf } from './access.ts'
@@ -22,6 +24,8 @@ export interface CheckOptions {
   readonly manifest?: { readonly file: string; readonly text: string } | undefined
   /** What `loadConfig` loaded, for `deploy`. */
   readonly config?: readonly WatchedVariable[] | undefined
+  /** What its plugins have found in files and servers; default: they were not asked. */
+  readonly inspection?: Inspection | undefined
 }
 
 /** Result of {@link checkApp}. */
@@ -37,13 +41,16 @@ export interface CheckReport {
   readonly publicRoutes: readonly string[]
   /** Public routes behind middleware that authenticates and does not say whether it refuses. */
   readonly unclearRoutes: readonly { readonly route: string; readonly behind: readonly string[] }[]
+  /** What was not looked at, and why, a sentence each. */
+  readonly omitted: readonly string[]
 }
 
 /** Verifies an app without starting it: its graph, access rules, clashes, schemas, server options, manifest. */
 export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
-  const found = caught(() => app.check())
+  const { problems = [], omitted = [] } = options.inspection ?? {}
+  const found = [...caught(() => app.check()), ...problems.map(toFinding)]
   const stopping = new Set(found)
-  const plans = found.length === 0 ? app.plans : []
+  const plans = found.length === problems.length ? app.plans : []
   const own = plans.filter((plan) => plan.name !== undefined && !isProbe(plan))
   const withoutResponse = own.filter(
     (plan) => plan.flat?.route.options.response === undefined && !isMounted(plan),
@@ -74,6 +81,7 @@ export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
       const { openness, by } = opennessOf(plan)
       return openness === 'unclear' ? [{ route: lineOf(plan), behind: by }] : []
     }),
+    omitted,
   }
 }
 
@@ -120,7 +128,11 @@ export function isSetupError(error: unknown): error is SetupError {
 
 /** The problems of a start that failed, as findings. */
 export function findingsOf({ problems }: SetupError): Finding[] {
-  return problems.map(({ code, place, message, remedy }) => problem(code, { place, message, remedy }))
+  return problems.map(toFinding)
+}
+
+function toFinding({ code, ...what }: SetupProblem): Finding {
+  return problem(code, what)
 }
 
 function missingResponse(plan: Plan): Finding {

@@ -9,6 +9,7 @@ import { checkApp, findingsOf, isSetupError, type CheckReport } from './check-ap
 import { UsageError } from './cli-errors.ts'
 import { describeRoutes } from './describe-routes.ts'
 import { explainRoute } from './explain-route.ts'
+import { inspectApp } from './inspect-app.ts'
 import type { CliIo } from './io.ts'
 import { findAppFile, loadApp, readSettings } from './load-app.ts'
 import { printExplanation, printReport, printRoutes } from './print.ts'
@@ -70,21 +71,24 @@ export function explainCommand(
 export interface CheckCommandOptions extends AppOption {
   readonly deploy?: boolean
   readonly strict?: boolean
+  readonly offline?: boolean
   readonly manifest?: string
   readonly json?: boolean
 }
 
 /** `keelson check`. */
 export async function checkCommand(io: CliIo, options: CheckCommandOptions): Promise<ExitCode> {
-  const { deploy, strict = false } = options
+  const { deploy = false, strict = false, offline = false } = options
   const manifest = manifestFile(io, options)
   const config = watchConfig()
-  const report = await reportOf(findAppFile(io.cwd, options.app), (app) =>
+  const report = await reportOf(findAppFile(io.cwd, options.app), async (app) =>
     checkApp(app, {
       deploy,
       strict,
       config,
       manifest: manifest === undefined ? undefined : readText(io, manifest),
+      // The servers of a deployment are not for checks.
+      inspection: await inspectApp(app, offline || deploy),
     }),
   )
   io.out(options.json === true ? toJson(report) : `${printReport(report, 'The app', strict)}\n`)
@@ -101,7 +105,7 @@ function manifestFile(io: CliIo, { app, manifest }: CheckCommandOptions): string
 }
 
 /** Checks an app; an error of its configuration or its set-up is a finding, too. */
-async function reportOf(file: string, check: (app: App) => CheckReport): Promise<CheckReport> {
+async function reportOf(file: string, check: (app: App) => Promise<CheckReport>): Promise<CheckReport> {
   let app: App
   try {
     app = await loadApp(file)
@@ -114,10 +118,11 @@ async function reportOf(file: string, check: (app: App) => CheckReport): Promise
       withoutResponse: [],
       publicRoutes: [],
       unclearRoutes: [],
+      omitted: [],
     }
   }
   try {
-    return check(app)
+    return await check(app)
   } finally {
     await stopQuietly(app)
   }

@@ -72,6 +72,7 @@ export function printReport(report: CheckReport, name: string, strict: boolean):
     ...report.acknowledged.map(
       ({ rule, place, message, reason }) => `acknowledged: ${place}: ${message} Reason: ${reason} [${rule}]`,
     ),
+    ...noteOf('Omitted:', report.omitted),
     ...(strict ? [] : noteOf('Without response, so unknown to the client:', report.withoutResponse)),
     ...noteOf('Anybody may call:', report.publicRoutes),
     ...noteOf(

@@ -136,6 +136,7 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
   command('check', 'verifies the app without starting it')
     .option('--deploy', 'also checks whether it is ready for production')
     .option('--strict', 'warnings and routes without response are problems')
+    .option('--offline', 'omits what needs a server, as --deploy does')
     .option('--manifest <file>', 'also checks whether this manifest matches the routes')
     .option('--json', 'as JSON')
     .action((options: object) => run(checkCommand(io, options)))

@@ -259,3 +259,43 @@ describe('commands that cannot be told apart stop the start:', () => {
     expect(setupErrorOf(make).message).toContain(message)
   })
 })
+
+describe('keelson check', () => {
+  const checked = join(scratch, 'inspected.mjs')
+  writeFileSync(
+    checked,
+    `
+import { createApp, plugin } from '${core}'
+const database = plugin({
+  name: 'database',
+  inspect: (_app, { isOffline }) =>
+    isOffline
+      ? { problems: [], omitted: ['Whether tables are there: it takes a server.'] }
+      : { problems: [{ code: 'ERR_DB_X', place: 'database shop', message: 'It is old.', remedy: 'Renew it.' }], omitted: [] },
+})
+export const app = createApp({ name: 'shop', routes: {}, health: false, plugins: [database], log: { level: 'warn' } })
+`,
+  )
+  const check = (...args: string[]): Promise<Ended> =>
+    keelson(['check', '--app', checked, ...args], { env: { NODE_ENV: 'production' } })
+
+  it('has plugins look at files and servers', async () => {
+    expect(await check()).toEqual({
+      code: 1,
+      out: 'problem: database shop: It is old. Renew it. [ERR_DB_X]\nThe app has 1 problem.\n',
+      err: '',
+    })
+  })
+
+  it('omits servers where it is told to, and those of a deployment, and says so', async () => {
+    const omitted = 'note: Omitted:\n  Whether tables are there: it takes a server.\n'
+    const offline = await check('--offline')
+    expect(offline).toEqual({ code: 0, out: `${omitted}The app is in order.\n`, err: '' })
+    const deploy = await check('--deploy')
+    expect(deploy.out).toContain(omitted)
+    expect(deploy.out).not.toContain('ERR_DB_X')
+    expect(JSON.parse((await check('--offline', '--json')).out)).toMatchObject({
+      omitted: ['Whether tables are there: it takes a server.'],
+    })
+  })
+})

@@ -67,6 +67,8 @@ export type {
   Health,
   HealthOptions,
   HeldUp,
+  Inspection,
+  InspectOptions,
   AppMode,
   PhaseLimits,
   Plugin,

@@ -183,6 +183,42 @@ describe('plugins', () => {
     expect(error.cause).toBeInstanceOf(TypeError)
   })
 
+  it('are asked one after another what they find in files and servers, whatever one of them throws', async () => {
+    const problem = { code: 'ERR_A', place: 'a', message: 'It is old.', remedy: 'Renew it.' }
+    const seen: unknown[] = []
+    const app = appWith([
+      {
+        name: 'a',
+        inspect: async ({ name }, { isOffline, signal }) => {
+          seen.push([name, isOffline, signal.aborted])
+          return { problems: [problem], omitted: ['The server.'] }
+        },
+      },
+      { name: 'b', inspect: () => undefined },
+      {
+        name: 'c',
+        inspect: () => {
+          throw new SetupError([problem])
+        },
+      },
+      { name: 'd', inspect: () => Promise.reject(new TypeError('no such thing')) },
+      { name: 'e', inspect: () => ({ problems: ['x'], omitted: [] }) as never },
+      { name: 'f' },
+    ])
+    const { signal } = new AbortController()
+    const { problems, omitted } = await app['~internal'].inspect({ isOffline: true, signal })
+    expect([seen, omitted]).toEqual([[[app.name, true, false]], ['The server.']])
+    expect(problems.map(({ place, message }) => [place, message])).toEqual([
+      ['a', 'It is old.'],
+      ['a', 'It is old.'],
+      ['plugin d', 'Its inspect failed: no such thing.'],
+      ['plugin e', 'Its inspect returned a list with a text instead of problems.'],
+    ])
+    await expect(
+      app['~internal'].inspect({ isOffline: true, signal: AbortSignal.abort('enough') }),
+    ).rejects.toBe('enough')
+  })
+
   it.each([
     ['x', 'a text'],
     [true, 'true'],

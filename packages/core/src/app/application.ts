@@ -24,6 +24,7 @@ import type { ApplicationOptions, AppMode } from './options.ts'
 import { isLogger, ownLogger } from './own-log.ts'
 import { misuse, notRunning } from './phase-problems.ts'
 import type { Plugin } from './plugin-contract.ts'
+import { inspectPlugins } from './plugin-phases.ts'
 import { publicOrigin, type PublicOrigin } from './public-url.ts'
 import { Serving } from './serving.ts'
 import { gather, type Gathered } from './setup.ts'
@@ -98,6 +99,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       commands: commandsOf(this.#gathered.plugins),
       startForCommand: (plugin) => this.#life.startForCommand(plugin),
       checkedApp: () => this.#check().app,
+      inspect: async (options) => inspectPlugins(this.plugins, this.#check().app, options),
       admit: async (name, input, options) =>
         askAdmission(this.#invokeParts(), name, [input, options]) as never,
       stopWithoutGrace: () => this.#life.stop(0),

@@ -17,7 +17,7 @@ import type { ContentCoding } from './content-coding.ts'
 import type { NamedCommand } from './command-problems.ts'
 import type { StopReport } from './lifecycle.ts'
 import type { ApplicationOptions, AppMode } from './options.ts'
-import type { CheckedApp, Plugin, RunningApp } from './plugin-contract.ts'
+import type { CheckedApp, Inspection, InspectOptions, Plugin, RunningApp } from './plugin-contract.ts'
 
 /** The phase that an app is in. */
 export type Phase = 'setup' | 'checked' | 'starting' | 'started' | 'draining' | 'stopped' | 'failed'
@@ -132,6 +132,8 @@ export interface AppInspection {
   readonly commands: readonly NamedCommand[]
   /** The argument of a command that only needs a checked app. @throws {SetupError} like `check` */
   checkedApp(): CheckedApp
+  /** What plugins find that inspect. @throws {SetupError} like `check` */
+  inspect(options: InspectOptions): Promise<Inspection>
   /** Starts plugins and services without calling `started`, and returns the app as the plugin of the command sees it. */
   startForCommand(plugin: Plugin): Promise<RunningApp>
   /** Whether a caller is admitted to an operation: 204, or the error. */

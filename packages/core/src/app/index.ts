@@ -49,6 +49,8 @@ export type {
   AppSetup,
   CheckedApp,
   Health,
+  Inspection,
+  InspectOptions,
   Plugin,
   PluginDefinition,
   PluginServices,

@@ -46,6 +46,22 @@ export interface CheckedApp {
   readonly requestIdHeader: string | undefined
 }
 
+/** How a plugin inspects. */
+export interface InspectOptions {
+  /** Whether only files are looked at, and no server. */
+  readonly isOffline: boolean
+  /** Aborts at the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+/** What a plugin has found that inspects. */
+export interface Inspection {
+  /** What is wrong. */
+  readonly problems: readonly SetupProblem[]
+  /** What it has not looked at, and why, a sentence each. */
+  readonly omitted: readonly string[]
+}
+
 /** The services that `inject` of a plugin names: instances; a function for `lazy`, possibly `undefined` for `optional`. */
 export type PluginServices<TInject> = { readonly [K in keyof TInject]: Resolved<TInject[K]> }
 
@@ -118,6 +134,13 @@ export interface PluginDefinition<TInject, TCommands = {}> {
    * @throws {SetupError} with problems, instead of returning them
    */
   check?(app: CheckedApp): readonly SetupProblem[] | void
+  /**
+   * Looks at what `check` cannot, since that takes I/O: files, and what a server makes for the purpose and drops again. A part of `keelson check`
+   * alone: no start calls it, and nothing is started.
+   *
+   * @throws {SetupError} with problems, instead of returning them
+   */
+  inspect?(app: CheckedApp, options: InspectOptions): Promise<Inspection | void> | Inspection | void
   /** Connects. Services that need its providers are made when this is done. */
   start?(app: RunningApp<PluginServices<TInject>>): Promise<void> | void
   /** Begins to work by itself, as consumers and schedulers do. Everything is started, and nothing listens yet. */

@@ -7,7 +7,7 @@ import {
   sentenceOf,
   type SetupProblem,
 } from '../errors/index.ts'
-import type { CheckedApp, Plugin } from './plugin-contract.ts'
+import type { CheckedApp, Inspection, InspectOptions, Plugin } from './plugin-contract.ts'
 import { partsOf, placeOf } from './plugin-value.ts'
 
 /** Calls `check` of every plugin, and gathers the problems that they find. */
@@ -16,7 +16,7 @@ export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): Setup
     try {
       const found: unknown = partsOf(plugin).check?.(app)
       refusePromise(plugin, 'check', found)
-      return found === undefined ? [] : toProblems(plugin, found)
+      return found === undefined ? [] : toProblems(plugin, 'check', found)
     } catch (error) {
       if (SetupError.is(error)) return error.problems
       throw new SetupError([phaseFailed(plugin, 'check', error)], error)
@@ -24,8 +24,8 @@ export function checkPlugins(plugins: readonly Plugin[], app: CheckedApp): Setup
   })
 }
 
-/** What a check returned, if it is a list of problems, or the problem that it is not. */
-function toProblems(plugin: Plugin, found: unknown): readonly SetupProblem[] {
+/** What a check found, if it is a list of problems, or the problem that it is not. */
+function toProblems(plugin: Plugin, by: 'check' | 'inspect', found: unknown): readonly SetupProblem[] {
   const wrong = Array.isArray(found) ? found.filter((one) => !isProblem(one)) : [found]
   if (wrong.length === 0) return found as readonly SetupProblem[]
   const what = Array.isArray(found) ? `a list with ${describeValue(wrong[0])}` : describeValue(found)
@@ -33,10 +33,32 @@ function toProblems(plugin: Plugin, found: unknown): readonly SetupProblem[] {
     {
       code: 'ERR_CORE_PLUGIN',
       place: placeOf(plugin),
-      message: `Its check returned ${what} instead of problems.`,
+      message: `Its ${by} returned ${what} instead of problems.`,
       remedy: 'Return a list of { code, place, message, remedy }, all of them texts, or nothing.',
     },
   ]
+}
+
+/** Calls `inspect` of every plugin, one after another, and gathers what they find. */
+export async function inspectPlugins(
+  plugins: readonly Plugin[],
+  app: CheckedApp,
+  options: InspectOptions,
+): Promise<Inspection> {
+  const problems: SetupProblem[] = []
+  const omitted: string[] = []
+  for (const plugin of plugins) {
+    try {
+      const found = await partsOf(plugin).inspect?.(app, options)
+      if (found === undefined) continue
+      problems.push(...toProblems(plugin, 'inspect', found.problems))
+      omitted.push(...found.omitted)
+    } catch (error) {
+      options.signal.throwIfAborted()
+      problems.push(...(SetupError.is(error) ? error.problems : [phaseFailed(plugin, 'inspect', error)]))
+    }
+  }
+  return { problems, omitted }
 }
 
 function isProblem(value: unknown): boolean {
@@ -44,10 +66,10 @@ function isProblem(value: unknown): boolean {
   return [code, place, message, remedy].every((one) => typeof one === 'string')
 }
 
-type SyncPhase = 'setup' | 'check'
+type CheckPhase = 'setup' | 'check' | 'inspect'
 
 /** The problem of a phase that threw something other than a SetupError. */
-export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): SetupProblem {
+export function phaseFailed(plugin: Plugin, phase: CheckPhase, error: unknown): SetupProblem {
   return {
     code: 'ERR_CORE_PLUGIN',
     place: placeOf(plugin),
@@ -57,7 +79,7 @@ export function phaseFailed(plugin: Plugin, phase: SyncPhase, error: unknown): S
 }
 
 /** @throws {SetupError} `ERR_CORE_PLUGIN` for a promise, which nothing would await */
-export function refusePromise(plugin: Plugin, phase: SyncPhase, result: unknown): void {
+export function refusePromise(plugin: Plugin, phase: Exclude<CheckPhase, 'inspect'>, result: unknown): void {
   if (!isPromise(result)) return
   // Its rejection is not reported: the start fails because of the promise itself.
   ignorePromise(result)

@@ -66,6 +66,7 @@ const PLUGIN_OPTIONS = optionTable<AnyPluginDefinition>(
     ),
     setup: callable('Adds providers, middleware and routes; synchronous.'),
     check: callable('Checks the frozen plans; synchronous.'),
+    inspect: callable('Looks at files and servers, for keelson check.'),
     start: callable('Connects.'),
     started: callable('Begins to work by itself.'),
     health: callable('Reports its health.'),

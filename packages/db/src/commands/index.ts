@@ -1,5 +1,7 @@
-export { checkCommand, diffCommand } from './compare-commands.ts'
+export { checkCommand } from './check-command.ts'
+export { inspectMigrations } from './check-migrations.ts'
 export type { CommandDatabase, CommandParts, CommandSeeds } from './contract.ts'
+export { diffCommand } from './diff-command.ts'
 export { pullCommand } from './pull-command.ts'
 export {
   createCommand,

@@ -1,8 +1,9 @@
 // The commands of migrations: what each prints, and its exit code.
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import {
   applyPending,
   createFile,
+  readFileText,
   readStatus,
   resetDatabase,
   takeBack,
@@ -13,23 +14,33 @@ import {
 import { assertNotProduction, chooseDatabase, chosenDatabase, refusal } from './choose-database.ts'
 import type { CommandParts } from './contract.ts'
 import { runSeeds, seedsOf } from './seed-command.ts'
+import { forgetFiles, noteFiles } from './note-files.ts'
+import { tellDangers } from './tell-dangers.ts'
 
 /** Exit code of `keelson db status` where not all is as the files say. */
 const DIFFERS = 1
 
 const BY_FILE = 'Go on by a new file instead; where you mean it, write --in-production.'
 
-/** Prints which files are applied. @returns 1 where some are not, or the history is not in order */
+/** Prints which files are applied, and what is dangerous in those that are not. @returns 1 where some are not, or the history is not in order */
 export async function statusCommand(parts: CommandParts): Promise<number> {
   const { io, signal } = parts
-  const { applied, pending, unfinished, problems } = await readStatus(chooseDatabase(parts), { signal })
+  const place = chooseDatabase(parts)
+  const { applied, pending, unfinished, problems } = await readStatus(place, { signal })
   for (const { file, appliedAt, durationMs } of applied)
     io.out(`applied   ${file}  ${appliedAt}, ${durationMs} ms\n`)
   if (unfinished !== undefined)
     io.out(
       `begun     ${unfinished.file}  ${unfinished.direction === 'up' ? 'ended' : 'its way back ended'} after statement ${unfinished.statementsDone}\n`,
     )
-  for (const file of pending) io.out(`pending   ${file}\n`)
+  // Once it is connected, MySQL and MariaDB are told apart.
+  const { system } = (place.settings.adapter ?? place.target.adapter).dialect()
+  for (const file of pending) {
+    io.out(`pending   ${file}\n`)
+    const path = join(place.settings.folder, file)
+    if (file.endsWith('.sql'))
+      tellDangers(await readFileText(path), { file: relative(io.cwd, path), system, io })
+  }
   for (const problem of problems) io.err(`${problem}\n`)
   if (applied.length + pending.length === 0 && unfinished === undefined) io.out('There are no files.\n')
   return pending.length + problems.length > 0 || unfinished !== undefined ? DIFFERS : 0
@@ -40,7 +51,9 @@ export async function migrateCommand(
   parts: CommandParts,
   about: { readonly resumeAfter: number | undefined; readonly baseline: string | undefined },
 ): Promise<number> {
-  const runs = await applyPending(chooseDatabase(parts), { ...runOptions(parts), ...about })
+  const place = chooseDatabase(parts)
+  const runs = await applyPending(place, { ...runOptions(parts), ...about })
+  await noteFiles(place, parts)
   return ended(runs, parts, 'Nothing to do: all files are applied.')
 }
 
@@ -57,7 +70,9 @@ export async function rollbackCommand(
   if (about.steps < 1)
     throw refusal('--steps', 'It is less than 1.', 'Write how many files are to be taken back.')
   const { steps, resumeAfter } = about
-  const runs = await takeBack(chooseDatabase(parts), { ...runOptions(parts), steps, resumeAfter })
+  const place = chooseDatabase(parts)
+  const runs = await takeBack(place, { ...runOptions(parts), steps, resumeAfter })
+  await forgetFiles(place, parts, runs)
   return ended(runs, parts, 'Nothing to do: no file is applied.')
 }
 
@@ -72,7 +87,9 @@ export async function resetCommand(
     remedy: BY_FILE,
   })
   const seeds = seed ? seedsOf(chosenDatabase(parts)) : undefined
-  const runs = await resetDatabase(chooseDatabase(parts), runOptions(parts))
+  const place = chooseDatabase(parts)
+  const runs = await resetDatabase(place, runOptions(parts))
+  await noteFiles(place, parts)
   const code = ended(runs, parts, 'The database is empty: there are no files.')
   if (seeds !== undefined) await runSeeds(seeds, parts, [])
   return code

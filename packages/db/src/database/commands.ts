@@ -112,9 +112,14 @@ export const DATABASE_COMMANDS = {
       (await load()).diffCommand(partsOf(call), { words: call.args.words, drops: call.args.drop }),
   },
   'db check': {
-    description: 'Ends with 1 where the migrations do not make the tables',
-    args: { database },
-    run: async (call: Call): Promise<number> => (await load()).checkCommand(partsOf(call)),
+    description:
+      'Ends with 1 where migrations were altered, or do not make the tables; with 3 where that is not known',
+    args: {
+      write: { description: 'Notes the checksums of files that have none', type: 'flag' },
+      database,
+    },
+    run: async (call: Call & { readonly args: { readonly write: boolean } }): Promise<number> =>
+      (await load()).checkCommand(partsOf(call), { writes: call.args.write }),
   },
   'db pull': {
     description: 'Writes table values for a database that is there',

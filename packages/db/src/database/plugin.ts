@@ -43,6 +43,9 @@ export function database<TS extends AnyTables>(
   const settings = readOptions(options, 'database', database)
   const name = token.description ?? 'db'
   const facts = factsOf(tables)
+  const { migrations, seeds: folder } = settings
+  const seeds = folder === undefined ? undefined : seedsIn(folder, { name, adapter, tables: facts, settings })
+  const command = { name, adapter, tables: facts, migrations, seeds }
   const LIVE = newToken<LiveDatabase>(`${name}, connected`)
   const made = plugin({
     name: `database ${name}`,
@@ -60,6 +63,11 @@ export function database<TS extends AnyTables>(
     start: ({ services: { live, clock, random }, mode, log, signal }) =>
       live.open({ mode, clock, random, logger: log, signal }),
     started: ({ services: { live } }) => live.assertTables(),
+    inspect: async (_app, options) => {
+      if (migrations === undefined) return undefined
+      const { inspectMigrations } = await import('../commands/index.ts')
+      return inspectMigrations({ ...command, migrations }, options)
+    },
     health: async ({ live }, signal) => {
       await live.ping(signal)
       return { status: 'up' }
@@ -67,11 +75,7 @@ export function database<TS extends AnyTables>(
     stop: ({ live }) => live.close(),
     commands: DATABASE_COMMANDS,
   })
-  const seeds =
-    settings.seeds === undefined
-      ? undefined
-      : seedsIn(settings.seeds, { name, adapter, tables: facts, settings })
-  noteDatabase(made, { name, adapter, tables: facts, migrations: settings.migrations, seeds })
+  noteDatabase(made, command)
   return made
 }
 

@@ -7,6 +7,7 @@ export type {
   MigrationStatus,
   MigrationTarget,
 } from './contract.ts'
+export { addChecksums, CHECKSUMS, removeChecksums } from './checksums.ts'
 export { createFile, type FileKind } from './create-file.ts'
 export { importDefault } from './import-default.ts'
 export {
@@ -26,6 +27,6 @@ export {
   type MigrationOwner,
   type RollbackMigrationsOptions,
 } from './of-database.ts'
-export { migrationPaths, sha256 } from './read-folder.ts'
+export { migrationPaths, readFileText, readFolderState, sha256 } from './read-folder.ts'
 export { readSql } from './read-sql.ts'
 export { connectTo } from './runner.ts'

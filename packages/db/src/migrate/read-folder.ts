@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SetupError, type SetupProblem } from '@keelson/core'
 import type { Dialect } from '../adapter/index.ts'
+import { CHECKSUMS, checksumProblems, readChecksums, type Checksums, type FileChecksum } from './checksums.ts'
 import type { MigrationFile } from './contract.ts'
 import { readFileNames, type FileName } from './file-names.ts'
 import { loadModule } from './load-module.ts'
@@ -25,11 +26,33 @@ export async function listFolder(folder: string): Promise<readonly string[]> {
 
 /** The paths of the files of migrations; none where the folder is not there yet. */
 export async function migrationPaths(folder: string): Promise<readonly string[]> {
-  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  return readFileNames(await listIfThere(folder)).names.map(({ file }) => join(folder, file))
+}
+
+async function listIfThere(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw unreadable(folder, error)
   })
-  return readFileNames(files).names.map(({ file }) => join(folder, file))
+}
+
+/** A folder without what its files say. */
+export interface FolderState {
+  /** In their order. */
+  readonly files: readonly FileChecksum[]
+  /** Those without a line in `checksums`. */
+  readonly withoutChecksum: readonly FileChecksum[]
+  readonly problems: readonly SetupProblem[]
+}
+
+/** Names and checksums of the files of a folder, for which no system need be known; of one that is not there yet, none. */
+export async function readFolderState(folder: string): Promise<FolderState> {
+  const { files, checksums, problems } = await readTexts(folder, await listIfThere(folder))
+  return {
+    files,
+    withoutChecksum: files.filter(({ file }) => !checksums.byFile.has(file)),
+    problems: placed(problems, folder),
+  }
 }
 
 /**
@@ -41,22 +64,56 @@ export async function readFolder(
   folder: string,
   system: Dialect['system'],
 ): Promise<readonly MigrationFile[]> {
-  const { names, problems } = readFileNames(await listFolder(folder))
+  const { files, problems } = await readTexts(folder, await listFolder(folder))
+  const read = files.map((file) => toMigration(file, system))
+  const found = [...problems, ...read.flatMap((one) => one.problems)]
+  if (found.length > 0) throw new SetupError(placed(found, folder), undefined, CANNOT_RUN)
+  return read.flatMap(({ file }) => file ?? [])
+}
+
+function placed(problems: readonly SetupProblem[], folder: string): SetupProblem[] {
+  return problems.map((one) => ({ ...one, place: join(folder, one.place) }))
+}
+
+interface FileText extends FileName, FileChecksum {
+  readonly path: string
+  readonly text: string
+}
+
+interface FolderTexts {
+  readonly files: readonly FileText[]
+  readonly checksums: Checksums
+  readonly problems: readonly SetupProblem[]
+}
+
+async function readTexts(folder: string, listed: readonly string[]): Promise<FolderTexts> {
+  const { names, problems } = readFileNames(listed)
   const found: SetupProblem[] = [...problems]
-  const files: MigrationFile[] = []
-  for (let at = 0; at < names.length; at += AT_ONCE) {
-    const some = names.slice(at, at + AT_ONCE)
-    for (const read of await Promise.all(some.map((name) => readMigration(name, folder, system)))) {
-      found.push(...read.problems)
-      if (read.file !== undefined) files.push(read.file)
+  const files: FileText[] = []
+  for (let at = 0; at < names.length; at += AT_ONCE)
+    for (const read of await Promise.all(
+      names.slice(at, at + AT_ONCE).map((name) => readText(name, folder)),
+    )) {
+      if ('message' in read) found.push(read)
+      else files.push(read)
     }
+  const checksums = await readChecksums(folder).catch((error: unknown) => ({
+    byFile: new Map<string, string>(),
+    problems: [unreadableFile(CHECKSUMS, error)],
+  }))
+  // A file that cannot be read is not missing.
+  const compared = files.length === names.length ? checksumProblems(checksums, files) : []
+  return { files, checksums, problems: [...found, ...checksums.problems, ...compared] }
+}
+
+async function readText(name: FileName, folder: string): Promise<FileText | SetupProblem> {
+  const path = join(folder, name.file)
+  try {
+    const text = await readFileText(path)
+    return { ...name, path, text, checksum: sha256(text) }
+  } catch (error) {
+    return unreadableFile(name.file, error)
   }
-  if (found.length === 0) return files
-  throw new SetupError(
-    found.map((one) => ({ ...one, place: join(folder, one.place) })),
-    undefined,
-    CANNOT_RUN,
-  )
 }
 
 interface ReadFile {
@@ -64,29 +121,20 @@ interface ReadFile {
   readonly problems: readonly SetupProblem[]
 }
 
-async function readMigration(name: FileName, folder: string, system: Dialect['system']): Promise<ReadFile> {
-  const path = join(folder, name.file)
-  let text: string
-  try {
-    text = decode(await readFile(path))
-  } catch (error) {
-    return { file: undefined, problems: [unreadableFile(name.file, error)] }
-  }
-  const checksum = sha256(text)
-  const common = { name: name.name, number: name.number, file: name.file, path, checksum }
-  if (name.ending !== 'sql') {
-    const load = (): ReturnType<typeof loadModule> => loadModule(path, checksum)
-    if (text.trim() === '') return { file: undefined, problems: [empty(name.file)] }
+function toMigration({ text, ending, ...common }: FileText, system: Dialect['system']): ReadFile {
+  if (ending !== 'sql') {
+    const load = (): ReturnType<typeof loadModule> => loadModule(common.path, common.checksum)
+    if (text.trim() === '') return { file: undefined, problems: [empty(common.file)] }
     return { file: { ...common, content: { kind: 'module', load } }, problems: [] }
   }
-  const { content, problems } = readSql(text, { file: name.file, system })
+  const { content, problems } = readSql(text, { file: common.file, system })
   return { file: content === undefined ? undefined : { ...common, content }, problems }
 }
 
-/** Of each line end and editor the same text. @throws for what is not UTF-8 */
-function decode(bytes: Uint8Array): string {
+/** Reads a file: of each line end and editor the same text. @throws for what is not UTF-8 */
+export async function readFileText(path: string): Promise<string> {
   // The decoder drops a byte order mark.
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n')
+  return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)).replaceAll('\r\n', '\n')
 }
 
 /** In hexadecimal digits. */

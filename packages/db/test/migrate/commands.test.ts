@@ -92,6 +92,17 @@ describe('the commands of a database', () => {
     )
   })
 
+  it('say what is dangerous in the files that are pending, and the safe way', async () => {
+    using app = shop({ '0001-a.sql': A, '0002-b.sql': 'alter table a rename to b;\r\n' })
+    const both = await run(app.plugins, 'db status')
+    expect([both.code, both.err]).toEqual([
+      1,
+      expect.stringMatching(/0002-b\.sql:1: table-renamed: .* The safe way:\n {2}\S/),
+    ])
+    await run(app.plugins, 'db migrate')
+    expect(await run(app.plugins, 'db status')).toMatchObject({ code: 0, err: '' })
+  })
+
   it('that lose data refuse in production, unless that is said', async () => {
     using app = shop({ '0001-a.sql': A })
     await run(app.plugins, 'db migrate', {}, 'production')
@@ -150,7 +161,9 @@ describe('an app', () => {
     expect(await start(app.plugins)).toBe('started')
     app.folder.write({ '0002-b.sql': A.replaceAll('table a', 'table b') })
     await run(app.plugins, 'db migrate')
+    // An older version has neither.
     app.folder.remove('0002-b.sql')
+    app.folder.remove('checksums')
     expect(await start(app.plugins)).toMatch(
       /0002-b: It was applied by a newer version.*ERR_DB_MIGRATION_HISTORY/,
     )

@@ -25,7 +25,16 @@ export async function runCommand(
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
   }
-  const defaults = { steps: 1, inProduction: false, ts: false, seed: false, words: [], names: [], drop: [] }
+  const defaults = {
+    steps: 1,
+    inProduction: false,
+    ts: false,
+    seed: false,
+    write: false,
+    words: [],
+    names: [],
+    drop: [],
+  }
   try {
     const code = await command.run({
       app: checkedApp(),

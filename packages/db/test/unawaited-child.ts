@@ -1,5 +1,6 @@
 // Started by unawaited-process.test.ts: an app whose routes forget to await. The argument is the URL of a database; none: SQLite.
 import { createApp, createLogger, route, token } from '@keelson/core'
+import { sql } from 'kysely'
 import { database, defineTables, table, text, transaction, uuid, type Database } from '../src/index.ts'
 import { postgres } from '../src/postgres/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
@@ -24,6 +25,12 @@ const taken = post.post('/taken', { access: 'public', use: [transaction()] }, as
   void add()
   return 'done'
 })
+// What Kysely's own tag gives is a promise of Kysely's.
+const tagged = post.post('/tagged', { access: 'public', use: [transaction()] }, ({ db }) => {
+  void sql`selec`.execute(db.kysely)
+  void sql`commit`.execute(db.kysely)
+  return 'done'
+})
 const count = post.get('/count', { access: 'public' }, ({ db }) => db.notes.count())
 const own = post.post('/own', { access: 'public', use: [transaction()] }, () => {
   void Promise.reject(new Error('of the program'))
@@ -38,7 +45,7 @@ const app = createApp({
   name: 'unawaited',
   mode: 'test',
   log: createLogger({ pretty: false }),
-  routes: { each, taken, count, own, outside },
+  routes: { each, taken, tagged, count, own, outside },
   plugins: [database(DB, url === '' ? sqlite(':memory:') : postgres(url), tables, { createTables: true })],
 })
 const listening = await app.listen({ port: 0, host: '127.0.0.1', signals: false })
@@ -50,6 +57,7 @@ const ask = async (path: string, method = 'POST'): Promise<void> => {
 }
 await ask('/each')
 await ask('/taken')
+await ask('/tagged')
 await ask('/count', 'GET')
 if (process.argv[3] === undefined) await app.stop()
 else await ask(process.argv[3])

@@ -31,7 +31,7 @@ function run(args: readonly string[], flags: readonly string[] = []): Promise<En
   })
 }
 
-const ANSWERS = ['answer /each 500', 'answer /taken 500', 'answer /count 200 0']
+const ANSWERS = ['answer /each 500', 'answer /taken 500', 'answer /tagged 500', 'answer /count 200 0']
 
 /** The messages of what nobody awaited. */
 function unawaited({ logged }: Ended): string[] {

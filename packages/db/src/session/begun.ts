@@ -1,5 +1,6 @@
 // On the path of each query within a transaction: what was begun, and whether it is over.
 import type { Site } from './site.ts'
+import { told } from './told.ts'
 
 /** What an operation was begun in. */
 export interface BegunOwner {
@@ -13,6 +14,7 @@ export class Begun {
   readonly #owner: BegunOwner
   #isSettled = false
   #isAwaited = false
+  #isBlamed = false
   #error: unknown
 
   constructor(owner: BegunOwner, label: string, site: Site) {
@@ -29,11 +31,22 @@ export class Begun {
   settled(error?: unknown): void {
     this.#isSettled = true
     this.#error = error
+    this.#tell()
     if (this.#isAwaited) this.#owner.forget(this)
   }
 
   awaited(): void {
     this.#isAwaited = true
     if (this.#isSettled) this.#owner.forget(this)
+  }
+
+  /** Called when its transaction fails since nobody has awaited it: the caller of that has been told what it fails with. */
+  blamed(): void {
+    this.#isBlamed = true
+    this.#tell()
+  }
+
+  #tell(): void {
+    if (this.#isBlamed && this.#error instanceof Error) told(this.#error)
   }
 }

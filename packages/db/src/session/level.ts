@@ -146,6 +146,7 @@ export class Level implements TransactionScope {
       })
     if (this.#begun === undefined || this.#begun.size === 0) return undefined
     const begun = [...this.#begun]
+    for (const operation of begun) operation.blamed()
     const list = begun.map(({ label, site }) => `${label}${place(site)}`).join(', ')
     return new TransactionError({
       message: `${this.#named()} ends, and ${list} was begun and not awaited. Await it within the transaction. Nothing was written.`,

@@ -1,5 +1,5 @@
 // Errors of the package: those a client may see first, then those of the database, then those of the calling code.
-import { defineError, t, type ErrorDefinition, type FrameworkError } from '@keelson/core'
+import { defineError, FrameworkError, t, type ErrorDefinition } from '@keelson/core'
 
 /** `ERR_DB_VALUE`, 400: a value that its column does not take. Its details name the property, never the value. */
 export const InvalidValueError = defineError('ERR_DB_VALUE', {
@@ -143,3 +143,51 @@ export const MigrationLockError = defineError('ERR_DB_MIGRATION_LOCK', {
 
 /** `ERR_DB_SEED`, 500: a seed failed, or cannot be read; the message says which, and what is done. */
 export const SeedError = defineError('ERR_DB_SEED', { status: 500, title: 'A seed failed' })
+
+const CLASSES = [
+  InvalidValueError,
+  InvalidCursorError,
+  StaleRecordError,
+  TransactionConflictError,
+  DatabaseBusyError,
+  ConnectionError,
+  StatementTimeoutError,
+  OutcomeUnknownError,
+  UniqueViolationError,
+  ForeignKeyViolationError,
+  NotNullViolationError,
+  CheckViolationError,
+  StatementError,
+  TransactionError,
+  QueryError,
+  DatabaseClosedError,
+  QueryBudgetError,
+  MigrationError,
+  MigrationLockError,
+  SeedError,
+] as const
+
+/** An error of this package: `switch (error.code)` tells which, with its details. Those that tables declare are the program's own. */
+export type DatabaseError = InstanceType<(typeof CLASSES)[number]>
+
+/**
+ * Whether a value is an error of this package, of whatever copy of it.
+ *
+ * @example
+ * const retryAfterMs = (error: unknown): number | undefined => {
+ *   if (!isDatabaseError(error)) return undefined
+ *   switch (error.code) {
+ *     case 'ERR_DB_BUSY':
+ *     case 'ERR_DB_CONFLICT':
+ *       return 100
+ *     case 'ERR_DB_CONNECTION':
+ *       return 2000
+ *     default:
+ *       return undefined
+ *   }
+ * }
+ * retryAfterMs(new DatabaseBusyError()) // => 100
+ */
+export function isDatabaseError(error: unknown): error is DatabaseError {
+  return FrameworkError.is(error) && CLASSES.some(({ code }) => code === error.code)
+}

@@ -9,6 +9,7 @@ import {
   mapSubschemas,
   membersOf,
   relationOf,
+  suggestedNameOf,
   type JsonSchema,
   type JsonSchemaObject,
 } from '@keelson/core/spi'
@@ -28,6 +29,8 @@ export interface WriteContext {
   readonly place: string
   /** Name for a recursive schema that has none: `OrdersShowResponse`. */
   readonly hint: string
+  /** Name that the schema's maker suggests: `Orders` of a table. */
+  readonly suggested?: string | undefined
 }
 
 /** Ids that libraries make up by counting: of `t.Recursive`, of zod. */
@@ -60,12 +63,15 @@ export class SchemaWriter {
     if (typeof id === 'string') return this.#reference(node, MADE_UP.test(id) ? undefined : id, context)
     if (node === context.source.document.root && refersToRoot(node))
       return this.#reference(node, undefined, context)
+    const suggested = suggestedNameOf(node)
+    if (suggested !== undefined) return this.#reference(node, undefined, { ...context, suggested })
     return this.#writeKeywords(node, context)
   }
 
   #reference(node: JsonSchemaObject, name: string | undefined, context: WriteContext): JsonSchemaObject {
-    const { side, place, hint } = context
-    const id = name ?? `~${JSON.stringify(node)}`
+    const { side, place, hint, suggested } = context
+    const within = { ...context, suggested: undefined }
+    const id = name ?? `~${suggested ?? ''}${JSON.stringify(node)}`
     // Marked before it is written, since it may refer to itself. Copies, as t.Optional makes them, are compared.
     const sides = this.#referenced.get(node) ?? new Set()
     this.#referenced.set(node, sides)
@@ -75,11 +81,11 @@ export class SchemaWriter {
       typeof node['title'] === 'string' && /^[\w .-]+$/.test(node['title']) ? node['title'] : undefined
     return this.components.reference({
       id,
-      wanted: name ?? title?.replaceAll(' ', '') ?? hint,
+      wanted: name ?? suggested ?? title?.replaceAll(' ', '') ?? hint,
       isMadeUp: name === undefined,
       side,
       place,
-      write: () => this.#writeKeywords(node, context),
+      write: () => this.#writeKeywords(node, within),
     })
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type } from 'arktype'
 import { z } from 'zod'
 import { createApp, route, router, SetupError, t, type RouteTree } from '@keelson/core'
+import { suggestName } from '@keelson/core/schemas'
 import { toOpenApi, type OpenApiDocument, type OpenApiOperation, type OpenApiOptions } from './index.ts'
 
 const PUBLIC = { access: 'public' } as const
@@ -269,5 +270,47 @@ describe('a schema', () => {
       ['x-a', { x: true }],
       ['x-b', 1],
     ])
+  })
+})
+
+describe('a schema whose maker suggests a name', () => {
+  const named = (name: string, more: object = {}) =>
+    suggestName(t.Object({ id: t.Integer(), text: t.String({ default: '' }), ...more }), name)
+  const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` })
+
+  it('is a component of this name, on both sides, and so are its equal copies', () => {
+    const Notes = named('Notes')
+    const answer = t.Object({ all: t.Array(Notes), last: t.Optional(Notes) })
+    const { components } = documentOf({
+      a: route.post('/', { ...PUBLIC, body: Notes, response: answer }, never),
+    })
+    expect(Object.keys(components.schemas ?? {})).toEqual(expect.arrayContaining(['Notes', 'NotesInput']))
+    expect(components.schemas?.['NotesInput']).toMatchObject({
+      additionalProperties: false,
+      required: ['id'],
+    })
+    expect(bodyOf(answer)).toMatchObject({
+      properties: { all: { items: ref('Notes') }, last: ref('Notes') },
+    })
+  })
+
+  it('gives way to names that users chose, and to another schema of its name', () => {
+    const Chosen = t.Object({ chosen: t.Boolean() }, { $id: 'Notes' })
+    const body = t.Object({
+      first: named('Notes'),
+      chosen: Chosen,
+      second: named('Notes', { more: t.String() }),
+      same: named('Others'),
+    })
+    const { components } = documentOf({ a: route.post('/', { ...PUBLIC, body }, never) })
+    expect(bodyOf(body)).toMatchObject({
+      properties: {
+        chosen: ref('Notes'),
+        first: ref('Notes_2'),
+        second: ref('Notes_3'),
+        same: ref('Others'),
+      },
+    })
+    expect(components.schemas?.['Notes']).toMatchObject({ properties: { chosen: { type: 'boolean' } } })
   })
 })

@@ -26,6 +26,16 @@ export function textOf(fc: FastCheck, node: JsonSchemaObject, edge?: number): Ar
   )
 }
 
+/** The same value with texts that every store keeps, of as many characters. */
+export function toStorable(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(/\p{Surrogate}|\0/gu, '\uFFFD')
+  if (Array.isArray(value)) return value.map(toStorable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [toStorable(name) as string, toStorable(one)]),
+  )
+}
+
 /** Texts that programs often handle wrongly: empty, blank, with several bytes or code units a character, with a lone surrogate, and with names and characters of special meaning. */
 const EDGE_TEXTS = [
   '',

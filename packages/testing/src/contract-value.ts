@@ -1,5 +1,6 @@
 import type { Arbitrary } from 'fast-check'
 import {
+  holdsStorable,
   isRecord,
   MAX_JSON_DEPTH,
   SchemaDocument,
@@ -7,7 +8,7 @@ import {
   type JsonSchemaObject,
 } from '@keelson/core/spi'
 import type { FastCheck } from './contract-fast-check.ts'
-import { numberOf, textOf } from './contract-scalar.ts'
+import { numberOf, textOf, toStorable } from './contract-scalar.ts'
 
 /** From here on values are as small as their schema allows, so that recursive schemas end. */
 const SMALL_FROM = 3
@@ -39,6 +40,11 @@ export class ValueMaker {
     const node = this.#document.target(schema)
     if (depth > MAX_DEPTH) return this.#fc.constant(null)
     if (!isRecord(node)) return this.#anything()
+    const values = this.#matching(node, depth)
+    return holdsStorable(node) ? values.map(toStorable) : values
+  }
+
+  #matching(node: JsonSchemaObject, depth: number): Arbitrary<unknown> {
     if ('const' in node) return this.#fc.constant(node['const'])
     if (Array.isArray(node['enum'])) return this.#fc.constantFrom(...this.#atEdge(node['enum'] as unknown[]))
     const combined = this.#combined(node, depth)

@@ -3,6 +3,7 @@ export { all, any, not } from './combine.ts'
 export { ConditionError } from './condition-error.ts'
 export { isCondition, UNKNOWN } from './condition-node.ts'
 export { parseCondition, toConditionText } from './condition-text.ts'
+export { isStorable } from './json-text.ts'
 export { conditionsOn } from './conditions-on.ts'
 export type {
   ColumnKind,

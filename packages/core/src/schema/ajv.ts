@@ -7,6 +7,7 @@ import { toRegExp } from './pattern.ts'
 import { isSameValue } from './same-value.ts'
 import { replaceTextKeywords } from './text-keywords.ts'
 import { hasUniqueItems } from './unique-items.ts'
+import { unstorableIn } from './unstorable.ts'
 
 /** A schema for the validator: self-contained, without `$id`. See `derive`. */
 export interface ValidatorSchema {
@@ -125,6 +126,7 @@ function createAjv(options: Options): Ajv2020 {
   for (const definition of OWN_KEYWORDS) ajv.removeKeyword(definition.keyword).addKeyword(definition)
   ajv.addKeyword({ keyword: SAME_AS, validate: requireSame, errors: 'full' })
   ajv.addKeyword({ keyword: ONLY_DECLARED, validate: refuseUndeclared, errors: 'full' })
+  ajv.addKeyword({ keyword: STORABLE, validate: refuseUnstorable, errors: 'full' })
   return ajv
 }
 
@@ -165,6 +167,18 @@ const refuseUndeclared: SchemaValidateFunction = (find, value, ...[, context]) =
     errorAt(`${context?.instancePath ?? ''}${pointer}`, 'unevaluatedProperties', {}),
   )
   return pointers.length === 0
+}
+
+/** Keyword of derived schemas: every store keeps the texts of the value. */
+export const STORABLE = 'storable'
+
+const refuseUnstorable: SchemaValidateFunction = (_wanted, value, ...[, context]) => {
+  const pointers = unstorableIn(value)
+  if (pointers.length === 0) return true
+  refuseUnstorable.errors = pointers.map((pointer) =>
+    errorAt(`${context?.instancePath ?? ''}${pointer}`, STORABLE, {}),
+  )
+  return false
 }
 
 function errorAt(instancePath = '', keyword: string, params: object): Partial<ErrorObject> {

@@ -1,4 +1,4 @@
-import { createValidator, ONLY_DECLARED, SAME_AS, type ValidatorSchema } from './ajv.ts'
+import { createValidator, ONLY_DECLARED, SAME_AS, STORABLE, type ValidatorSchema } from './ajv.ts'
 import { addUnion, findTag, isCertain, isTypedLiteral } from './derive-union.ts'
 import { CLOSED_BY_LAYOUT, closingOf, declarationsOf, findUndeclared, NOT_CLOSED } from './derive-closing.ts'
 import type { SchemaDocument } from './document.ts'
@@ -14,6 +14,7 @@ import {
 import type { Layout } from './layout.ts'
 import { readLayout } from './layout-reader.ts'
 import { isPlainRegExp, TYPED_KEYWORDS } from './schema-keywords.ts'
+import { holdsStorable } from './schema-marks.ts'
 import { holdersOf, isLeaf, mapSubschemas, membersOf, relationOf } from './subschema.ts'
 import { PATTERN_BOUND, type PatternBound } from './text-keywords.ts'
 
@@ -203,6 +204,7 @@ class Deriver {
 
   /** Adds what input must match besides its schema. */
   #tighten(schema: JsonSchemaObject, copy: Copy): void {
+    if (holdsStorable(schema)) copy[STORABLE] = true
     if (isInteger(schema)) {
       // JSON.parse rounds 9007199254740993 to its neighbour: a double counts only up to here.
       copy['minimum'] ??= Number.MIN_SAFE_INTEGER

@@ -61,6 +61,7 @@ const DESCRIPTIONS: Readonly<Record<string, Describe>> = {
     message: `must be a multiple of ${schema === undefined ? 'the declared number' : show(schema)}`,
   }),
   uniqueItems: () => ({ message: 'must not have equal members' }),
+  storable: () => ({ message: 'must be well-formed text without NUL' }),
 }
 
 /** `not: { required: ['after', 'before'] }`: the last of them, which the others exclude. */

@@ -21,6 +21,7 @@ export { readUtf8 } from './body-text.ts'
 export { compileResponse, type ResponseGuard, type ResponseOptions } from './response.ts'
 export { isPlainRegExp } from './schema-keywords.ts'
 export { isNothing, mayBeMissing, mayBeNothing } from './nothing.ts'
+export { holdsStorable, storableOnly, suggestedNameOf, suggestName } from './schema-marks.ts'
 export {
   isOptional,
   isSchema,

@@ -6,6 +6,7 @@ import {
   isTypeBoxSchema,
   kindOf,
   othersOf,
+  suggestedNameOf,
   type JsonSchema,
   type JsonSchemaObject,
   type SchemaDocument,
@@ -45,6 +46,8 @@ interface Within extends TypeSubject {
   readonly document: SchemaDocument
   /** Whether it was converted from a Standard Schema. */
   readonly isStandard: boolean
+  /** Name that the schema's maker suggests: `Orders` of a table. */
+  readonly suggested?: string | undefined
   /** Whether the library accepts `undefined` for an omitted member. */
   readonly isLoose: boolean
 }
@@ -88,6 +91,8 @@ export class SchemaTypes {
     const inner = isRecursive ? { ...within, isFilled: false } : within
     if (typeof id === 'string') return this.#reference(node, MADE_UP.test(id) ? undefined : id, inner)
     if (node === within.document.root && refersToRoot(node)) return this.#reference(node, undefined, inner)
+    const suggested = suggestedNameOf(node)
+    if (suggested !== undefined) return this.#reference(node, undefined, { ...inner, suggested })
     return this.#readKeywords(node, inner)
   }
 
@@ -97,10 +102,10 @@ export class SchemaTypes {
     const around = text.includes('"$ref"') ? this.#numberOf(within.document.root) : ''
     return this.named.reference({
       key: `${text} ${around} ${within.isFilled} ${within.isLoose}`,
-      wanted: name ?? within.hint,
+      wanted: name ?? within.suggested ?? within.hint,
       isMadeUp: name === undefined,
       isInput: within.side === 'in' && (within.isFilled || within.isStandard),
-      read: () => this.#readKeywords(node, within),
+      read: () => this.#readKeywords(node, { ...within, suggested: undefined }),
     })
   }
 

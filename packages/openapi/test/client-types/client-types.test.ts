@@ -1,4 +1,5 @@
 import { mount, route, SetupError, t, toManifest } from '@keelson/core'
+import { suggestName } from '@keelson/core/schemas'
 import { toClientTypes } from '@keelson/openapi'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
@@ -117,4 +118,11 @@ it('is the same text for the same routes, and begins with its format', () => {
 it('refuses what is not a tree of routes', () => {
   expect(() => toClientTypes({ a: 1 as never })).toThrow(SetupError)
   expect(() => toClientTypes(undefined as never)).toThrow('The tree')
+})
+
+it('names the type of a schema whose maker suggests a name', () => {
+  const Notes = suggestName(t.Object({ id: t.Integer() }), 'Notes')
+  const text = written(t.Object({ all: t.Array(Notes), one: t.Optional(Notes) }))
+  expect(text).toMatch(/body: \{ all: Notes\[\]; one\?: Notes \}/)
+  expect(text).toMatch(/Notes(?: =)? \{\s*id: number/)
 })

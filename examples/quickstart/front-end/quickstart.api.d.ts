@@ -1,4 +1,4 @@
-// Types of an API, format 1; its manifest is -GeKrYR3iyCqddoW. Written by keelson manifest --types: change the routes instead.
+// Types of an API, format 1; its manifest is kjK6HjxajyyJ86lb. Written by keelson manifest --types: change the routes instead.
 
 /** The routes, for createClient<Api>. */
 export interface Api {
@@ -42,9 +42,7 @@ export interface Api {
     readonly create: Route<
       { body: { customer: string; items: { sku: string; quantity: number; priceCents: number }[] } },
       { 201: Order },
-      | WireError<'ERR_DB_VALUE', { property: string; expected: string }, 400>
-      | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
-      | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+      WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401> | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
     >
     /** POST /orders/:id/close */
     readonly close: Route<

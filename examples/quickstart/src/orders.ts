@@ -1,5 +1,5 @@
 import { content, NotFoundError, reply, route, router } from '@keelson/core'
-import { InvalidCursorError, InvalidValueError, StaleRecordError, transaction } from '@keelson/db'
+import { InvalidCursorError, StaleRecordError, transaction } from '@keelson/db'
 import { page, pageOf } from '@keelson/http'
 import { apiKey, role } from './caller.ts'
 import { NewOrder, Order, OrderClosed } from './orders.contract.ts'
@@ -26,7 +26,6 @@ const create = member.post(
   {
     body: NewOrder,
     response: { 201: Order },
-    errors: [InvalidValueError],
     access: role('writer'),
   },
   async ({ body, orders, caller, log }) => {

@@ -1,16 +1,14 @@
 // The schemas of a table: objects of JSON Schema that can be picked from.
 import { SetupError, t } from '@keelson/core'
-import type { TObject, TProperties, TSchema } from '@keelson/core/schemas'
+import { suggestName, type TObject, type TProperties, type TSchema } from '@keelson/core/schemas'
 import type { ColumnFacts } from './contract.ts'
 import type { TableSchema } from './table-schema.ts'
 
 /** The schema of rows: every column that is not hidden. */
 export function rowSchema<T>(table: string, columns: readonly ColumnFacts[]): TableSchema<T> {
   const shown = columns.filter(({ isHidden }) => !isHidden)
-  return toTableSchema(
-    table,
-    Object.fromEntries(shown.map((column) => [column.property, valueSchema(column)])),
-  )
+  const properties = Object.fromEntries(shown.map((column) => [column.property, valueSchema(column)]))
+  return named(toTableSchema(table, properties), table, '')
 }
 
 /** What a body may say of a new row. */
@@ -25,7 +23,7 @@ export function newSchema<T>(table: string, columns: readonly ColumnFacts[]): Ta
       column.made === 'default' || column.isNullable ? t.Optional(schema) : schema,
     ] as const
   })
-  return toTableSchema(table, Object.fromEntries(entries))
+  return named(toTableSchema(table, Object.fromEntries(entries)), table, 'New')
 }
 
 /** What a body may change of a row. No defaults: what is absent stays. */
@@ -33,10 +31,15 @@ export function patchSchema<T>(table: string, columns: readonly ColumnFacts[]): 
   const taken = columns.filter(
     ({ isHidden, isPrimary, made }) => !isHidden && !isPrimary && (made === undefined || made === 'default'),
   )
-  return toTableSchema(
-    table,
-    Object.fromEntries(taken.map((column) => [column.property, t.Optional(valueSchema(column))])),
-  )
+  const properties = taken.map((column) => [column.property, t.Optional(valueSchema(column))] as const)
+  return named(toTableSchema(table, Object.fromEntries(properties)), table, 'Patch')
+}
+
+/** Documents call it as code does: `Orders`, `OrdersNew`. What is picked from it is another schema. */
+function named<T>(schema: TableSchema<T>, table: string, suffix: string): TableSchema<T> {
+  const words = table.split(/[^A-Za-z0-9]+/).filter((word) => word !== '')
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+  return name === '' ? schema : suggestName(schema, name + suffix)
 }
 
 function shownDefault({ default: value }: ColumnFacts): unknown {

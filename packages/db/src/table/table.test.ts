@@ -1,4 +1,5 @@
 import { SetupError, t, validator } from '@keelson/core'
+import { suggestedNameOf } from '@keelson/core/spi'
 import { describe, expect, it } from 'vitest'
 import {
   bigint,
@@ -348,5 +349,46 @@ describe('what stands for a column', () => {
     [undefined, 'notes.body: It is not a column.'],
   ])('is refused where it is none: %o', (given, message) => {
     expect(() => table('notes', { id: uuid().primary(), body: given as never })).toThrow(message)
+  })
+})
+
+describe('schemas for routes', () => {
+  const Lines = table('order_lines', { id: uuid().primary(), title: text(), note: text().nullable() })
+
+  it('have names for documents, and what is cut from them has none', () => {
+    expect([Lines.row, Lines.new, Lines.patch].map(suggestedNameOf)).toEqual([
+      'OrderLines',
+      'OrderLinesNew',
+      'OrderLinesPatch',
+    ])
+    const others = [
+      Lines.row.pick('id'),
+      Lines.row.omit('id'),
+      Lines.row.extend({ a: t.String() }),
+      t.Partial(Lines.row),
+    ]
+    expect(others.map(suggestedNameOf)).toEqual([undefined, undefined, undefined, undefined])
+    expect(suggestedNameOf(table('ä', { id: uuid().primary() }).row)).toBeUndefined()
+  })
+
+  it('refuse what a database does not keep of a text', () => {
+    const places = (schema: never, value: object): string[] => [
+      ...new Set(
+        validator(schema)
+          .check(value)
+          .map(({ pointer }) => pointer),
+      ),
+    ]
+    for (const wrong of ['\0', 'a\ud800']) {
+      expect(places(Lines.new as never, { title: wrong })).toEqual(['/title'])
+      expect(places(Lines.new as never, { title: 'a', note: wrong })).toEqual(['/note'])
+      expect(places(Lines.patch as never, { title: wrong })).toEqual(['/title'])
+      expect(places(Lines.row.pick('title') as never, { title: wrong })).toEqual(['/title'])
+    }
+    expect(places(Lines.new as never, { title: '😀', note: null })).toEqual([])
+    const Address = t.Object({ city: t.String() })
+    const People = table('people', { id: uuid().primary(), address: json(Address).nullable() })
+    expect(places(People.new as never, { address: { city: 'a\0' } })).toContain('/address/city')
+    expect(validator(Address).is({ city: 'a\0' })).toBe(true)
   })
 })

@@ -9,6 +9,7 @@ import {
   optionTable,
   text as textOption,
 } from '@keelson/core/options'
+import { storableOnly } from '@keelson/core/schemas'
 import { characters } from './canonical.ts'
 import type { Column } from './column.ts'
 import type { ColumnLimits } from './contract.ts'
@@ -56,7 +57,7 @@ const TEXT_OPTIONS = optionTable<TextOptions>({
 export function text(options: TextOptions = {}): Column<string, 'text'> {
   checkOptions(TEXT_OPTIONS, options, { name: 'text', below: text })
   const { caseInsensitive, ...limits } = defined(options)
-  const schema = t.String(limits as object)
+  const schema = storableOnly(t.String(limits as object))
   const isChecked = limits.format !== undefined || limits.pattern !== undefined
   return newColumn('text', {
     schema,

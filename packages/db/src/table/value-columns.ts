@@ -1,7 +1,7 @@
 // Columns of truth values, of JSON and of bytes.
 import { t, type OutputOf, type SchemaLike } from '@keelson/core'
 import { checkOptions, integer, optionTable } from '@keelson/core/options'
-import type { TSchema } from '@keelson/core/schemas'
+import { storableOnly, type TSchema } from '@keelson/core/schemas'
 import { canonicalJson, violationIn } from './canonical.ts'
 import type { Column } from './column.ts'
 import type { ColumnLimits } from './contract.ts'
@@ -29,7 +29,7 @@ export function boolean(): Column<boolean, 'boolean'> {
  */
 export function json<const S extends SchemaLike>(schema: S): Column<OutputOf<S>, 'json'> {
   return newColumn('json', {
-    schema: schema as unknown as TSchema,
+    schema: storableOnly(schema) as unknown as TSchema,
     expected: 'a value of its schema',
     canonical: canonicalJson(schema),
     reason: violationIn(schema),

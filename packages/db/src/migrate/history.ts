@@ -118,17 +118,27 @@ export class History {
     await this.#write(`delete from ${this.#table} where name = ?`, [name])
   }
 
-  /** Begins to note the statements of a file one by one. */
-  async begin({ name, checksum }: MigrationFile, direction: Direction): Promise<void> {
+  /**
+   * Begins to note the statements of a file one by one.
+   *
+   * @param begun - the first one, where it is on its way with this note: each note is a commit of its own
+   */
+  async begin(
+    { name, checksum }: MigrationFile,
+    direction: Direction,
+    begun: number | undefined,
+  ): Promise<void> {
     if (direction === 'up')
-      await this.#write(`insert into ${this.#table} (${COLUMNS}) values (?, ?, null, 0, 'up', 0, '', null)`, [
+      await this.#write(`insert into ${this.#table} (${COLUMNS}) values (?, ?, null, 0, 'up', 0, '', ?)`, [
         name,
         checksum,
+        begun ?? null,
       ])
     else
-      await this.#write(`update ${this.#table} set applied_at = null, direction = 'down' where name = ?`, [
-        name,
-      ])
+      await this.#write(
+        `update ${this.#table} set applied_at = null, direction = 'down', statement_begun = ? where name = ?`,
+        [begun ?? null, name],
+      )
   }
 
   /** Notes how far a file has come. */

@@ -36,16 +36,21 @@ function isDone(row: HistoryRow | undefined, { direction }: Job): boolean {
   return direction === 'up' ? row?.appliedAt !== undefined : row === undefined
 }
 
-/** @returns how many statements are done already */
-async function begin(
-  row: HistoryRow | undefined,
-  job: Job,
-  { history, resumeAfter }: RunParts,
-): Promise<number> {
+/** Where a file begins or goes on. */
+interface Start {
+  /** How many statements are done already. */
+  readonly done: number
+  /** Whether it is noted that the next one is begun. */
+  readonly isNoted: boolean
+}
+
+async function begin(row: HistoryRow | undefined, job: Job, parts: RunParts): Promise<Start> {
   const isResumed = row !== undefined && row.appliedAt === undefined
-  if (isResumed) return startOf(row, job, resumeAfter)
-  await history.begin(job.file, job.direction)
-  return 0
+  if (isResumed) return { done: startOf(row, job, parts.resumeAfter), isNoted: false }
+  const { work } = job
+  const isNoted = typeof work === 'function' || (work.length > 0 && !isData(work[0]!, parts))
+  await parts.history.begin(job.file, job.direction, isNoted ? 1 : undefined)
+  return { done: 0, isNoted }
 }
 
 async function end({ file, direction }: Job, { history }: RunParts, startedAt: number): Promise<void> {
@@ -68,16 +73,26 @@ function note(
 
 type Statements = Job & { readonly work: readonly WrittenStatement[] }
 
-async function runEach(job: Statements, start: number, parts: RunParts): Promise<void> {
-  for (let at = start; at < job.work.length; at++) await runStatement(job, at, parts)
+async function runEach(job: Statements, { done, isNoted }: Start, parts: RunParts): Promise<void> {
+  for (let at = done; at < job.work.length; at++)
+    await runStatement(job, { at, isNoted: isNoted && at === done }, parts)
+}
+
+/** A statement of a file. */
+interface Step {
+  readonly at: number
+  /** Whether it is noted that it is begun. */
+  readonly isNoted: boolean
 }
 
 /** Runs a statement, on MySQL and MariaDB again where a lock was not to be had in time: that undoes the statement alone. */
-async function runStatement(job: Statements, at: number, parts: RunParts): Promise<void> {
+async function runStatement(job: Statements, { at, isNoted }: Step, parts: RunParts): Promise<void> {
   const { settings, onEvent, signal, connection } = parts
   for (let attempt = 0; ; attempt++) {
     try {
-      return await (isData(job.work[at]!, parts) ? runData(job, at, parts) : runAlone(job, at, parts))
+      return await (isData(job.work[at]!, parts)
+        ? runData(job, at, parts)
+        : runAlone(job, { at, isNoted: isNoted && attempt === 0 }, parts))
     } catch (error) {
       if (!(error instanceof ServerFailure)) throw error
       const mayRetry = connection.dialect.system !== 'postgresql' && error.isWorthAnother
@@ -123,8 +138,8 @@ async function runData(job: Statements, at: number, parts: RunParts): Promise<vo
  * Its note before it says that the one before is done, too; and after it none is needed where the next note follows at once: each is a
  * commit, and takes longer than most statements.
  */
-async function runAlone(job: Statements, at: number, parts: RunParts): Promise<void> {
-  await note(job, parts, { count: at, begun: at + 1 })
+async function runAlone(job: Statements, { at, isNoted }: Step, parts: RunParts): Promise<void> {
+  if (!isNoted) await note(job, parts, { count: at, begun: at + 1 })
   try {
     await attempt(job, at, parts)
   } catch (error) {
@@ -163,10 +178,10 @@ function toError(error: ServerFailure, { file, work, direction }: Statements, at
 type Script = Job & { readonly work: Exclude<Job['work'], readonly unknown[]> }
 
 /** Of a function nobody knows the statements: it is one. */
-async function runWhole(job: Script, start: number, parts: RunParts): Promise<void> {
-  if (start > 0) return
+async function runWhole(job: Script, { done, isNoted }: Start, parts: RunParts): Promise<void> {
+  if (done > 0) return
   const { settings, onEvent, signal } = parts
-  await note(job, parts, { count: 0, begun: 1 })
+  if (!isNoted) await note(job, parts, { count: 0, begun: 1 })
   for (let attempt = 0; ; attempt++) {
     try {
       await runScript(job.work, job.file, { parts, isTransaction: false })

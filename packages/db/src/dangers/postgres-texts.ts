@@ -60,7 +60,7 @@ update {table} set {column} = nextval('{column}_seq') where id in (select id fro
   },
   'type-change': {
     message:
-      'Most changes of a type make PostgreSQL write {table} and its indexes anew, while reads and writes wait. Free are varchar to text, and a larger length.',
+      'Most changes of a type make PostgreSQL write {table} and its indexes anew, while reads and writes wait. Free are varchar to text, and a larger length, where no check names the column.',
     safe: `alter table {table} add column {column}_new {type};
 -- then: write both columns, fill the rows in parts, read the new one, and in a later file:
 alter table {table} drop column {column};

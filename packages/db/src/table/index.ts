@@ -25,7 +25,7 @@ export type {
   RelationValue,
   WithRelations,
 } from './graph.ts'
-export { keyBytes } from './make-facts.ts'
+export { keyBytes } from './key-bytes.ts'
 export { bigint, decimal, integer, version } from './number-columns.ts'
 export type { BigintOptions, BoundsOptions, IntegerOptions } from './number-columns.ts'
 export { RESERVED_NAMES, type ReservedName } from './reserved-names.ts'
@@ -44,6 +44,7 @@ export type {
   UpdateOfColumns,
 } from './table-types.ts'
 export { table } from './table.ts'
+export type { IndexOptions, TableOptions, UniqueOptions } from './table-options.ts'
 export type {
   AnyTable,
   AnyTables,
@@ -53,9 +54,6 @@ export type {
   UpdateOf,
   TableColumn,
   TableColumns,
-  TableOptions,
-  IndexOptions,
-  UniqueOptions,
 } from './table.ts'
 export { oneOf, text, uuid } from './text-columns.ts'
 export type { TextOptions } from './text-columns.ts'

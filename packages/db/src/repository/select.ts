@@ -3,6 +3,7 @@ import type { ConditionNode } from '@keelson/core/conditions'
 import { andThen, type MaybePromise, type Statement } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
 import { conditionSql } from './condition-sql.ts'
+import { assertNotOfDeleted } from './deleted-rows.ts'
 import { orderSql, orderTermsOf, type OrderTerm } from './order.ts'
 import type { TableAccess } from './table-access.ts'
 import { decodeRows, Parameters, type Row, type TableSql } from './table-sql.ts'
@@ -37,6 +38,7 @@ export function whereSql(
 ): string {
   const parts: string[] = []
   if (condition !== undefined && condition.op !== 'always') {
+    if (!withDeleted) assertNotOfDeleted(condition, table)
     const text = conditionSql(condition, { table, out })
     parts.push(condition.op === 'any' ? `(${text})` : text)
   }

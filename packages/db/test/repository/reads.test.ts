@@ -1,4 +1,4 @@
-import { all, conditionsOn } from '@keelson/core/conditions'
+import { all, any, conditionsOn, not } from '@keelson/core/conditions'
 import { runInNewFrame } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
 import { defineTables, integer, QueryError, table, text, timestamp, uuid } from '../../src/index.ts'
@@ -109,6 +109,34 @@ describe('a repository', () => {
         expect(sum).toBe(500_500)
         for await (const row of orders.stream({ orderBy: { place: 'asc' } })) if (row.place === 3) break
         expect(await orders.count()).toBe(1000)
+      }),
+    )
+
+    it(
+      'deleted ones only where they are asked for',
+      on(async ({ db }) => {
+        const { deletedAt, id } = conditionsOn(Makers.columns)
+        const past = deletedAt.below('2100-01-01T00:00:00.000Z')
+        await db.makers.deleteMany({ where: all() })
+        await db.makers.insertMany([{ id: 71 }, { id: 72 }])
+        await db.makers.delete(71)
+        const message =
+          "A where asks for rows of 'makers' whose 'deletedAt' is set: those are deleted, and omitted. Read them by withDeleted: true; count or change them by db.sql."
+        for (const where of [
+          past,
+          not(deletedAt.isNull()),
+          [id.is(71), past],
+          any(past, all(past, id.is(1))),
+        ]) {
+          await expect(db.makers.find({ where })).rejects.toThrow(message)
+          await expect(db.makers.page({}, { where })).rejects.toThrow(message)
+          await expect(db.makers.count(where)).rejects.toThrow(message)
+          await expect(db.makers.updateMany({ where, set: { deletedAt: null } })).rejects.toThrow(message)
+          await expect(db.makers.deleteMany({ where })).rejects.toThrow(message)
+          expect(await db.makers.find({ where, withDeleted: true })).toMatchObject([{ id: 71 }])
+        }
+        for (const where of [{ deletedAt: null }, any(past, id.is(72)), not(past)] as const)
+          expect((await db.makers.find({ where })).map((row) => row.id)).not.toContain(71)
       }),
     )
 

@@ -8,6 +8,7 @@ import { checkPeerNames } from './harness/peers.ts'
 import { prepare } from './harness/prepare.ts'
 import { keep, toMarkdown } from './harness/results.ts'
 import { mustRun } from './harness/run-command.ts'
+import { database } from './workloads/database.ts'
 import { growth } from './workloads/growth.ts'
 import { hello } from './workloads/hello.ts'
 import { cachedItems, items } from './workloads/items.ts'
@@ -37,6 +38,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   w6: { run: growth },
   w7: { run: workers },
   w8: { run: types },
+  w10: { needsDatabase: true, run: database },
 }
 
 /** Announced, and not there yet. */
@@ -56,8 +58,8 @@ async function main(args: readonly string[]): Promise<void> {
   const cores = chooseCores()
   prepare(options.skipsBuild)
   pin(process.pid, cores.others)
-  const database = prepareDatabase()
-  const noDatabase = 'problem' in database ? database.problem : undefined
+  const prepared = prepareDatabase()
+  const noDatabase = 'problem' in prepared ? prepared.problem : undefined
   const bench: Bench = { options, cores, node: nodeBinary(options.node), noDatabase }
   for (const id of wanted) await runWorkload(id, bench)
 }

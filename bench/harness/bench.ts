@@ -15,6 +15,8 @@ export interface Bench {
 export interface Section {
   readonly id: string
   readonly title: string
+  /** How it was measured. Default: rounds and windows of the command line, and what made the load. */
+  readonly how?: string
   readonly table: string
   readonly remarks: readonly string[]
 }

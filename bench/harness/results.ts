@@ -17,7 +17,8 @@ Written by \`pnpm bench\` and \`completion.ts\`; do not edit. [README.md](README
 /** The section as it is printed and kept. */
 export function toMarkdown(section: Section, bench: Bench, nodeVersion: string): string {
   const { rounds, seconds } = bench.options
-  const how = `Node ${nodeVersion}, ${rounds} rounds of ${seconds} windows of 1 s, ${describeGenerator()}, ${today()}. ${describeMachine()}.`
+  const measured = section.how ?? `${rounds} rounds of ${seconds} windows of 1 s, ${describeGenerator()}`
+  const how = `Node ${nodeVersion}, ${measured}, ${today()}. ${describeMachine()}.`
   const remarks = section.remarks.map((remark) => `- ${remark}`).join('\n')
   return `## ${section.title}, Node ${bench.options.node}\n\n${how}\n\n${section.table}\n${remarks === '' ? '' : `\n${remarks}\n`}`
 }
@@ -26,7 +27,7 @@ export function toMarkdown(section: Section, bench: Bench, nodeVersion: string):
 export function keep(key: string, markdown: string): void {
   const sections = readSections()
   sections.set(key, markdown)
-  const sorted = [...sections].toSorted(([a], [b]) => a.localeCompare(b))
+  const sorted = [...sections].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
   const text = sorted.map(([name, body]) => `<!-- ${name} -->\n${body}`).join('\n')
   writeFileSync(FILE, `${HEAD}\n${text}`)
 }
@@ -34,7 +35,7 @@ export function keep(key: string, markdown: string): void {
 function readSections(): Map<string, string> {
   const sections = new Map<string, string>()
   if (!existsSync(FILE)) return sections
-  const parts = readFileSync(FILE, 'utf8').split(/^<!-- (w\d-node\d\d|completion) -->\n/m)
+  const parts = readFileSync(FILE, 'utf8').split(/^<!-- (w\d+-node\d\d|completion) -->\n/m)
   for (let index = 1; index < parts.length; index += 2) {
     sections.set(parts[index] as string, `${(parts[index + 1] as string).trimEnd()}\n`)
   }

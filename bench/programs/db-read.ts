@@ -28,6 +28,17 @@ function keysOf(ids: readonly string[]): () => string {
   return () => ids[at++ % ids.length]!
 }
 
+/** One after the other, in the frame of one request. */
+function readsOfFrame(read: () => Promise<unknown>): Work {
+  const times = 100
+  const reads = async (): Promise<unknown> => {
+    let row: unknown
+    for (let at = 0; at < times; at++) row = await read()
+    return row
+  }
+  return Object.assign(() => runInNewFrame(reads), { times })
+}
+
 async function readFromSqlite(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'keelson-bench-'))
   try {
@@ -38,14 +49,14 @@ async function readFromSqlite(): Promise<void> {
     const next = keysOf(made.map(({ id }) => id))
     const bare = new DatabaseSync(path)
     const statement = bare.prepare(`select ${COLUMNS} from orders where id = ?`)
-    console.log('SQLite')
     await inTurns(
       {
         'node:sqlite': async () => statement.get(next()),
         repository: () => db.orders.byId(next()),
-        'repository in a frame': () => runInNewFrame(() => db.orders.byId(next())),
+        'repository, 100 reads of a request': readsOfFrame(() => db.orders.byId(next())),
+        'repository, one read of a request': () => runInNewFrame(() => db.orders.byId(next())),
       },
-      { concurrency: 1, rounds },
+      { title: 'A read by key, SQLite', concurrency: 1, rounds },
     )
     bare.close()
   } finally {
@@ -67,15 +78,16 @@ async function readFromPostgres(): Promise<void> {
   const works: Record<string, Work> = {
     pg: () => pool.query({ ...bare, values: [next()] }),
     repository: () => db.orders.byId(next()),
-    'repository in a frame': () => runInNewFrame(() => db.orders.byId(next())),
+    'repository, 100 reads of a request': readsOfFrame(() => db.orders.byId(next())),
+    'repository, one read of a request': () => runInNewFrame(() => db.orders.byId(next())),
     ...drizzleWorks(pool, next),
     TypeORM: () => typeorm.getRepository(TypeormOrders).findOneBy({ id: next() }),
     ...kyselyWorks(pool, next),
     ...ownKyselyWorks(db, next),
   }
   for (const [name, work] of Object.entries(works)) await assertReads(name, work)
-  console.log('PostgreSQL')
-  for (const concurrency of [1, 16]) await inTurns(works, { concurrency, rounds })
+  for (const concurrency of [1, 16])
+    await inTurns(works, { title: 'A read by key, PostgreSQL', concurrency, rounds })
   await typeorm.destroy()
   await pool.end()
 }

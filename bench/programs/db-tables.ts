@@ -1,7 +1,8 @@
 // The table of the programs `db-*`, its rows, and a database of their own for each run.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { defineTables, oneOf, table, text, timestamp, uuid, integer } from '@keelson/db'
 import pg from 'pg'
+import { POOL_OPTIONS } from '../domain/items.ts'
 
 // Before a database is opened: in development it counts what each request asks.
 process.env['NODE_ENV'] = 'production'
@@ -27,10 +28,27 @@ export function rowOf(at: number) {
   }
 }
 
+/**
+ * The values of rows as they are sent by hand, of one instant. Their keys begin with the time, as ours do: random ones cost more the more
+ * rows there are.
+ */
+export function valuesByHand(rows: readonly ReturnType<typeof rowOf>[]): (string | number)[] {
+  const now = new Date()
+  const time = now.getTime().toString(16).padStart(12, '0')
+  const start = `${time.slice(0, 8)}-${time.slice(8)}-7`
+  const createdAt = now.toISOString()
+  return rows.flatMap(({ email, status, quantity, note }) => [
+    start + randomUUID().slice(15),
+    email,
+    status,
+    quantity,
+    note,
+    createdAt,
+  ])
+}
+
 /** The columns, named as the rows of the repository name them. */
 export const COLUMNS = 'id, email, status, quantity, note, created_at as "createdAt"'
-
-const SERVER = process.env['KEELSON_TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432'
 
 /**
  * Makes a PostgreSQL database, and drops it when the program leaves the scope. No commit waits for the disk, which would take the most
@@ -41,13 +59,20 @@ export async function scratchDatabase(): Promise<AsyncDisposable & { readonly ur
   await ask(`create database ${name}`)
   await ask(`alter database ${name} set synchronous_commit = off`)
   return {
-    url: `${SERVER}/${name}`,
+    url: urlOf(name),
     [Symbol.asyncDispose]: () => ask(`drop database ${name} with (force)`),
   }
 }
 
+/** A database of the server that the other workloads use. */
+function urlOf(name: string): string {
+  const url = new URL(POOL_OPTIONS.connectionString)
+  url.pathname = name
+  return url.href
+}
+
 async function ask(text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${SERVER}/postgres` })
+  const client = new pg.Client({ connectionString: urlOf('postgres') })
   await client.connect()
   try {
     await client.query(text)

@@ -3,10 +3,9 @@
 import { createTables, openDatabase } from '@keelson/db'
 import { postgres } from '@keelson/db/postgres'
 import { sqlite } from '@keelson/db/sqlite'
-import { randomUUID } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
-import { rowOf, scratchDatabase, tables } from './db-tables.ts'
+import { rowOf, scratchDatabase, tables, valuesByHand } from './db-tables.ts'
 import { inTurns } from './in-turns.ts'
 
 const CONNECTIONS = 4
@@ -15,11 +14,6 @@ const rounds = Number(process.argv[2] ?? 15)
 const row = rowOf(1)
 await insertIntoSqlite()
 await insertIntoPostgres()
-
-/** The values of a row that was made by hand. */
-function valuesOf(): (string | number)[] {
-  return [randomUUID(), row.email, row.status, row.quantity, row.note, new Date().toISOString()]
-}
 
 /** In memory: the disk would take the most of the time, and say nothing. */
 async function insertIntoSqlite(): Promise<void> {
@@ -33,18 +27,17 @@ async function insertIntoSqlite(): Promise<void> {
     'insert into orders values (?, ?, ?, ?, ?, ?)',
     'commit',
   ].map((text) => bare.prepare(text))
-  console.log('SQLite')
   await inTurns(
     {
       'node:sqlite': async () => {
         begin!.run()
-        insert!.run(...valuesOf())
+        insert!.run(...valuesByHand([row]))
         commit!.run()
       },
       'db.transaction': () => db.transaction(() => db.orders.insert(row)),
       'insert alone': () => db.orders.insert(row),
     },
-    { concurrency: 1, rounds },
+    { title: 'A transaction of one insert, SQLite', concurrency: 1, rounds },
   )
   bare.close()
 }
@@ -61,18 +54,18 @@ async function insertIntoPostgres(): Promise<void> {
     const client = await pool.connect()
     try {
       await client.query('begin')
-      await client.query({ ...insert, values: valuesOf() })
+      await client.query({ ...insert, values: valuesByHand([row]) })
       await client.query('commit')
     } finally {
       client.release()
     }
   }
-  console.log('PostgreSQL')
   const works = {
     pg: byHand,
     'db.transaction': () => db.transaction(() => db.orders.insert(row)),
     'insert alone': () => db.orders.insert(row),
   }
-  for (const concurrency of [1, 8]) await inTurns(works, { concurrency, rounds })
+  for (const concurrency of [1, 8])
+    await inTurns(works, { title: 'A transaction of one insert, PostgreSQL', concurrency, rounds })
   await pool.end()
 }

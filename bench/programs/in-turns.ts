@@ -1,15 +1,20 @@
 // Pieces of work in turns in one process: windows of a fifth of a second, in an order that turns around, and the CPU time of the thread for each run. What
 // others do on the machine hits all of them alike.
-import { loadavg } from 'node:os'
+import { median, withSpread } from '../harness/statistics.ts'
+import { markdownTable } from '../harness/table.ts'
 
 const WINDOW_MS = 200
 const WARM_UP_ROUNDS = 4
 
-/** Does its work once. */
-export type Work = () => unknown
+/** Does its work once, or as often as it says. */
+export interface Work {
+  (): unknown
+  readonly times?: number
+}
 
 /** How works are run. */
 export interface Turns {
+  readonly title: string
   /** How many of a work run side by side. */
   readonly concurrency: number
   readonly rounds: number
@@ -28,7 +33,7 @@ async function window(work: Work, concurrency: number): Promise<Spent> {
   const loop = async (): Promise<void> => {
     while (performance.now() < until) {
       await work()
-      done++
+      done += work.times ?? 1
     }
   }
   const before = process.threadCpuUsage()
@@ -37,13 +42,10 @@ async function window(work: Work, concurrency: number): Promise<Spent> {
   return { cpu: (user + system) / done, wall: ((performance.now() - start) * 1000) / done }
 }
 
-/**
- * Prints of each work its CPU time, the least and the median of all rounds, and its ratios to the first one, in CPU and in wall time: above 1 takes less than
- * the first.
- */
+/** Prints of each work its CPU time, and its ratios to the first one, in CPU and in wall time: above 1 takes less than the first. */
 export async function inTurns(
   works: Readonly<Record<string, Work>>,
-  { concurrency, rounds }: Turns,
+  { title, concurrency, rounds }: Turns,
 ): Promise<void> {
   const names = Object.keys(works)
   const spent = names.map((): Spent[] => [])
@@ -54,22 +56,19 @@ export async function inTurns(
       if (round >= 0) spent[at]!.push(each)
     }
   }
-  console.log(`${concurrency} side by side, ${rounds} rounds, load ${loadavg()[0]!.toFixed(1)}`)
-  for (const [at, name] of names.entries()) console.log(lineOf(name, spent[at]!, spent[0]!))
+  const [first = []] = spent
+  const head = ['', 'CPU µs', `ratio to ${names[0]} (middle half)`, 'by wall time']
+  const rows = names.map((name, at) => [name, ...cellsOf(spent[at]!, first)])
+  const beside = concurrency === 1 ? '' : `, ${concurrency} side by side`
+  console.log(`### ${title}${beside}\n\n${markdownTable(head, rows)}\n`)
 }
 
-function lineOf(name: string, own: readonly Spent[], first: readonly Spent[]): string {
-  const cpu = own.map((each) => each.cpu)
-  const least = Math.min(...first.map((each) => each.cpu)) / Math.min(...cpu)
-  const ofCpu = median(own.map((each, round) => first[round]!.cpu / each.cpu))
-  const ofWall = median(own.map((each, round) => first[round]!.wall / each.wall))
-  return (
-    `${name.padEnd(24)} CPU ${Math.min(...cpu).toFixed(1)} us at least, ${median(cpu).toFixed(1)} in the median; ` +
-    `ratios: least ${least.toFixed(2)}, median ${ofCpu.toFixed(2)}, wall ${ofWall.toFixed(2)}`
-  )
-}
-
-/** The middle one. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+function cellsOf(own: readonly Spent[], first: readonly Spent[]): string[] {
+  const ratios = (pick: (spent: Spent) => number): number[] =>
+    own.map((each, round) => pick(first[round]!) / pick(each))
+  return [
+    median(own.map(({ cpu }) => cpu)).toFixed(1),
+    withSpread(ratios(({ cpu }) => cpu)),
+    median(ratios(({ wall }) => wall)).toFixed(2),
+  ]
 }

@@ -6,7 +6,6 @@ import type {
   CommonTableExpressionNameNode,
   DeleteQueryNode,
   FunctionNode,
-  IdentifierNode,
   InsertQueryNode,
   MergeQueryNode,
   OperationNode,
@@ -20,14 +19,15 @@ import type {
   WithNode,
 } from 'kysely'
 import type { Dialect } from '../adapter/index.ts'
-import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
-import { QueryError } from '../errors.ts'
+import type { ColumnFacts, TablesFacts } from '../table/index.ts'
 import { encodeOnceThere, encodeValue } from './encode-input.ts'
-import { originOf, reading, toColumn, type Origin } from './kysely-origin.ts'
+import { QueryColumns, sourcesOf } from './kysely-columns.ts'
+import { reading } from './kysely-origin.ts'
+import { GivenSelections, outputsOf } from './kysely-selections.ts'
 import type { Readings } from './decode.ts'
 import { withChosen, withRows, withValues } from './kysely-values.ts'
-import { aliasNode, allOf, columnNode, reference, selectionNode, tableNode } from './kysely-nodes.ts'
-import { columnOf, nameOf, QueryScope, ScopeStack, type PassedColumns } from './kysely-scope.ts'
+import { columnNode, reference, tableNode } from './kysely-nodes.ts'
+import { columnOf, QueryScope, ScopeStack } from './kysely-scope.ts'
 import { loadKysely } from './load-kysely.ts'
 
 /** Operators that compare with a value of the column. */
@@ -78,12 +78,16 @@ function defineNames(): NamesClass {
   return class extends loadKysely().OperationNodeTransformer implements KyselyNames {
     readonly #dialect: Dialect
     readonly #scopes: ScopeStack
+    readonly #columns: QueryColumns
+    readonly #given: GivenSelections
     #found: Readings | undefined
 
     constructor({ tables }: TablesFacts, dialect: Dialect) {
       super()
       this.#dialect = dialect
       this.#scopes = new ScopeStack(tables)
+      this.#columns = new QueryColumns(this.#scopes)
+      this.#given = new GivenSelections(this.#scopes, this.#columns)
     }
 
     write<T extends OperationNode>(node: T, id: QueryId): NamedQuery<T> {
@@ -111,7 +115,7 @@ function defineNames(): NamesClass {
       if (table === undefined) return this.#alone(node, property)
       const key = table.table.identifier.name
       const name = this.#scopes.named(key)?.facts.byProperty.get(property)?.name ?? property
-      return reference(name, this.#written(key))
+      return reference(name, this.#scopes.written(key))
     }
 
     /** A name without a table. */
@@ -122,7 +126,9 @@ function defineNames(): NamesClass {
       const { isSelect = false, sources } = this.#scopes.innermost ?? {}
       if (!isSelect) return reference(name)
       // A column may have the name of what the query gives, which `order by` would take, or of a column of another source.
-      return name === property && sources?.size === 1 ? node : reference(name, this.#written(found.source))
+      return name === property && sources?.size === 1
+        ? node
+        : reference(name, this.#scopes.written(found.source))
     }
 
     protected override transformCommonTableExpressionName(
@@ -149,7 +155,7 @@ function defineNames(): NamesClass {
         this.#noteResult(query.selections)
         const { selections } = query
         return super.transformSelectQuery(
-          selections === undefined ? query : { ...query, selections: this.#given(selections) },
+          selections === undefined ? query : { ...query, selections: this.#given.of(selections) },
           id,
         )
       })
@@ -157,7 +163,7 @@ function defineNames(): NamesClass {
 
     protected override transformReturning(node: ReturningNode, id?: QueryId): ReturningNode {
       this.#noteResult(node.selections)
-      return super.transformReturning({ ...node, selections: this.#given(node.selections) }, id)
+      return super.transformReturning({ ...node, selections: this.#given.of(node.selections) }, id)
     }
 
     protected override transformDeleteQuery(node: DeleteQueryNode, id?: QueryId): DeleteQueryNode {
@@ -213,7 +219,7 @@ function defineNames(): NamesClass {
 
     /** Values beside a column within a function that chooses one of them. */
     protected override transformFunction(node: FunctionNode, id?: QueryId): FunctionNode {
-      const { column, changedBy } = this.#originOf(node) ?? {}
+      const { column, changedBy } = this.#columns.originOf(node) ?? {}
       return super.transformFunction(
         column === undefined || changedBy !== undefined
           ? node
@@ -236,63 +242,13 @@ function defineNames(): NamesClass {
       const scope = new QueryScope(isSelect)
       return this.#scopes.within(scope, () => {
         const { with: around, ...rest } = node
-        this.#notePassed(scope, around)
+        this.#columns.notePassed(scope, around)
         const expressions = around && this.transformNode(around)
         if (target !== undefined) this.#scopes.add([target])
         scope.target = [...scope.sources.values()][0]?.facts
-        this.#addSources(sources)
+        this.#columns.addSources(sources)
         const query = work(rest as unknown as Q, scope)
         return expressions === undefined ? query : { ...query, with: expressions }
-      })
-    }
-
-    #notePassed(scope: QueryScope, around: WithNode | undefined): void {
-      for (const { name, expression } of around?.expressions ?? [])
-        scope.passed.set(name.table.table.identifier.name, this.#passedOn(expression))
-    }
-
-    #addSources(sources: readonly OperationNode[]): void {
-      this.#scopes.add(sources)
-      for (const source of sources) {
-        const { alias, node } = source as { readonly alias?: OperationNode; readonly node?: OperationNode }
-        const name = alias && nameOf(alias)
-        if (name !== undefined && node?.kind === 'SelectQueryNode')
-          this.#scopes.innermost?.passed.set(name, this.#passedOn(node))
-      }
-    }
-
-    /** The columns whose values a query within gives, by name. */
-    #passedOn(node: OperationNode): PassedColumns {
-      if (node.kind !== 'SelectQueryNode') return new Map()
-      const query = node as SelectQueryNode
-      const scope = new QueryScope(true)
-      return this.#scopes.within(scope, () => {
-        this.#notePassed(scope, query.with)
-        this.#addSources(sourcesOf(query))
-        return new Map((query.selections ?? []).flatMap(({ selection }) => this.#columnsIn(selection)))
-      })
-    }
-
-    #columnsIn(selection: OperationNode): readonly (readonly [string, ColumnFacts])[] {
-      const { column, table } = selection as Partial<ReferenceNode>
-      if (selection.kind === 'SelectAllNode' || column?.kind === 'SelectAllNode')
-        return this.#scopes.columnsOf(table?.table.identifier.name)
-      const { name, origin } = this.#selected(selection)
-      return name === undefined || origin === undefined ? [] : [[name, toColumn(origin)]]
-    }
-
-    #selected(selection: OperationNode): Selected {
-      const { alias, node } = selection as { readonly alias?: OperationNode; readonly node?: OperationNode }
-      return selection.kind === 'AliasNode' && alias !== undefined && node !== undefined
-        ? { name: nameOf(alias), origin: this.#originOf(node) }
-        : { name: columnOf(selection)?.property, origin: this.#originOf(selection) }
-    }
-
-    #originOf(node: OperationNode): Origin | undefined {
-      return originOf(node, (one) => {
-        if (one.kind !== 'SelectQueryNode') return this.#columnOf(one) ?? this.#scopes.passed(columnOf(one))
-        const columns = this.#passedOn(one)
-        return columns.size === 1 ? columns.values().next().value : undefined
       })
     }
 
@@ -300,7 +256,7 @@ function defineNames(): NamesClass {
     #noteResult(selections: readonly SelectionNode[] | undefined): void {
       if (!this.#scopes.isOutermost) return
       const found = (selections ?? [])
-        .flatMap(({ selection }) => this.#columnsIn(selection))
+        .flatMap(({ selection }) => this.#columns.columnsIn(selection))
         .flatMap(([name, column]): [string, (value: unknown) => unknown][] => {
           const read = reading(column, this.#dialect)
           return read === undefined ? [] : [[name, read]]
@@ -308,72 +264,14 @@ function defineNames(): NamesClass {
       if (found.length > 0) this.#found = new Map(found)
     }
 
-    /** What a query gives, by the properties of the code. */
-    #given(selections: readonly SelectionNode[]): SelectionNode[] {
-      return selections.flatMap((selection) => {
-        const node: OperationNode = selection.selection
-        if (node.kind === 'SelectAllNode') return this.#all() ?? [selection]
-        const { column, table } = node as Partial<ReferenceNode>
-        if (column?.kind === 'SelectAllNode' && table !== undefined)
-          return this.#allOf(table.table.identifier.name, true) ?? [selection]
-        const named = columnOf(node)
-        return named === undefined ? [selection] : [this.#asProperty(node as ReferenceNode, named.property)]
-      })
-    }
-
-    #asProperty(node: ReferenceNode, property: string): SelectionNode {
-      const column = this.#columnOf(node)
-      return column === undefined || column.name === property
-        ? selectionNode(node)
-        : selectionNode(aliasNode(node, property))
-    }
-
-    /** `*`, as all columns where one has another name in the database. */
-    #all(): SelectionNode[] | undefined {
-      const { sources, hasNameless } = this.#scopes.innermost as QueryScope
-      if (![...sources.values()].some((source) => source !== undefined && hasOthers(source.facts)))
-        return undefined
-      if (hasNameless)
-        throw new QueryError({
-          message:
-            'kysely: selectAll() cannot list the columns of a source without a name. Name it, or write selectAll(table) for each.',
-        })
-      return [...sources.keys()].flatMap((name) => this.#allOf(name, sources.size > 1) ?? [allOf(name)])
-    }
-
-    #allOf(name: string, isQualified: boolean): SelectionNode[] | undefined {
-      const source = this.#scopes.named(name)
-      if (source === undefined || !hasOthers(source.facts)) return undefined
-      return source.facts.columns.map(({ property }) =>
-        this.#asProperty(reference(property, isQualified ? name : undefined), property),
-      )
-    }
-
     /** All columns of a source. */
     #wholeOf({ table, ...rest }: ReferenceNode): ReferenceNode | undefined {
-      return table && { ...rest, table: tableNode(this.#written(table.table.identifier.name)) }
-    }
-
-    /** How a source is called in the text. */
-    #written(name: string): string {
-      const source = this.#scopes.named(name)
-      return source === undefined || source.hasAlias ? name : source.facts.name
-    }
-
-    #columnOf(node: OperationNode): ColumnFacts | undefined {
-      if (node.kind === 'ColumnNode')
-        return this.#scopes.innermost?.target?.byProperty.get((node as ColumnNode).column.name)
-      const named = columnOf(node)
-      if (named === undefined) return undefined
-      const { property, table } = named
-      if (table === undefined) return this.#scopes.bare(property)?.column
-      if (table.table.schema !== undefined) return undefined
-      return this.#scopes.named(table.table.identifier.name)?.facts.byProperty.get(property)
+      return table && { ...rest, table: tableNode(this.#scopes.written(table.table.identifier.name)) }
     }
 
     /** The value node beside a column, its values as the column keeps them. */
     #beside(left: OperationNode, right: OperationNode): OperationNode {
-      const origin = this.#originOf(left)
+      const origin = this.#columns.originOf(left)
       const facts = origin?.changedBy === undefined ? origin?.column : undefined
       return facts === undefined ? right : withValues(right, (value) => this.#encode(value, facts))
     }
@@ -391,34 +289,4 @@ interface Sources {
   readonly target?: OperationNode | undefined
   readonly sources: readonly OperationNode[]
   readonly isSelect?: boolean
-}
-
-interface Selected {
-  readonly name?: string | undefined
-  readonly origin?: Origin | undefined
-}
-
-function sourcesOf({ from, joins = [] }: SelectQueryNode): OperationNode[] {
-  return [...(from?.froms ?? []), ...joins.map(({ table }) => table)]
-}
-
-function hasOthers({ columns }: TableFacts): boolean {
-  return columns.some(({ property, name }) => property !== name)
-}
-
-/** What `order by` names alone, and means a name that the query gives by it: an alias, or any column of a union. */
-function outputsOf({ orderBy, selections = [], setOperations = [] }: SelectQueryNode): Set<OperationNode> {
-  const aliases = selections.flatMap(({ selection }) =>
-    selection.kind === 'AliasNode' && selection.alias.kind === 'IdentifierNode'
-      ? [(selection.alias as IdentifierNode).name]
-      : [],
-  )
-  const named = (orderBy?.items ?? []).map((item) => item.orderBy)
-  return new Set(
-    named.filter((node) => {
-      const column = columnOf(node)
-      if (column === undefined || column.table !== undefined) return false
-      return setOperations.length > 0 || aliases.includes(column.property)
-    }),
-  )
 }

@@ -124,6 +124,12 @@ export class ScopeStack {
     return facts && { facts, hasAlias: false }
   }
 
+  /** How a source is called in the text. */
+  written(name: string): string {
+    const source = this.named(name)
+    return source === undefined || source.hasAlias ? name : source.facts.name
+  }
+
   /**
    * The column that a name without a table stands for, and the name of its source.
    *

@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { LIMIT_MS, Service } from './service.ts'
 
 const EXAMPLE = join(import.meta.dirname, '..')
-const FILES = readdirSync(join(EXAMPLE, 'migrations')).filter((file) => file.endsWith('.sql'))
+const FILES = readdirSync(join(EXAMPLE, 'migrations'))
+  .filter((name) => name.endsWith('.sql'))
+  .filter((file) => file.endsWith('.sql'))
 
 describe('the migrations', () => {
   it('are applied by the start, each once', { timeout: 3 * LIMIT_MS }, async () => {

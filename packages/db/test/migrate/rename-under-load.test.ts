@@ -187,6 +187,7 @@ describe.each(SYSTEMS.filter(([name]) => name in DIFFERS))('a rename on %s', (na
       const rows = await db.orders.find()
       expect(new Map(rows.map((row) => [row.id, row.remark]))).toEqual(load.written)
       expect(load.written.size).toBeGreaterThan(30)
+      await expect(db.sql`select note from orders`).rejects.toThrow('note')
     } finally {
       await load.stop()
       for (const service of started) await service.stop()

@@ -132,6 +132,12 @@ export const QueryBudgetError = defineError('ERR_DB_QUERY_BUDGET', {
   title: 'Too many queries',
 })
 
+/** `ERR_DB_FACTORY`, 500: a factory cannot make a row; the message says the column, and what to give. */
+export const FactoryError = defineError('ERR_DB_FACTORY', {
+  status: 500,
+  title: 'A factory cannot make a row',
+})
+
 /** `ERR_DB_MIGRATION`, 500: a migration failed; the message says file, line, statement, and what the server says. */
 export const MigrationError = defineError('ERR_DB_MIGRATION', { status: 500, title: 'A migration failed' })
 

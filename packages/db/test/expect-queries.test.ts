@@ -17,11 +17,11 @@ const tables = defineTables({ users: Users })
 it('expectQueries counts statements, and tells them where there are others', async () => {
   await using db = await openDatabase(sqlite(':memory:'), tables)
   await createTables(db)
-  const user = factory(Users, (at) => ({ email: `user${at}@example.org` }))
+  const user = factory(Users).defaults((at) => ({ email: `user${at}@example.org` }))
   const count = await expectQueries(3, () =>
     db.transaction(async () => {
-      await db.users.insert(user())
-      await db.users.insert(user({ email: 'ana@example.org' }))
+      await db.users.insert(user.build())
+      await db.users.insert(user.build({ email: 'ana@example.org' }))
       return db.users.count()
     }),
   )

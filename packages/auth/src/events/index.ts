@@ -1,0 +1,1 @@
+export { publish, type AuthEvent, type AuthEventName } from './publish.ts'

@@ -1,0 +1,18 @@
+/**
+ * Who calls, and what they may do.
+ *
+ * @module
+ */
+export { anyOf, identityOf, scheme } from './schemes/index.ts'
+export type {
+  AnySchemeDefinition,
+  Identity,
+  Scheme,
+  SchemeDefinition,
+  SchemeErrors,
+  SchemeHeld,
+} from './schemes/index.ts'
+export type { AuthEvent, AuthEventName } from './events/index.ts'
+export { role, signedIn } from './rules/index.ts'
+export type { MaybeUser, RoleRule, SignedInRule, UserWithRoles } from './rules/index.ts'
+export * from './policy/index.ts'

@@ -1,0 +1,195 @@
+// The types of policies: resources by name, and of each what a caller may do with it.
+import type { BaseContext, Middleware, TypeMessage, WireError } from '@keelson/core'
+import type { Condition, ConditionColumns, ConditionTerms } from '@keelson/core/conditions'
+import type { SchemeErrors } from '../schemes/index.ts'
+
+type MaybePromise<T> = T | Promise<T>
+
+/** A rule that knows the caller alone. */
+export interface WhenRule {
+  readonly form: 'when'
+  readonly rule: (subject: never) => boolean
+}
+
+/** A rule that looks at the record, as a condition: the same for one record and for a list. */
+export interface WhereRule {
+  readonly form: 'where'
+  readonly rule: (subject: never, record: never) => unknown
+}
+
+/** Rules by action. */
+export interface Actions {
+  readonly [action: string]: WhenRule | WhereRule
+}
+
+/** What a rule gives: a condition on the columns, or whether it holds for each record. */
+export type Verdict<TColumns> = boolean | Condition<TColumns>
+
+/** The forms in which rules of a resource are written. */
+export interface RuleForms<TSubject, TColumns extends ConditionColumns> {
+  /**
+   * A rule that knows the caller alone.
+   *
+   * @example
+   * const create = when(({ user }) => user.roles.includes('buyer'))
+   */
+  when(rule: (subject: TSubject) => boolean): WhenRule
+  /**
+   * A rule that looks at the record.
+   *
+   * @example
+   * const read = where(({ user }, order) => any(user.roles.includes('support'), order.customerId.is(user.id)))
+   */
+  where(rule: (subject: TSubject, record: ConditionTerms<TColumns>) => Verdict<TColumns>): WhereRule
+}
+
+/** A resource with its rules, for the compiler and the policy. */
+export interface Resource<TRow, TColumns extends ConditionColumns, TActions extends Actions> {
+  readonly actions: TActions
+  readonly columns: TColumns | undefined
+  readonly '~row': TRow
+}
+
+/** Any resource. */
+export interface AnyResource {
+  readonly actions: Actions
+  readonly columns: ConditionColumns | undefined
+  readonly '~row': unknown
+}
+
+/** Resources by name. */
+export interface Resources {
+  readonly [name: string]: AnyResource
+}
+
+/** A table value of `@keelson/db`, or whatever has columns and the type of a row. */
+export interface TableLike {
+  readonly columns: ConditionColumns
+  readonly '~row': unknown
+}
+
+/** Columns of a record type without a table: texts, safe integers and booleans. */
+export type ColumnsOf<TRow> = {
+  readonly [K in keyof TRow & string as KindOf<TRow[K]> extends never ? never : K]: {
+    readonly kind: KindOf<TRow[K]>
+    readonly '~type': TRow[K]
+  }
+}
+// Of a type alone nobody knows how its texts are ordered: to the compiler they are values that are equal or not.
+type KindOf<T> = [NonNullable<T>] extends [never]
+  ? never
+  : [NonNullable<T>] extends [string]
+    ? 'json'
+    : [NonNullable<T>] extends [number]
+      ? 'integer'
+      : [NonNullable<T>] extends [boolean]
+        ? 'boolean'
+        : never
+
+/** Names a resource: `resource(Orders)` of a table, `resource<Order>()` of a type. */
+export interface ResourceFactory<TSubject> {
+  <TTable extends TableLike>(
+    table: TTable,
+  ): <const TActions extends Actions>(
+    rules: (forms: RuleForms<TSubject, TTable['columns']>) => TActions,
+  ) => Resource<TTable['~row'], TTable['columns'], TActions>
+  <TRow extends object>(): <const TActions extends Actions>(
+    rules: (forms: RuleForms<TSubject, ColumnsOf<TRow>>) => TActions,
+  ) => Resource<TRow, ColumnsOf<TRow>, TActions>
+}
+
+/** Errors of routes behind a rule of a policy. */
+export type PolicyErrors = SchemeErrors | WireError<'ERR_CORE_FORBIDDEN', undefined, 403>
+type RecordErrors = PolicyErrors | WireError<'ERR_CORE_NOT_FOUND', undefined, 404>
+
+/** What rules need on the context: the subject, whose `user` may be missing until a rule asks. */
+type Needed<TSubject> = {
+  readonly [K in keyof TSubject]: K extends 'user' ? TSubject[K] | undefined : TSubject[K]
+}
+
+/** Behind a rule the user is there. */
+interface Narrows<TSubject> {
+  readonly '~types': { readonly narrows: TSubject extends { user: infer U } ? { readonly user: U } : {} }
+}
+
+/** Names of actions with the form that is asked for, the others as a sentence. */
+type WithoutRecord<
+  R extends AnyResource,
+  A extends keyof R['actions'] & string,
+> = R['actions'][A] extends WhenRule
+  ? unknown
+  : TypeMessage<`'${A}' depends on the record: load it, or use canList.`>
+
+/** Options of `can` for one record. */
+export interface LoadOptions<TNeeds, TRecord> {
+  /** Loads the record that is asked for; `undefined` or `null` answers 404. */
+  readonly load: (ctx: BaseContext & TNeeds) => MaybePromise<TRecord>
+}
+
+type ActionOf<R extends AnyResource> = keyof R['actions'] & string
+
+/** Makes access rules of a policy. */
+export interface Can<TSubject, R extends Resources> {
+  /**
+   * An access rule for what depends on the caller alone.
+   *
+   * @example
+   * const create = api.post('/', { access: can('create', 'Order') }, …)
+   */
+  <N extends keyof R & string, A extends ActionOf<R[N]>>(
+    action: A & WithoutRecord<R[N], A>,
+    resource: N,
+  ): Middleware<{}, Needed<TSubject>, PolicyErrors> & Narrows<TSubject>
+  /**
+   * An access rule for one record, which it loads and puts on the context under the name of the resource, its first letter small.
+   *
+   * @throws {NotFoundError} 404 where there is none, and for a caller who may not `read` it
+   * @throws {ForbiddenError} 403 for a caller who may read it, and not do this
+   * @example
+   * const show = one.get('/', { access: can('read', 'Order', { load: ({ params, db }) => db.orders.byId(params.id) }) }, ({ order }) => order)
+   */
+  <
+    N extends keyof R & string,
+    A extends ActionOf<R[N]>,
+    TNeeds,
+    TRecord extends R[N]['~row'] | undefined | null,
+  >(
+    action: A,
+    resource: N,
+    options: LoadOptions<TNeeds, TRecord>,
+  ): Middleware<
+    { readonly [K in Uncapitalize<N>]: NonNullable<TRecord> },
+    TNeeds & Needed<TSubject>,
+    RecordErrors
+  > &
+    Narrows<TSubject>
+}
+
+/** Makes access rules for lists. */
+export type CanList<TSubject, R extends Resources> = <N extends keyof R & string, A extends ActionOf<R[N]>>(
+  action: A,
+  resource: N,
+) => Middleware<{ readonly visible: Condition<ColumnsIn<R[N]>> }, Needed<TSubject>, PolicyErrors> &
+  Narrows<TSubject>
+
+type ColumnsIn<R> = R extends Resource<unknown, infer C, Actions> ? C : never
+
+/** What `definePolicy` gives. */
+export interface Policy<TSubject, R extends Resources> {
+  readonly can: Can<TSubject, R>
+  /**
+   * Makes an access rule for a list: everybody who may do this with some records passes, and `visible` on the context is the condition
+   * that holds for these.
+   *
+   * @example
+   * const list = api.get('/', { access: canList('read', 'Order') }, ({ visible, db }) => db.orders.find({ where: visible }))
+   */
+  readonly canList: CanList<TSubject, R>
+  /** Whether a caller may do this with a record, by the rule that `can` asks; without a record for rules that know the caller alone. */
+  allows<N extends keyof R & string, A extends ActionOf<R[N]>>(
+    subject: TSubject,
+    action: A,
+    resource: N,
+    ...record: R[N]['actions'][A] extends WhenRule ? readonly [R[N]['~row']?] : readonly [R[N]['~row']]
+  ): boolean
+}

@@ -1,0 +1,84 @@
+import { flag, listOf, optionTable, checkOptions, text } from '@keelson/core/options'
+import { canListRule, canRule, type PolicyFacts } from './can.ts'
+import type { Can, CanList, Policy, ResourceFactory, Resources } from './contract.ts'
+import { resourceFactory } from './resource.ts'
+import { RulesOf, type Subject } from './rules-of.ts'
+
+/** Options of {@link definePolicy}. */
+export interface PolicyOptions<TNames = string> {
+  /** Names on the context that rules read besides `user`. Default none. */
+  readonly names?: readonly TNames[] | undefined
+  /** Whether rules are asked for callers who are not signed in, with `user` `undefined`. Default `false`: these get 401. */
+  readonly anonymous?: boolean | undefined
+}
+
+/** What must be said of a subject that the compiler alone knows. */
+type OptionsOf<TSubject> = {
+  readonly names?: readonly Exclude<keyof TSubject & string, 'user'>[]
+} & ([Exclude<keyof TSubject, 'user'>] extends [never]
+  ? {}
+  : { readonly names: readonly Exclude<keyof TSubject & string, 'user'>[] }) &
+  (TSubject extends { readonly user: infer U }
+    ? undefined extends U
+      ? { readonly anonymous: true }
+      : { readonly anonymous?: false }
+    : { readonly anonymous: true })
+
+type Arguments<TSubject> =
+  {} extends OptionsOf<TSubject>
+    ? readonly [options?: OptionsOf<TSubject>]
+    : readonly [options: OptionsOf<TSubject>]
+
+const POLICY_OPTIONS = optionTable<PolicyOptions>({
+  names: listOf(
+    text('A name on the context.', { minLength: 1 }),
+    'Names on the context that rules read besides `user`.',
+  ),
+  anonymous: flag('Whether rules are asked for callers who are not signed in.', { default: false }),
+})
+
+/**
+ * Says who may do what: rules by resource and action, written once, and asked of single records, of lists, and in the database. What no rule
+ * allows is denied; no rule denies.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is not a rule, and for `can` and `canList` with names that are not there
+ * @example
+ * export const { can, canList } = definePolicy<{ user: User }>()((resource) => ({
+ *   Order: resource(Orders)(({ when, where }) => ({
+ *     create: when(({ user }) => user.roles.includes('buyer')),
+ *     read: where(({ user }, order) => any(user.roles.includes('support'), order.customerId.is(user.id))),
+ *   })),
+ * }))
+ */
+export function definePolicy<TSubject extends object>(
+  ...given: Arguments<TSubject>
+): <const R extends Resources>(define: (resource: ResourceFactory<TSubject>) => R) => Policy<TSubject, R> {
+  const [options = {}] = given as readonly [PolicyOptions?]
+  checkOptions(POLICY_OPTIONS, options, { name: 'definePolicy', below: definePolicy as never })
+  const { names = [], anonymous = false } = options
+  return (define) => {
+    const resources = define(resourceFactory as never)
+    const facts: PolicyFacts = {
+      names: ['user', ...names],
+      anonymous,
+      resources: rulesByName(resources),
+    }
+    const can = (action: string, resource: string, loading?: { load: (ctx: never) => unknown }): unknown =>
+      canRule(facts, { action, resource, load: loading?.load }, can)
+    const canList = (action: string, resource: string): unknown =>
+      canListRule(facts, { action, resource }, canList)
+    const allows = (
+      subject: Subject,
+      ...[action, resource, record]: readonly [string, string, Subject?]
+    ): boolean => facts.resources.get(resource)?.admits(action, subject, record) ?? false
+    return Object.freeze({
+      can: can as unknown as Can<TSubject, never>,
+      canList: canList as unknown as CanList<TSubject, never>,
+      allows,
+    }) as never
+  }
+}
+
+function rulesByName(resources: Resources): ReadonlyMap<string, RulesOf> {
+  return new Map(Object.entries(resources).map(([name, resource]) => [name, new RulesOf(name, resource)]))
+}

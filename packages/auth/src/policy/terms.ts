@@ -1,0 +1,89 @@
+// The terms with which rules write conditions: those of core, but that a value which is not there, or of another kind, makes a
+// comparison unknown, which admits nobody.
+import {
+  any,
+  conditionsOn,
+  toCanonical,
+  UNKNOWN,
+  type ColumnKind,
+  type Condition,
+  type ConditionColumns,
+} from '@keelson/core/conditions'
+
+/** A comparison with a value that is not there, or not of its column's kind; never the value. */
+export interface Unfit {
+  readonly column: string
+  readonly comparison: string
+  readonly what: string
+}
+
+/** Learns of it. */
+export type OnUnfit = (unfit: Unfit) => void
+
+type Make = (value: unknown) => Condition
+type Term = Readonly<Record<string, Make>>
+
+/** Terms by column. */
+export type Terms = Readonly<Record<string, Term>>
+
+/**
+ * Makes the terms of the columns of a table. With the caller's own null a comparison would select the records of nobody, and with
+ * `undefined` more than was meant.
+ */
+export function termsOf(columns: ConditionColumns, tell: OnUnfit): Terms {
+  const terms = conditionsOn(columns) as unknown as Terms
+  const guarded = Object.entries(terms).map(([column, term]) => {
+    const { kind } = columns[column]!
+    return [column, guardedTerm(term, { column, kind, tell })]
+  })
+  return withoutPrototype(Object.fromEntries(guarded) as Terms)
+}
+
+interface About {
+  readonly column: string
+  readonly kind: ColumnKind
+  readonly tell: OnUnfit
+}
+
+/** Guards the comparisons of a column. */
+export function guardedTerm(term: Term, about: About): Term {
+  const makers = Object.entries(term).map(([comparison, make]): [string, Make] => {
+    if (comparison === 'isNull') return [comparison, make]
+    return [comparison, comparison === 'isIn' ? guardedList(make, about) : guarded(comparison, make, about)]
+  })
+  return Object.freeze(Object.fromEntries(makers))
+}
+
+function guarded(comparison: string, make: Make, { column, kind, tell }: About): Make {
+  return (value) => {
+    if (fits(kind, value)) return make(value)
+    tell({ column, comparison, what: whatOf(value) })
+    return UNKNOWN
+  }
+}
+
+function guardedList(make: Make, { column, kind, tell }: About): Make {
+  return (values) => {
+    if (!Array.isArray(values)) {
+      tell({ column, comparison: 'isIn', what: whatOf(values) })
+      return UNKNOWN
+    }
+    const unfit = values.filter((value) => !fits(kind, value))
+    if (unfit.length === 0) return make(values)
+    tell({ column, comparison: 'isIn', what: whatOf(unfit[0]) })
+    return any(make(values.filter((value) => fits(kind, value))), UNKNOWN)
+  }
+}
+
+function fits(kind: ColumnKind, value: unknown): boolean {
+  return value !== undefined && value !== null && toCanonical(kind, value) !== undefined
+}
+
+function whatOf(value: unknown): string {
+  return value === undefined || value === null ? String(value) : `a value of type ${typeof value}`
+}
+
+/** A column may have a name that objects inherit. */
+function withoutPrototype(terms: Terms): Terms {
+  return Object.freeze(Object.assign(Object.create(null) as object, terms)) as Terms
+}

@@ -1,0 +1,13 @@
+import { callSite } from '@keelson/core/options'
+import type { AnyMiddleware } from '@keelson/core'
+
+/** A rule whose place is where the app wrote it, not where this package made it: the caller of `below`. */
+export function ruleAt<T extends AnyMiddleware>(rule: T, below: Function): T {
+  const source = callSite(below as never)
+  return Object.freeze(
+    Object.defineProperties(
+      {},
+      { ...Object.getOwnPropertyDescriptors(rule), source: { get: source, enumerable: true } },
+    ),
+  ) as T
+}

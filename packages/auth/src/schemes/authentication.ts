@@ -1,0 +1,142 @@
+// The middleware of one scheme or of several. Its `run` is on the path of each request.
+import {
+  middleware,
+  ServiceUnavailableError,
+  UnauthorizedError,
+  type BaseContext,
+  type Injected,
+  type Principal,
+  type RouteFacts,
+} from '@keelson/core'
+import { isPromise } from '@keelson/core/options'
+import { publish } from '../events/index.ts'
+import type { AnySchemeDefinition, Identity, Scheme } from './contract.ts'
+import { IDENTITY, identityOf } from './identity.ts'
+
+type Find = (ctx: BaseContext) => Identity | undefined | Promise<Identity | undefined>
+type Services = Readonly<Record<string, unknown>>
+
+/** What the middleware keeps: how each scheme finds a caller, in order. */
+class Finders implements AsyncDisposable {
+  readonly finds: readonly Find[]
+  readonly #states: readonly unknown[]
+
+  constructor(finds: readonly Find[], states: readonly unknown[]) {
+    this.finds = finds
+    this.#states = states
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const state of this.#states.toReversed()) await dispose(state)
+  }
+}
+
+async function dispose(state: unknown): Promise<void> {
+  if (typeof state !== 'object' || state === null) return
+  const { [Symbol.asyncDispose]: end, [Symbol.dispose]: endNow } = state as Partial<
+    AsyncDisposable & Disposable
+  >
+  if (end !== undefined) await end.call(state)
+  else endNow?.call(state)
+}
+
+/** Makes the middleware of schemes: the first of them whose kind of credential a request brings decides. */
+export function authentication(schemes: readonly AnySchemeDefinition[]): Scheme<unknown> {
+  const made = middleware({
+    name: schemes.map(({ name }) => name).join(' or '),
+    stage: 'authenticate',
+    // Their names are known to the start alone.
+    inject: injectOf(schemes) as {},
+    state: (services) => findersOf(schemes, services),
+    adds: ['user'],
+    for: (route) => ({ problems: problemsOf(schemes, route) }),
+    run: (ctx, { state }) => {
+      const found = firstOf(state.finds, ctx, 0)
+      return isPromise(found) ? found.then((identity) => admit(identity, ctx)) : admit(found, ctx)
+    },
+    principal: ({ user, frame }) => principalOf(user, identityOf(frame)),
+    challenge: challengesOf(schemes),
+    describe: {
+      security: schemes.map(({ security }) => security),
+      errors: [UnauthorizedError, ServiceUnavailableError],
+    },
+  })
+  const own = { '~schemes': { value: Object.freeze([...schemes]), enumerable: true } }
+  return Object.freeze(
+    Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(made), ...own }),
+  ) as Scheme<unknown>
+}
+
+/** Services of all, each under a name of its own. */
+function injectOf(schemes: readonly AnySchemeDefinition[]): Injected {
+  const named = schemes.flatMap(({ inject = {} }, at) =>
+    Object.entries(inject).map(([name, service]) => [`${at}.${name}`, service] as const),
+  )
+  return Object.fromEntries(named)
+}
+
+async function findersOf(schemes: readonly AnySchemeDefinition[], services: object): Promise<Finders> {
+  const states: unknown[] = []
+  const finds: Find[] = []
+  for (const [at, scheme] of schemes.entries()) {
+    const names = Object.keys(scheme.inject ?? {})
+    const own = Object.fromEntries(names.map((name) => [name, (services as Services)[`${at}.${name}`]]))
+    const state: unknown = await scheme.state?.(own as never)
+    states.push(state)
+    finds.push(finderOf(scheme, { ...own, state }))
+  }
+  return new Finders(finds, states)
+}
+
+/** A refusal of a credential is an event for those who watch; what it says is never the credential. */
+function finderOf({ name, find }: AnySchemeDefinition, held: object): Find {
+  const refused = (error: unknown): never => {
+    if (error instanceof Error) publish('refused', { by: name, reason: error.message })
+    throw error
+  }
+  return (ctx) => {
+    try {
+      const found = find(ctx, held as never)
+      return isPromise(found) ? Promise.resolve(found).catch(refused) : found
+    } catch (error) {
+      return refused(error)
+    }
+  }
+}
+
+function firstOf(finds: readonly Find[], ctx: BaseContext, from: number): ReturnType<Find> {
+  for (let at = from; at < finds.length; at++) {
+    const found = finds[at]!(ctx)
+    if (isPromise(found)) return found.then((one) => one ?? firstOf(finds, ctx, at + 1))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function admit(identity: Identity | undefined, { frame }: BaseContext): { readonly user: unknown } {
+  if (identity === undefined) return { user: undefined }
+  frame.set(IDENTITY, identity)
+  const { kind, id } = identity.principal
+  frame.bindings = { ...frame.bindings, principal: `${kind}:${id}` }
+  return { user: identity.user }
+}
+
+/** Of a caller that a call names by `as` nothing is known but the user. */
+function principalOf(user: unknown, identity: Identity | undefined): Principal | undefined {
+  if (user === undefined || user === null) return undefined
+  if (identity?.user === user) return identity.principal
+  const id = (user as { readonly id?: unknown }).id
+  return typeof id === 'string' || typeof id === 'number' ? { id: String(id), kind: 'user' } : undefined
+}
+
+function challengesOf(schemes: readonly AnySchemeDefinition[]): readonly string[] | undefined {
+  const own = schemes.flatMap(({ challenge = [] }) => challenge)
+  return own.length === schemes.length ? own : undefined
+}
+
+function problemsOf(
+  schemes: readonly AnySchemeDefinition[],
+  route: RouteFacts,
+): readonly { readonly message: string; readonly remedy: string }[] {
+  return schemes.flatMap(({ problems }) => problems?.(route) ?? [])
+}

@@ -1,0 +1,39 @@
+import type { Injected } from '@keelson/core'
+import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
+import { authentication } from './authentication.ts'
+import type { AnySchemeDefinition, Scheme, SchemeDefinition } from './contract.ts'
+
+const SCHEME_OPTIONS = optionTable<SchemeDefinition<unknown>>({
+  name: required(text('Shown in messages, logs and events.', { minLength: 1 })),
+  security: required(anything('How documents describe it.')),
+  challenge: text('The challenge of a 401.', { minLength: 1 }),
+  inject: anything('Services that it needs, by name.'),
+  state: callable('Makes what it keeps.'),
+  problems: callable('Says what is wrong with a route for it.'),
+  find: required(callable('Finds the caller.')),
+})
+
+/**
+ * Makes a scheme of your own: a way to find out who calls. Alone it is middleware that adds `user`; {@link anyOf} has several side by side.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION` for a definition without a name, `security` or `find`
+ * @example
+ * const device = scheme({
+ *   name: 'device',
+ *   security: { name: 'device', scheme: { type: 'apiKey', in: 'header', name: 'x-device' } },
+ *   inject: { devices: Devices },
+ *   find: async ({ header }, { devices }) => {
+ *     const secret = header('x-device')
+ *     if (secret === undefined) return undefined
+ *     const found = await devices.bySecret(secret)
+ *     if (found === undefined) throw new UnauthorizedError('The device is not known.')
+ *     return { user: found, principal: { id: found.id, kind: 'service' } }
+ *   },
+ * })
+ */
+export function scheme<TUser, const TServices extends Injected = {}, TState = undefined>(
+  definition: SchemeDefinition<TUser, TServices, TState>,
+): Scheme<TUser> {
+  checkOptions(SCHEME_OPTIONS, definition, { name: 'scheme', below: scheme as never })
+  return authentication([definition as unknown as AnySchemeDefinition]) as Scheme<TUser>
+}

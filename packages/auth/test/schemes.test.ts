@@ -1,0 +1,87 @@
+import { route, UnauthorizedError } from '@keelson/core'
+import { testApp } from '@keelson/testing'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import { anyOf, identityOf, role, scheme, signedIn } from '@keelson/auth'
+
+interface User {
+  readonly id: string
+  readonly roles: readonly string[]
+}
+
+const byHeader = (name: string, header: string) =>
+  scheme({
+    name,
+    security: { name, scheme: { type: 'apiKey', in: 'header', name: header } },
+    find: (ctx) => {
+      const id = ctx.header(header)
+      if (id === undefined) return undefined
+      if (id === 'wrong') throw new UnauthorizedError(`A wrong ${name}.`)
+      const user: User = { id, roles: id === 'ada' ? ['admin'] : [] }
+      return { user, principal: { id, kind: 'user' } }
+    },
+  })
+
+const later = scheme({
+  name: 'later',
+  security: { name: 'later', scheme: { type: 'http', scheme: 'bearer' } },
+  find: async (ctx) => {
+    await Promise.resolve()
+    const id = ctx.header('x-later')
+    return id === undefined
+      ? undefined
+      : { user: { id, roles: [] } as User, principal: { id, kind: 'service' } as const }
+  },
+})
+
+const web = route.use(anyOf(later, byHeader('staff', 'x-staff'), byHeader('device', 'x-device')))
+const routes = {
+  open: web.get('/open', { access: 'public' }, ({ user, frame }) => {
+    expectTypeOf(user).toEqualTypeOf<User | undefined>()
+    return { id: user?.id ?? null, principal: identityOf(frame)?.principal ?? null }
+  }),
+  me: web.get('/me', { access: signedIn() }, ({ user }) => user.id),
+  purge: web.delete('/', { access: role('admin') }, ({ user }) => user.id),
+}
+
+describe('schemes side by side', async () => {
+  const { app } = await testApp({ routes })
+  const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    app.fetch(new Request(`http://localhost${path}`, { headers, method }))
+
+  it('have no user where no credential comes', async () => {
+    expect(await (await get('/open')).json()).toEqual({ id: null, principal: null })
+  })
+
+  it('take the first whose credential comes', async () => {
+    const both = await get('/open', { 'x-later': 'eve', 'x-staff': 'ada' })
+    expect(await both.json()).toEqual({ id: 'eve', principal: { id: 'eve', kind: 'service' } })
+    const one = await get('/open', { 'x-device': 'bob' })
+    expect(await one.json()).toEqual({ id: 'bob', principal: { id: 'bob', kind: 'user' } })
+  })
+
+  it('never pass over a wrong credential', async () => {
+    const answer = await get('/open', { 'x-staff': 'wrong', 'x-device': 'bob' })
+    expect(answer.status).toBe(401)
+  })
+
+  it('challenge by each', async () => {
+    const answer = await get('/me')
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer .*x-staff.*x-device/)
+  })
+
+  it('leave the roles to a rule', async () => {
+    expect((await get('/', { 'x-staff': 'ada' }, 'DELETE')).status).toBe(200)
+    expect((await get('/', { 'x-staff': 'bob' }, 'DELETE')).status).toBe(403)
+    expect((await get('/', {}, 'DELETE')).status).toBe(401)
+  })
+
+  it('are not asked where a call names its caller', async () => {
+    const answer = await app.invoke('me', {}, { as: { user: { id: 'eve', roles: [] } } })
+    expect(answer).toMatchObject({ ok: true, data: 'eve' })
+  })
+})
+
+it('two of one name are refused', () => {
+  expect(() => anyOf(byHeader('a', 'x-a'), byHeader('a', 'x-b'))).toThrow("are named 'a'")
+})

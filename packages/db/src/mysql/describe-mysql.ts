@@ -17,6 +17,8 @@ import {
 } from '../adapter/index.ts'
 import { enumValues, mariadbDefault, mysqlDefault, mysqlExpression } from './catalogue-literal.ts'
 import { indexOf, isPlain, specialIndex } from './describe-indexes.ts'
+import { restoreCharacters, showingTables } from './restore-characters.ts'
+import { restoreLiterals } from './restore-literals.ts'
 import { checksText, COLUMNS, indexesText, OTHERS, REFERENCES, TABLES, TRIGGERS } from './describe-texts.ts'
 
 type Rows = readonly DriverRow[]
@@ -37,17 +39,23 @@ interface Asked {
 /** Reads the current database. */
 export async function describeMysql(ask: Ask): Promise<DatabaseDescription> {
   const rowsOf = async (text: string): Promise<Rows> => (await ask(text, [])).rows
-  const byTable = async (text: string): Promise<(table: string) => Rows> => {
-    const groups = groupRows(await rowsOf(text), 'table_name')
+  const show = showingTables(ask)
+  const byTable = async (text: string, parts: readonly string[] = []): Promise<(table: string) => Rows> => {
+    const rows = await rowsOf(text)
+    const whole = isMariadb ? await restoreCharacters(rows, parts, show) : rows
+    const groups = groupRows(
+      isMariadb && text === COLUMNS ? await restoreLiterals(whole, ask) : whole,
+      'table_name',
+    )
     return (table) => groups.get(table) ?? []
   }
   const isMariadb = /mariadb/i.test(String((await rowsOf('select version() as version'))[0]?.['version']))
   const tables = (await rowsOf(TABLES)).filter((row) =>
     /BASE TABLE|SYSTEM VERSIONED/.test(rowText(row, 'type')),
   )
-  const columns = await byTable(COLUMNS)
+  const columns = await byTable(COLUMNS, ['expression', 'generation'])
   const indexes = await byTable(indexesText(isMariadb))
-  const checks = await byTable(checksText(isMariadb))
+  const checks = await byTable(checksText(isMariadb), ['clause'])
   const references = await byTable(REFERENCES)
   const triggers = await byTable(TRIGGERS)
   const keys = new Map(

@@ -1,5 +1,4 @@
 // What is asked of the catalogue: one statement for the whole database each. Names are said with `as`: MySQL gives others in capitals.
-// The catalogue of MariaDB has question marks for characters of four bytes, in defaults and enum types as in CHECKs.
 
 /** Our tables: those of the current database, but for the framework's own. */
 function ofOurs(prefix = ''): string {

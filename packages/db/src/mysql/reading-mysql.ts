@@ -1,5 +1,13 @@
 // How columns of MySQL and MariaDB are read, by their types as the catalogue spells them.
-import type { ColumnDescription, ColumnReading } from '../adapter/index.ts'
+import {
+  checkedColumn,
+  integerByBounds,
+  withCheckedLimits,
+  type CheckedColumn,
+  type ColumnDescription,
+  type ColumnReading,
+  type TableDescription,
+} from '../adapter/index.ts'
 
 const MAX_DIGITS = 65
 
@@ -33,8 +41,25 @@ function reading(kind: ColumnReading['kind'], limits: ColumnReading['limits'] = 
  * How a column is read; undefined for a type whose values would be others in code: `char(n)`, which drops the blanks at the end of
  * what is written; `float` and `double`, which are not exact; `zerofill`, whose texts have zeros before them; `bit`, `set`, `time`, `year`
  * and shapes, which have no kind.
+ *
+ * @param table - whose CHECKs tell limits that the type does not hold
  */
-export function mysqlReading({ type, values }: ColumnDescription): ColumnReading | undefined {
+export function mysqlReading(
+  column: ColumnDescription,
+  table?: Pick<TableDescription, 'checks'>,
+): ColumnReading | undefined {
+  const read = typeReading(column)
+  return read && byChecks(read, checkedColumn(column, table, { hasBackslashes: true }))
+}
+
+/** An integer of 53 bits is a `bigint` with both bounds; a text with few values is as long as its type. */
+function byChecks(read: ColumnReading, checked: CheckedColumn | undefined): ColumnReading {
+  const limits = read.kind === 'bigint' && checked !== undefined ? integerByBounds(checked) : undefined
+  if (limits !== undefined) return reading('integer', { ...limits, bits: 53 })
+  return withCheckedLimits(read, checked)
+}
+
+function typeReading({ type, values }: ColumnDescription): ColumnReading | undefined {
   if (type.includes('zerofill')) return undefined
   const isCaseInsensitive = type.endsWith('_ci')
   if (values !== undefined) return { ...reading('text', { values }), isCaseInsensitive }

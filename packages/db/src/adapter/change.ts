@@ -75,19 +75,28 @@ export interface ChangeEnds {
   readonly to: DatabaseDescription
 }
 
-/** How a type is read in code. */
+/** How a column is read in code. */
 export interface ColumnReading {
   readonly kind: ColumnKind
   readonly limits: ColumnLimits
   readonly isCaseInsensitive: boolean
+  /** The literal of a default as code writes the value, where the database keeps another: `1250` for the decimal `12.50`. */
+  readonly toCode?: (literal: string) => string
 }
 
 /** What migrations need of a system; loaded when they are used. */
 export interface SchemaTools {
   /** Reads the whole database, but for the server's own tables and those whose names begin with `keelson_`. */
   describe(ask: Ask): Promise<DatabaseDescription>
-  /** How a column is read; undefined for a type that no column of a table value has. */
-  readingOf(column: ColumnDescription): ColumnReading | undefined
+  /**
+   * How a column is read; undefined for one that no column of a table value is.
+   *
+   * @param table - whose CHECKs tell the kind where types are few; without it the type alone counts
+   */
+  readingOf(
+    column: ColumnDescription,
+    table?: Pick<TableDescription, 'checks' | 'storage'>,
+  ): ColumnReading | undefined
   /** The statements that make changes, one text each, without a semicolon at the end. */
   write(changes: readonly Change[], ends: ChangeEnds): readonly string[]
 }

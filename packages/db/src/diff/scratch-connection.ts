@@ -3,6 +3,9 @@ import type { Adapter, Ask, Connection, Dialect } from '../adapter/index.ts'
 /** The longest wait for a connection to a database that was just made. */
 const CONNECT_TIMEOUT_MS = 30_000
 
+/** Functions come before the tables that they read. */
+const POSTGRES_SETTINGS = ['set synchronous_commit = off', 'set check_function_bodies = off']
+
 /** A connection to a database of a comparison. */
 export class ScratchConnection {
   readonly #adapter: Adapter
@@ -17,7 +20,7 @@ export class ScratchConnection {
     const connection = await adapter.connect('writer', AbortSignal.timeout(CONNECT_TIMEOUT_MS))
     const opened = new ScratchConnection(adapter, connection)
     // Nothing of it need survive a crash.
-    if (adapter.dialect().system === 'postgresql') await opened.run(['set synchronous_commit = off'])
+    if (adapter.dialect().system === 'postgresql') await opened.run(POSTGRES_SETTINGS)
     return opened
   }
 

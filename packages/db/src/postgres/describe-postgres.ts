@@ -142,9 +142,20 @@ function indexOf(row: DriverRow): IndexDescription {
 function checkOf(row: DriverRow): CheckDescription {
   return {
     name: row['name'] as string,
-    expression: stripParentheses(row['expression'] as string),
+    expression: stripParentheses(evenLists(row['expression'] as string)),
     column: undefined,
   }
+}
+
+const VARYING_LIST = /\(\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]\)/g
+const VARYING_ITEM = /'(?:[^']|'')*'::character varying/g
+
+/** The server says a list of `varchar in (…)` otherwise, once it has read its own text. */
+function evenLists(expression: string): string {
+  return expression.replaceAll(
+    VARYING_LIST,
+    (_whole, list: string) => `(ARRAY[${list.replaceAll(VARYING_ITEM, (item) => `(${item})::text`)}])`,
+  )
 }
 
 /** Whether a table value could say it: of one column, to a primary key, checked at once. */

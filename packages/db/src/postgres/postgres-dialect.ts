@@ -4,6 +4,7 @@ import {
   asAsked,
   columnCheck,
   columnDefault,
+  NUMBER_TEXT,
   PLAIN,
   quoteName,
   SAFE_NUMBER,
@@ -150,8 +151,10 @@ function collationText(locale: string): string {
   return `create collation if not exists ${quote(CASE_INSENSITIVE)} (provider = icu, locale = '${locale}', deterministic = false)`
 }
 
-function codecOf({ kind, limits }: ColumnFacts): Codec {
-  if (kind === 'integer') return limits.bits === 32 ? PLAIN : SAFE_NUMBER
+/** A column that refers to a key of fewer or more bits has a type of its own. */
+function codecOf({ kind, limits, sqlType }: ColumnFacts): Codec {
+  if (kind === 'integer') return limits.bits === 32 && sqlType === undefined ? PLAIN : SAFE_NUMBER
+  if (kind === 'bigint' && sqlType !== undefined) return NUMBER_TEXT
   if (kind === 'bytes') return BYTES
   return kind === 'json' ? JSON_VALUE : PLAIN
 }

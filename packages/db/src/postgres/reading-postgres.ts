@@ -1,5 +1,13 @@
 // How columns of PostgreSQL are read, by their types as the catalogue spells them.
-import type { ColumnDescription, ColumnReading } from '../adapter/index.ts'
+import {
+  checkedColumn,
+  integerByBounds,
+  withCheckedLimits,
+  type CheckedColumn,
+  type ColumnDescription,
+  type ColumnReading,
+  type TableDescription,
+} from '../adapter/index.ts'
 
 const MAX_DIGITS = 65
 
@@ -33,13 +41,29 @@ function reading(kind: ColumnReading['kind'], limits: ColumnReading['limits'] = 
 /** The collation that our own texts without case have. */
 const CASE_INSENSITIVE = ' collate keelson_case_insensitive'
 
-/** How a column is read; undefined for a type whose values would be others in code. */
-export function postgresReading({ type, values }: ColumnDescription): ColumnReading | undefined {
+/**
+ * How a column is read; undefined for a type whose values would be others in code.
+ *
+ * @param table - whose CHECKs tell limits that the type does not hold
+ */
+export function postgresReading(
+  column: ColumnDescription,
+  table?: Pick<TableDescription, 'checks'>,
+): ColumnReading | undefined {
+  const { type, values } = column
   if (values !== undefined) return reading('text', { values })
   const [name = '', ...collation] = type.split(' collate ')
   const read = readingOf(name)
-  if (read === undefined || collation.length === 0) return read
-  return { ...read, isCaseInsensitive: type.endsWith(CASE_INSENSITIVE) }
+  if (read === undefined) return undefined
+  const limited = byChecks(read, checkedColumn(column, table, { hasBackslashes: true }))
+  return collation.length === 0 ? limited : { ...limited, isCaseInsensitive: type.endsWith(CASE_INSENSITIVE) }
+}
+
+/** An integer of 53 bits is a `bigint` with both bounds. */
+function byChecks(read: ColumnReading, checked: CheckedColumn | undefined): ColumnReading {
+  const limits = read.kind === 'bigint' && checked !== undefined ? integerByBounds(checked) : undefined
+  if (limits !== undefined) return reading('integer', { ...limits, bits: 53 })
+  return withCheckedLimits(read, checked)
 }
 
 function readingOf(name: string): ColumnReading | undefined {

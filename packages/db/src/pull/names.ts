@@ -22,6 +22,10 @@ export class UniqueNames {
     this.#used = new Set(used)
   }
 
+  has(name: string): boolean {
+    return this.#used.has(name)
+  }
+
   take(name: string): string {
     let free = name
     for (let at = 2; this.#used.has(free); at++) free = `${name}${at}`

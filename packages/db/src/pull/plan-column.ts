@@ -1,5 +1,6 @@
 // A column as calls of a builder.
 import type { ColumnDescription, ColumnReading } from '../adapter/index.ts'
+import { defaultInCode } from '../diff/index.ts'
 import { isNamedBy } from './names.ts'
 import type { PlannedCall, PlannedColumn } from './plan.ts'
 
@@ -10,22 +11,34 @@ export interface ColumnToPlan {
   readonly reading: ColumnReading
   /** Whether the type is said word for word. */
   readonly hasOwnType: boolean
+  /** Whether its default is the instant of the insert. */
+  readonly isInstant: boolean
+  readonly isKey: boolean
 }
 
 /** The builder of a column, with what follows from it alone: key, reference and unique are the table's. */
-export function planColumn({ column, property, reading, hasOwnType }: ColumnToPlan): PlannedColumn {
-  const initial = defaultOf(column, reading)
+export function planColumn({
+  column,
+  property,
+  reading,
+  hasOwnType,
+  isInstant,
+  isKey,
+}: ColumnToPlan): PlannedColumn {
+  const initial = isInstant ? {} : defaultOf(column, reading)
   return {
     property,
     column: column.name,
     calls: [
       builderOf(reading),
-      ...(column.isNullable ? [call('nullable')] : []),
+      ...(column.isNullable && !isKey ? [call('nullable')] : []),
+      ...(isInstant ? [call('now')] : []),
       ...(initial.value === undefined ? [] : [call('default', initial.value)]),
       ...(hasOwnType ? [call('sqlType', column.type)] : []),
       ...(isNamedBy(property, column.name) ? [] : [call('named', column.name)]),
     ],
     notes: [
+      ...(column.isNullable && isKey ? ['may be null in the database'] : []),
       ...(column.generated === undefined ? [] : [`made by the database: ${column.generated}`]),
       ...(initial.note === undefined ? [] : [initial.note]),
     ],
@@ -39,14 +52,14 @@ export function call(name: string, ...args: readonly unknown[]): PlannedCall {
 
 function builderOf({ kind, limits, isCaseInsensitive }: ColumnReading): PlannedCall {
   const { values, precision, scale, bits, minLength, maxLength, minimum, maximum } = limits
-  if (values !== undefined) return call('oneOf', ...values)
+  if (values !== undefined) return values.includes('') ? call('text') : call('oneOf', ...values)
   const caseInsensitive = isCaseInsensitive ? true : undefined
   const calls: Partial<Readonly<Record<ColumnReading['kind'], PlannedCall>>> = {
     text: withOptions('text', { minLength, maxLength, caseInsensitive }),
     bytes: withOptions('bytes', { minLength, maxLength }),
     integer: withOptions('integer', { bits: bits === 53 ? bits : undefined, minimum, maximum }),
     bigint: withOptions('bigint', { minimum, maximum }),
-    decimal: withOptions('decimal', { minimum }, precision, scale),
+    decimal: withOptions('decimal', { minimum, maximum }, precision, scale),
     json: call('json', UNKNOWN),
   }
   return calls[kind] ?? call(kind)
@@ -74,37 +87,6 @@ function defaultOf(
   reading: ColumnReading,
 ): PlannedDefault {
   if (initial === undefined || generated !== undefined) return {}
-  const { text, value } = initial
-  const note = `default in the database: ${text}`
-  if (value === undefined) return { note }
-  const read = valueOf(value, reading)
-  return read === undefined ? { note } : { value: read }
-}
-
-/** A default as code says it; undefined for one that has no such form. */
-function valueOf(text: string, { kind }: ColumnReading): unknown {
-  switch (kind) {
-    case 'integer':
-      return Number.isSafeInteger(Number(text)) ? Number(text) : undefined
-    case 'boolean':
-      return /^(?:true|t|1)$/i.test(text) ? true : /^(?:false|f|0)$/i.test(text) ? false : undefined
-    case 'timestamp': {
-      const at = new Date(/[Z+]/.test(text.slice(10)) ? text : `${text.replace(' ', 'T')}Z`)
-      return Number.isNaN(at.getTime()) ? undefined : at.toISOString()
-    }
-    case 'json':
-      return parsed(text)
-    case 'bytes':
-      return undefined
-    default:
-      return text
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const value = defaultInCode(initial, reading)
+  return value === undefined ? { note: `default in the database: ${initial.text}` } : { value }
 }

@@ -1,173 +1,143 @@
 // A table as calls: its columns, what holds over several of them, and what it does not say.
-import type {
-  ColumnDescription,
-  IndexDescription,
-  ReferenceDescription,
-  TableDescription,
-} from '../adapter/index.ts'
-import { constraintName } from '../table/index.ts'
+import type { ColumnDescription, ReferenceDescription, TableDescription } from '../adapter/index.ts'
+import { canRefer, hasSayableActions } from '../diff/index.ts'
+import { nameRelations, type RelationNames } from './name-relations.ts'
 import { toProperty, UniqueNames, upperFirst } from './names.ts'
 import { call, planColumn } from './plan-column.ts'
+import {
+  hasIndexOf,
+  indexOptions,
+  repeatedNames,
+  uniqueCalls,
+  unsaidIndexes,
+  type IndexPlace,
+} from './plan-indexes.ts'
 import type { PlannedCall, PlannedColumn, PlannedTable } from './plan.ts'
 import type { ReadDatabase } from './read-database.ts'
 
 /** The tables of a database that code can have: those with a key that is read. */
 export function planTables(read: ReadDatabase): PlannedTable[] {
-  return [...read.keys].map(([name, key]) => {
+  const tables = [...read.keys].map(([name, key]) => {
     const table = read.tables.get(name)
     if (table === undefined) throw new TypeError(`The table ${name} was not read.`)
-    return planTable(table, key, read)
+    return { table, key, properties: propertiesOf(table, read) }
   })
+  const repeated = repeatedNames(tables.map(({ table }) => table))
+  const references = tables.flatMap(({ table, key, properties }) =>
+    sayableReferences(table, read).map((reference) => ({
+      reference,
+      property: properties.get(reference.column) ?? reference.column,
+      from: key,
+      to: read.keys.get(reference.toTable) ?? reference.toTable,
+    })),
+  )
+  const relations = nameRelations(
+    references,
+    new Map(tables.map(({ key, properties }) => [key, [...properties.values()]])),
+  )
+  return tables.map(({ table, key, properties }) =>
+    planTable(key, { table, properties, read, relations, repeatedNames: repeated }),
+  )
 }
 
-function planTable(table: TableDescription, key: string, read: ReadDatabase): PlannedTable {
-  const properties = propertiesOf(table, read)
-  const columns = table.columns.flatMap((column): PlannedColumn[] => {
-    const property = properties.get(column.name)
-    const reading = read.readingOf(column)
-    if (property === undefined || reading === undefined) return []
-    const hasOwnType = read.ownTypes.has(`${table.name}.${column.name}`)
-    const planned = planColumn({ column, property, reading, hasOwnType })
-    const [builder, ...rest] = planned.calls
-    const held = [
-      ...keyCalls(table, column),
-      ...uniqueCalls(table, column),
-      ...referenceCalls(table, column, { properties, read }),
-    ]
-    return [{ ...planned, calls: [...(builder === undefined ? [] : [builder]), ...held, ...rest] }]
-  })
-  const unread = table.columns.filter(({ name }) => !properties.has(name))
+interface TablePlace extends IndexPlace {
+  readonly read: ReadDatabase
+  /** Of the references that are said. */
+  readonly relations: ReadonlyMap<ReferenceDescription, RelationNames>
+}
+
+function planTable(key: string, place: TablePlace): PlannedTable {
+  const { table, properties, read, relations } = place
+  const checks = read.checksOf(table)
   return {
     key,
     constant: upperFirst(key),
     name: table.name,
-    columns,
-    options: optionsOf(table, properties, read),
+    columns: inKeyOrder(table).flatMap((column) => plannedColumn(column, place)),
+    options: {
+      ...indexOptions(place),
+      ...(checks.length > 0 && { checks: Object.fromEntries(checks) }),
+      ...(table.storage !== read.dialect.tableSuffix && { storage: table.storage }),
+    },
     notes: [
-      ...unread.map(({ name, type }) => `${name} ${type}: no column reads this type`),
+      ...table.columns
+        .filter(({ name }) => !properties.has(name))
+        .map(({ name, type }) => `${name} ${type}: no column reads this type`),
+      ...table.references
+        .filter((reference) => !relations.has(reference))
+        .map(({ column, toTable }) => `foreign key of ${column} to ${toTable}`),
       ...table.others.map(({ kind, name }) => `${kind} ${name}`),
-      ...table.indexes
-        .filter((index) => !isSayable(index, table, properties))
-        .map(({ name }) => `index ${name}`),
+      ...read.unsaidChecksOf(table).map(({ expression }) => `check ${expression}`),
+      ...unsaidIndexes(place).map(({ name }) => `index ${name}`),
     ],
   }
 }
 
+/** The columns, of which those of the key are in its order: that of the properties is the one that it gets. */
+function inKeyOrder({ columns, primary }: TableDescription): ColumnDescription[] {
+  const order = primary?.columns ?? []
+  const keys = order.flatMap((name) => columns.find((column) => column.name === name) ?? [])
+  return columns.map((column) => (order.includes(column.name) ? (keys.shift() ?? column) : column))
+}
+
+function plannedColumn(column: ColumnDescription, place: TablePlace): PlannedColumn[] {
+  const { table, properties, read } = place
+  const property = properties.get(column.name)
+  const reading = read.readings.get(table.name)?.get(column.name)
+  if (property === undefined || reading === undefined) return []
+  const isKey = table.primary?.columns.includes(column.name) === true
+  const planned = planColumn({
+    column,
+    property,
+    reading,
+    hasOwnType: read.hasOwnType(table.name, column.name),
+    isInstant: read.isInstant(table.name, column.name),
+    isKey,
+  })
+  const [builder, ...rest] = planned.calls
+  const held = [
+    ...(isKey ? [call('primary')] : []),
+    ...uniqueCalls(column, place),
+    ...referenceCalls(column, place),
+  ]
+  return [{ ...planned, calls: [...(builder === undefined ? [] : [builder]), ...held, ...rest] }]
+}
+
 function propertiesOf(table: TableDescription, read: ReadDatabase): Map<string, string> {
   const names = new UniqueNames()
-  return new Map(
-    table.columns.flatMap((column) =>
-      read.readingOf(column) === undefined ? [] : [[column.name, names.take(toProperty(column.name))]],
-    ),
+  const columns = read.readings.get(table.name)?.keys() ?? []
+  return new Map([...columns].map((column) => [column, names.take(toProperty(column))]))
+}
+
+/** Foreign keys of columns that are read, to tables that code has, and as the key is read; of a column the first. */
+function sayableReferences(
+  { name, columns, references }: TableDescription,
+  read: ReadDatabase,
+): ReferenceDescription[] {
+  const own = read.readings.get(name)
+  const isSayable = (reference: ReferenceDescription): boolean => {
+    const { column, toTable, toColumn } = reference
+    const [reading, key] = [own?.get(column), read.readings.get(toTable)?.get(toColumn)]
+    const referring = columns.find((one) => one.name === column)
+    if (reading === undefined || key === undefined || referring === undefined) return false
+    return read.keys.has(toTable) && canRefer(reading, key) && hasSayableActions(reference, referring)
+  }
+  const sayable = references.filter(isSayable)
+  return sayable.filter(
+    ({ column }, at) => sayable.findIndex((reference) => reference.column === column) === at,
   )
 }
 
-function keyCalls({ primary }: TableDescription, { name }: ColumnDescription): PlannedCall[] {
-  return primary?.columns.includes(name) === true ? [call('primary')] : []
-}
-
-/** One column that is unique, by the name that it would get. */
-function uniqueCalls(table: TableDescription, { name }: ColumnDescription): PlannedCall[] {
-  const found = table.indexes.some((index) => index.columns[0]?.name === name && isUniqueColumn(index, table))
-  return found ? [call('unique')] : []
-}
-
-function isUniqueColumn(index: IndexDescription, table: TableDescription): boolean {
-  const twin = table.indexes.find((one) => one.isUnique && namesOf(one).join() === namesOf(index).join())
-  return index.isUnique && index.columns.length === 1 && twin === index && isNamedByRule(index, table)
-}
-
-/** SQLite names those of constraints by itself, by names that nobody else may use. */
-function isNamedByRule(index: IndexDescription, { name }: TableDescription): boolean {
-  const kind = index.isUnique ? 'key' : 'idx'
-  return index.name.startsWith('sqlite_') || index.name === constraintName(name, namesOf(index), kind)
-}
-
-interface TablePlace {
-  readonly properties: ReadonlyMap<string, string>
-  readonly read: ReadDatabase
-}
-
-/** References to tables that code has. */
-function referenceCalls(
-  table: TableDescription,
-  { name }: ColumnDescription,
-  place: TablePlace,
-): PlannedCall[] {
-  const reference = table.references.find(({ column }) => column === name)
-  const to = reference === undefined ? undefined : place.read.keys.get(reference.toTable)
-  if (reference === undefined || to === undefined) return []
-  const { onDelete, onUpdate } = reference
+function referenceCalls({ name }: ColumnDescription, place: TablePlace): PlannedCall[] {
+  const { table, read, relations } = place
+  const reference = table.references.find((one) => one.column === name && relations.has(one))
+  if (reference === undefined) return []
+  const { onDelete, onUpdate, toTable } = reference
   const options = {
     ...(onDelete !== 'restrict' && { onDelete }),
     ...(onUpdate !== 'no action' && onUpdate !== 'restrict' && { onUpdate }),
-    ...relationNames(reference, table, place),
-    ...(!hasIndexOf(name, table, place) && { index: false }),
+    ...relations.get(reference),
+    ...(!hasIndexOf(name, place) && { index: false }),
   }
-  return [call('references', to, ...(Object.keys(options).length === 0 ? [] : [options]))]
-}
-
-/** Given where two relations would have one name, or one that of a column. */
-function relationNames(
-  { column, toTable }: ReferenceDescription,
-  { name, references }: TableDescription,
-  { properties, read }: TablePlace,
-): object {
-  const property = properties.get(column) ?? column
-  const as = property.replace(/(.)Id$/, '$1')
-  const isTaken = [...properties.values()].includes(as)
-  const isTwice = references.filter((one) => one.toTable === toTable).length > 1
-  return {
-    ...(isTaken && { as: `${as}Row` }),
-    ...((isTwice || toTable === name) && { inverse: `${read.keys.get(name)}By${upperFirst(property)}` }),
-  }
-}
-
-function hasIndexOf(column: string, table: TableDescription, { properties }: TablePlace): boolean {
-  const indexes = table.indexes.filter((index) => isSayable(index, table, properties)).map(namesOf)
-  return [table.primary?.columns ?? [], ...indexes].some(([first]) => first === column)
-}
-
-function optionsOf(
-  table: TableDescription,
-  properties: ReadonlyMap<string, string>,
-  read: ReadDatabase,
-): Record<string, unknown> {
-  const sayable = table.indexes.filter((index) => isSayable(index, table, properties))
-  const columnsOf = (index: IndexDescription): unknown[] =>
-    namesOf(index).map((column) => properties.get(column))
-  const indexes = sayable
-    .filter(({ isUnique }) => !isUnique)
-    .map((index) =>
-      isNamedByRule(index, table) ? columnsOf(index) : { columns: columnsOf(index), name: index.name },
-    )
-  const unique = sayable
-    .filter((index) => index.isUnique && !isUniqueColumn(index, table))
-    .map((index) => ({
-      columns: columnsOf(index),
-      ...(!isNamedByRule(index, table) && { name: index.name }),
-    }))
-  const checks = read.checksOf(table)
-  return {
-    ...(indexes.length > 0 && { indexes }),
-    ...(unique.length > 0 && { unique }),
-    ...(checks.length > 0 && { checks: Object.fromEntries(checks) }),
-    ...(table.storage !== read.dialect.tableSuffix && { storage: table.storage }),
-  }
-}
-
-/** Whether a table can say an index: its columns are read, and null is the smallest value. */
-function isSayable(
-  index: IndexDescription,
-  { columns }: TableDescription,
-  properties: ReadonlyMap<string, string>,
-): boolean {
-  return index.columns.every(({ name, order }) => {
-    const isNullable = columns.find((column) => column.name === name)?.isNullable === true
-    return properties.has(name) && (order === 'asc' || (order === 'asc nulls last' && !isNullable))
-  })
-}
-
-function namesOf({ columns }: IndexDescription): string[] {
-  return columns.map(({ name }) => name)
+  return [call('references', read.keys.get(toTable), ...(Object.keys(options).length === 0 ? [] : [options]))]
 }

@@ -9,6 +9,7 @@ import { call, planColumn } from './plan-column.ts'
 import { planTables } from './plan-table.ts'
 import type { Plan, PlannedTable, Pulled } from './plan.ts'
 import { printSource } from './print-source.ts'
+import { readColumns, type Readings } from './read-columns.ts'
 import { keysOf, readDatabase } from './read-database.ts'
 
 /**
@@ -19,15 +20,16 @@ import { keysOf, readDatabase } from './read-database.ts'
  */
 export async function pull(adapter: Adapter, isIgnored: (table: string) => boolean): Promise<Pulled> {
   const { described, tools, dialect } = await describeDatabase(adapter, isIgnored)
-  const keys = keysOf(described, tools)
+  const readings = readColumns(described, tools)
+  const keys = keysOf(described, readings)
   if (keys.size === 0) throw nothing(adapter)
   const beside = { adapter, others: described.others }
-  const bare = buildTables(bareTables(described, keys, tools))
+  const bare = buildTables(bareTables(described, keys, readings))
   const read = readDatabase({
     described,
     bare: await describeTables(factsOf(bare), beside),
     keys,
-    tools,
+    readings,
     dialect,
   })
   const plan: Plan = { tables: planTables(read), notes: notesOf(described, keys) }
@@ -58,16 +60,18 @@ async function describeDatabase(adapter: Adapter, isIgnored: (table: string) => 
 function bareTables(
   { tables }: DatabaseDescription,
   keys: ReadonlyMap<string, string>,
-  tools: SchemaTools,
+  readings: Readings,
 ): PlannedTable[] {
   return [...keys].map(([name, key]) => {
     const names = new UniqueNames(['keelsonKey'])
     const columns = (tables.get(name)?.columns ?? []).flatMap((column) => {
-      const reading = tools.readingOf(column)
+      const reading = readings.get(name)?.get(column.name)
       if (reading === undefined) return []
       const property = names.take(toProperty(column.name))
       const plain = { ...column, default: undefined, generated: undefined }
-      return [planColumn({ column: plain, property, reading, hasOwnType: false })]
+      // Is it by `now()` that its default is an expression?
+      const isInstant = reading.kind === 'timestamp' && column.default !== undefined
+      return [planColumn({ column: plain, property, reading, hasOwnType: false, isInstant, isKey: false })]
     })
     const id = {
       property: 'keelsonKey',

@@ -18,7 +18,8 @@ export function toScaled(value: unknown, { limits: { scale = 0 } }: ColumnFacts)
 }
 
 /** `-5` with two places becomes `-0.05`. */
-function fromScaled(digits: string, scale: number): string {
+export function fromScaled(digits: string, scale: number): string {
+  if (scale === 0) return digits
   const isNegative = digits.startsWith('-')
   const padded = (isNegative ? digits.slice(1) : digits).padStart(scale + 1, '0')
   const point = padded.length - scale

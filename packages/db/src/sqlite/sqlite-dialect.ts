@@ -17,6 +17,7 @@ import {
 import type { ColumnFacts, ColumnLimits } from '../table/index.ts'
 import { JSON_FUNCTION } from './sorted-json.ts'
 import { scaledDecimal, toScaled } from './scaled-decimal.ts'
+import { SHAPES } from './shapes.ts'
 
 /** Digits that an integer of 64 bits always holds. */
 const MOST_DIGITS = 18
@@ -32,12 +33,6 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   uuid: 'text',
   bytes: 'blob',
   json: 'text',
-}
-
-/** The shapes of texts that compare like their values; a program that writes another shape is refused. */
-const SHAPES: Partial<Readonly<Record<ColumnKind, string>>> = {
-  timestamp: '????-??-??T??:??:??.???Z',
-  date: '????-??-??',
 }
 
 const CHECKS: CheckWords = {
@@ -117,15 +112,7 @@ function toDigits(value: unknown): string {
 
 function impliedBounds({ kind, limits }: ColumnFacts): readonly [string, string] | undefined {
   if (kind === 'integer' && limits.bits === 32) return ['-2147483648', '2147483647']
-  if (kind === 'integer') return [String(Number.MIN_SAFE_INTEGER), String(Number.MAX_SAFE_INTEGER)]
-  // With digits after the point, those before it are checked apart.
-  if (kind !== 'decimal' || hasScale(limits)) return undefined
-  const most = '9'.repeat(limits.precision ?? MOST_DIGITS)
-  return [`-${most}`, most]
-}
-
-function hasScale({ scale = 0 }: ColumnLimits): boolean {
-  return scale > 0
+  return kind === 'integer' ? [String(Number.MIN_SAFE_INTEGER), String(Number.MAX_SAFE_INTEGER)] : undefined
 }
 
 /** `"total" / 100 between -999 and 999`: nothing else in the database tells by how much the integer is scaled. */
@@ -135,7 +122,7 @@ function scaledCheck({ precision = MOST_DIGITS, scale = 0 }: ColumnLimits, quote
 }
 
 function furtherChecks({ kind, limits }: ColumnFacts, quoted: string): string[] {
-  if (kind === 'decimal' && hasScale(limits)) return [scaledCheck(limits, quoted)]
+  if (kind === 'decimal') return [scaledCheck(limits, quoted)]
   if (kind === 'boolean') return [`${quoted} in (0, 1)`]
   if (kind === 'json') return [`json_valid(${quoted})`]
   const shape = SHAPES[kind]

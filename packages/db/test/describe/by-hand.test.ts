@@ -66,9 +66,10 @@ const BY_HAND: Readonly<Record<'postgresql' | 'mariadb' | 'sqlite', readonly str
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin`,
   ],
   sqlite: [
-    'CREATE TABLE customers (id TEXT PRIMARY KEY) STRICT',
+    "CREATE TABLE customers (id TEXT PRIMARY KEY CHECK (id GLOB '????????-????-????-????-????????????')) STRICT",
     `CREATE TABLE orders ( -- what is sold
-      id TEXT PRIMARY KEY, customer_id text not null references Customers ON DELETE RESTRICT,
+      id TEXT PRIMARY KEY check (id glob '????????-????-????-????-????????????'),
+      customer_id text not null references Customers ON DELETE RESTRICT check (customer_id glob '????????-????-????-????-????????????'),
       email TEXT NOT NULL UNIQUE CHECK (length(email)<=254),
       [status] text NOT NULL CHECK (("STATUS" in ('open','closed') AND LENGTH(status) <= 6)),
       total INT NOT NULL CHECK (total >= 0 AND total/100 BETWEEN -9999999999 AND 9999999999) /* hundredths */,

@@ -1,12 +1,12 @@
 // A database that was there before Keelson, as table values.
 import { token } from '@keelson/core'
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest'
-import { ScratchConnection } from '../src/diff/index.ts'
-import { database, defineTables, openDatabase } from '../src/index.ts'
-import { pull, type Pulled } from '../src/pull/index.ts'
-import type { MadeDatabase } from './systems.ts'
-import { migrationFolder, SYSTEMS } from './migrate/migration-folder.ts'
-import { runCommand } from './migrate/run-command.ts'
+import { ScratchConnection } from '../../src/diff/index.ts'
+import { database, defineTables, openDatabase } from '../../src/index.ts'
+import { pull, type Pulled } from '../../src/pull/index.ts'
+import type { MadeDatabase } from '../systems.ts'
+import { migrationFolder, SYSTEMS } from '../migrate/migration-folder.ts'
+import { runCommand } from '../migrate/run-command.ts'
 
 const TEXTS: Readonly<Record<string, readonly string[]>> = {
   PostgreSQL: [
@@ -143,3 +143,28 @@ describe.each(SYSTEMS)('tables of a database that was there before, on %s', (nam
     }),
   )
 })
+
+describe.each(SYSTEMS.filter(([name]) => name === 'PostgreSQL'))(
+  'columns that refer, on %s',
+  (_name, make) => {
+    it('have the values of the key, whatever their own width', async (context) => {
+      const made = await make()
+      if (made === undefined) return context.skip('the server is not at hand')
+      await using _dropped = { [Symbol.asyncDispose]: () => made.drop() }
+      await using connection = await ScratchConnection.open(made.adapter)
+      await connection.run([
+        'create table authors (id integer primary key)',
+        'create table topics (id bigint primary key)',
+        'create table books (id integer primary key, author_id bigint not null references authors, topic_id integer references topics)',
+        'insert into authors values (1)',
+        'insert into topics values (2)',
+        'insert into books values (3, 1, 2)',
+      ])
+      const { tables, left } = await pull(made.adapter, () => false)
+      expect(left).toEqual([])
+      await using db = await openDatabase(made.adapter, tables)
+      const { books } = db as unknown as { books: { find(): Promise<unknown[]> } }
+      expect(await books.find()).toEqual([{ id: 3, authorId: 1, topicId: '2' }])
+    })
+  },
+)

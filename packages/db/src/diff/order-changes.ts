@@ -36,6 +36,10 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
     renamed: of('rename constraint'),
     retyped: altered,
     from,
+    freed: [
+      ...of('drop reference').map(({ reference }) => reference.name),
+      ...of('drop check').map(({ check }) => check.name),
+    ],
   })
   const detached = detachesReferences ? detach(changes, altered, { from, to }) : []
   return [

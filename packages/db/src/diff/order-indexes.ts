@@ -18,20 +18,29 @@ export interface IndexesToOrder {
   /** Columns whose type changes, as `table.column`. */
   readonly retyped: ReadonlySet<string>
   readonly from: DatabaseDescription
+  /** Names of foreign keys and CHECKs that are dropped before. */
+  readonly freed: readonly (string | undefined)[]
 }
 
 /**
  * An index goes first where a column of it gets another type, else last: a foreign key of MariaDB needs one at any time. One whose name is
  * needed again gives that up before.
  */
-export function orderIndexes({ dropped, added, renamed, retyped, from }: IndexesToOrder): OrderedIndexes {
+export function orderIndexes({
+  dropped,
+  added,
+  renamed,
+  retyped,
+  from,
+  freed,
+}: IndexesToOrder): OrderedIndexes {
   const needed = new Set([...added.map(({ index }) => index.name), ...renamed.map(({ to }) => to)])
   const isRetyped = ({ table, index }: DropIndex): boolean =>
     index.columns.some(({ name }) => retyped.has(`${table}.${name}`))
   const early = dropped.filter(isRetyped)
   const late = dropped.filter((one) => !isRetyped(one))
   const given = late.filter(({ index }) => needed.has(index.name))
-  const gone = new Set([...early, ...given].map(({ index }) => index.name))
+  const gone = new Set([...freed, ...[...early, ...given].map(({ index }) => index.name)])
   return {
     before: [
       ...early,
@@ -54,7 +63,7 @@ function goneName(name: string): string {
   return `${name.slice(0, 50)}_keelson_old`
 }
 
-function namesIn({ tables }: DatabaseDescription, without: ReadonlySet<string>): Set<string> {
+function namesIn({ tables }: DatabaseDescription, without: ReadonlySet<string | undefined>): Set<string> {
   const names = [...tables.values()].flatMap(({ indexes, checks, references }) =>
     [...indexes, ...checks, ...references].map(({ name = '' }) => name),
   )

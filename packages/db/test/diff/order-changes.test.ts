@@ -85,6 +85,16 @@ describe('the order of changes', () => {
     expect(ordered(table('integer'), table('bigint'))).toEqual(['alter column p', 'alter column c'])
   })
 
+  it('gives a foreign key the name of one that is dropped', () => {
+    const from = databaseOf(described('a', ['id', 'b', 'c'], { references: [to('a', 'b'), to('z', 'c')] }))
+    const changes: Change[] = [
+      { kind: 'drop reference', table: 'a', reference: to('z', 'c') },
+      { kind: 'rename constraint', table: 'a', of: 'reference', from: 'a_b', to: 'z_c' },
+    ]
+    const all = orderChanges({ changes, from, to: from, detachesReferences: false })
+    expect(all.map(nameOf)).toEqual(['drop reference a', 'rename constraint a'])
+  })
+
   it('adds foreign keys when all tables are there, and drops them first', () => {
     const from = databaseOf(described('old', ['id']), described('t', ['a'], { references: [to('old')] }))
     const wanted = databaseOf(

@@ -161,17 +161,15 @@ class Drafting {
     const lost = requiredProblems(wanted, now).map(
       ({ place }) => `${place} was required, and its values are gone`,
     )
+    const to = withoutRequired(from, wanted, now)
     const changes = orderChanges({
-      changes: [
-        ...constraintRenames(now, from, EVERY_NAME),
-        ...wanted.map((change) => nullableAgain(change, now)),
-      ],
+      changes: [...constraintRenames(now, to, EVERY_NAME), ...compare(now, to, this.#options)],
       from: now,
-      to: from,
+      to,
       detachesReferences: this.#detaches,
     })
     const down = [
-      ...this.#write(changes, now, from),
+      ...this.#write(changes, now, to),
       ...this.#write(renames.changes.toReversed().map(reversed), from, from),
     ]
     await this.#connection.run(down)
@@ -200,9 +198,22 @@ class Drafting {
 const EVERY_NAME: ConstraintNames = { isSaid: () => true, formerNames: () => new Map() }
 
 /** Rows that are there have no value for a column that comes back: it is not required any more. */
-function nullableAgain(change: Change, from: DatabaseDescription): Change {
-  if (change.kind !== 'add column' || requiredProblems([change], from).length === 0) return change
-  return { ...change, column: { ...change.column, isNullable: true } }
+function withoutRequired(
+  wanted: DatabaseDescription,
+  changes: readonly Change[],
+  now: DatabaseDescription,
+): DatabaseDescription {
+  const tables = new Map(wanted.tables)
+  for (const change of changes) {
+    const table = change.kind === 'add column' ? tables.get(change.table) : undefined
+    if (change.kind !== 'add column' || table === undefined) continue
+    if (requiredProblems([change], now).length === 0) continue
+    const columns = table.columns.map((column) =>
+      column.name === change.column.name ? { ...column, isNullable: true } : column,
+    )
+    tables.set(change.table, { ...table, columns })
+  }
+  return { ...wanted, tables }
 }
 
 function reversed(change: Change): Change {

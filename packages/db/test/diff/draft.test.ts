@@ -7,7 +7,7 @@ import { ScratchConnection } from '../../src/diff/scratch-connection.ts'
 import { openDatabase, type AnyTables } from '../../src/index.ts'
 import { factsOf } from '../../src/table/index.ts'
 import { ALL_SYSTEMS, type MadeDatabase } from '../systems.ts'
-import { keyOf, models, tablesOf, valueOf, type Model, type TableModel } from './models.ts'
+import { keyOf, models, tablesOf, valueOf, type ColumnModel, type Model, type TableModel } from './models.ts'
 
 const SYSTEMS = ALL_SYSTEMS.filter(
   ([name]) => name === 'SQLite' || name === 'PostgreSQL' || name === 'MariaDB',
@@ -95,14 +95,17 @@ function valuesOf(table: TableModel, row: number): Map<string, unknown> {
   ])
 }
 
-/** Every value of the first set that the second has a column for. */
-async function expectKept(adapter: Adapter, first: Model, second: Model): Promise<void> {
-  const tables = tablesOf(second)
+/** Every value of a row whose column is in all of the sets that the database had, read by the last of them. */
+async function expectKept(adapter: Adapter, first: Model, ...later: readonly Model[]): Promise<void> {
+  const now = later.at(-1)!
+  const tables = tablesOf(now)
   const facts = factsOf(tables)
   await using db = await openDatabase(adapter, tables)
-  for (const table of second) {
-    const before = first.find(({ id }) => id === table.id)
-    if (before === undefined) continue
+  for (const table of now) {
+    const [before, ...between] = [first, ...later].map((model) => model.find(({ id }) => id === table.id))
+    if (before === undefined || between.includes(undefined)) continue
+    const isKept = ({ id }: ColumnModel): boolean =>
+      between.every((one) => one?.columns.some((column) => column.id === id))
     const repository = (db as unknown as Record<string, { find(): Promise<Record<string, unknown>[]> }>)[
       `table${table.id}`
     ]
@@ -112,7 +115,7 @@ async function expectKept(adapter: Adapter, first: Model, second: Model): Promis
       Object.fromEntries(
         table.columns.flatMap((column) => {
           const old = before.columns.find(({ id }) => id === column.id)
-          const value = old === undefined ? undefined : valueOf(old, row)
+          const value = old === undefined || !isKept(old) ? undefined : valueOf(old, row)
           const named = properties.find(({ name }) => name === column.name)
           return value === undefined || named === undefined ? [] : [[named.property, named.canonical(value)]]
         }),
@@ -121,6 +124,19 @@ async function expectKept(adapter: Adapter, first: Model, second: Model): Promis
     expect(rows).toHaveLength(ROWS.length)
     expect(rows.toSorted((a, b) => String(a['id']).localeCompare(String(b['id'])))).toMatchObject(expected)
   }
+}
+
+/** Whether rows fit into the first set again: what they refer to is not gone, and no default fills a unique column. */
+function canGoBack(first: Model, second: Model): boolean {
+  const gone = first.filter(({ id }) => !second.some((table) => table.id === id))
+  return second.every(({ id, columns }) =>
+    (first.find((table) => table.id === id)?.columns ?? []).every((column) => {
+      const isThere = columns.some((one) => one.id === column.id)
+      return isThere
+        ? !gone.some((table) => table.id === column.refersTo)
+        : !(column.isUnique && column.hasDefault)
+    }),
+  )
 }
 
 describe.each(SYSTEMS)('the draft of a migration on %s', (name, make) => {
@@ -136,7 +152,7 @@ describe.each(SYSTEMS)('the draft of a migration on %s', (name, make) => {
       probe === undefined ? context.skip('the server is not at hand') : work(probe.adapter)
 
   it(
-    'makes of one set of tables another, and keeps every value that both can hold',
+    'makes of one set of tables another and the first again, and keeps every value that both can hold',
     on(async (adapter) => {
       await fc.assert(
         fc.asyncProperty(models, async ([first, second]) => {
@@ -149,11 +165,18 @@ describe.each(SYSTEMS)('the draft of a migration on %s', (name, make) => {
             await fill(made!.adapter, first)
             await run(made!.adapter, two?.up ?? [])
             await expectKept(made!.adapter, first, second)
+            if (two !== undefined && canGoBack(first, second)) {
+              await run(made!.adapter, two.down)
+              await expectKept(made!.adapter, first, second, first)
+            }
           } finally {
             await made?.drop()
           }
           const all = two === undefined ? files : [...files, written(two)]
-          expect(await draft(adapter, tablesOf(second), all)).toBeUndefined()
+          expect((await draft(adapter, tablesOf(second), all))?.up).toBeUndefined()
+          if (two === undefined || two.lost.length > 0) return
+          const back = [...files, { texts: [...two.up, ...two.down], swaps: [] }]
+          expect((await draft(adapter, tablesOf(first), back))?.up).toBeUndefined()
         }),
         { numRuns: runs, seed: SEED, endOnFailure: true },
       )

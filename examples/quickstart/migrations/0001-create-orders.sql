@@ -9,6 +9,7 @@ create table "orders" (
   "created_at" text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   "version" integer not null default 1,
   primary key ("id"),
+  constraint "orders_id_check" check ("id" glob '????????-????-????-????-????????????'),
   constraint "orders_customer_check" check (length("customer") >= 1 and length("customer") <= 100),
   constraint "orders_status_check" check ("status" in ('open', 'closed') and length("status") <= 6),
   constraint "orders_items_check" check (json_valid("items")),

@@ -1,5 +1,6 @@
 // A process that runs migrations, and is killed when it has sent one of its statements: that with the number of its first argument,
 // counted from the first one of a file on. It ends by itself where there are not so many.
+import { flushCompileCache } from 'node:module'
 import { openDatabase, defineTables } from '@keelson/db'
 import { migrate } from '@keelson/db/migrations'
 import { mysql } from '@keelson/db/mysql'
@@ -39,4 +40,6 @@ const wrapped: Adapter = {
   connect: async (lane, signal) => killing(await adapter.connect(lane, signal)),
 }
 await using db = await openDatabase(wrapped, defineTables({}))
+// Node writes it at the end of a process, which most of these do not have: each would compile the same modules anew.
+flushCompileCache()
 await migrate(db, { folder })

@@ -1,6 +1,5 @@
 // A runner that is killed, at each of its statements: the next run is right, or says what is to be found out.
 import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -21,8 +20,6 @@ const FILES = {
 /** Runs the child. @returns whether it was killed */
 async function runKilled(at: number, place: string, folder: string): Promise<boolean> {
   const child = spawn(process.execPath, [CHILD, String(at), place, folder], {
-    // Each child compiles the same sources.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'keelson-compile-cache') },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''

@@ -41,4 +41,5 @@ export {
   refuseCall,
   type CallProblem,
 } from './errors/options.ts'
+export { SECRET_OPTION } from './port/index.ts'
 export { ACCESS_OPTION } from './route/index.ts'

@@ -8,20 +8,19 @@ const MIN_BITS = 256
 const MIN_DIFFERENT_BYTES = 8
 const MAKE_ONE = `Make one: node -p "crypto.randomBytes(32).toString('base64url')".`
 
-/** An option for secrets, the current one first. */
-export const SECRETS_OPTION: OptionSchema = listOf(
-  ofKind(
-    {
-      what: `a secret of at least ${MIN_BITS} bits`,
-      code: 'ERR_CORE_SECRET',
-      test: (value) => remedyOf(value) === undefined,
-      remedy: remedyOf,
-    },
-    'Secrets that keys are made from; the first makes, all verify.',
-  ),
-  undefined,
-  { minItems: 1 },
+/** An option for a secret. */
+export const SECRET_OPTION: OptionSchema = ofKind(
+  {
+    what: `a secret of at least ${MIN_BITS} bits`,
+    code: 'ERR_CORE_SECRET',
+    test: (value) => remedyOf(value) === undefined,
+    remedy: remedyOf,
+  },
+  'Secrets that keys are made from; the first makes, all verify.',
 )
+
+/** An option for secrets, the current one first. */
+export const SECRETS_OPTION: OptionSchema = listOf(SECRET_OPTION, undefined, { minItems: 1 })
 
 /** Secrets that are listed twice: a rotation that changed nothing. */
 export function repeatedSecrets(secrets: readonly AppSecret[], placeOf: () => string): SetupProblem[] {

@@ -15,4 +15,5 @@ export type {
 export type { AuthEvent, AuthEventName } from './events/index.ts'
 export { role, signedIn } from './rules/index.ts'
 export type { MaybeUser, RoleRule, SignedInRule, UserWithRoles } from './rules/index.ts'
+export * from './bearer/index.ts'
 export * from './policy/index.ts'

@@ -1,0 +1,117 @@
+// On the path of each request: from the header to the caller.
+import { hash } from 'node:crypto'
+import type { BaseContext } from '@keelson/core'
+import { isPromise } from '@keelson/core/options'
+import type { Identity } from '../schemes/index.ts'
+import { scopesOf, type BearerClaims } from './claims.ts'
+import type { BearerOptions } from './options.ts'
+import { invalidToken, TokenProblem } from './token-problem.ts'
+import { VerifiedTokens, type VerifiedToken } from './verified-tokens.ts'
+import { verifyToken, type Verifier } from './verify-token.ts'
+
+/** What finding a caller needs besides keys and rules. */
+export interface FinderOptions<TUser> {
+  readonly authScheme: string
+  readonly user: BearerOptions<TUser>['user']
+  readonly maxTokenBytes: number
+  readonly maxCacheBytes: number
+}
+
+type Found<TUser> = Identity<TUser> | Promise<Identity<TUser>>
+
+/** Text and claims as objects; what the table and the objects themselves take is added. */
+const BYTES_OF_ENTRY = 600
+
+export class BearerFinder<TUser> implements Disposable {
+  readonly #options: FinderOptions<TUser>
+  readonly #verifier: Verifier
+  readonly #verified: VerifiedTokens
+  /** `Bearer `, as most write it. */
+  readonly #prefix: string
+
+  constructor(options: FinderOptions<TUser>, verifier: Verifier) {
+    this.#options = options
+    this.#verifier = verifier
+    this.#verified = new VerifiedTokens(options.maxCacheBytes)
+    this.#prefix = `${options.authScheme} `
+  }
+
+  find(ctx: BaseContext): Found<TUser> | undefined {
+    const token = this.#tokenOf(ctx.header('authorization'))
+    if (token === undefined) return undefined
+    if (token.length > this.#options.maxTokenBytes)
+      throw this.#refusal(`It has more than ${this.#options.maxTokenBytes} bytes.`)
+    const { clock, keys } = this.#verifier
+    const key = hash('sha256', token)
+    const known = this.#verified.get(key)
+    if (known !== undefined) {
+      if (known.revision === keys.revision && clock.now() < known.expiresAt && keys.isUsable())
+        return this.#admit(known, ctx)
+      this.#verified.delete(key)
+    }
+    return this.#verify(token, key).then((verified) => this.#admit(verified, ctx))
+  }
+
+  [Symbol.dispose](): void {
+    const keys = this.#verifier.keys as Partial<Disposable>
+    keys[Symbol.dispose]?.()
+  }
+
+  /** RFC 9110 §11.4: the name of the scheme has no case, and spaces follow it. */
+  #tokenOf(header: string | undefined): string | undefined {
+    if (header === undefined) return undefined
+    const { length } = this.#prefix
+    const start = header.slice(0, length)
+    if (start !== this.#prefix && `${start} `.slice(0, length).toLowerCase() !== this.#prefix.toLowerCase())
+      return undefined
+    return header.charCodeAt(length) === 0x20 ? header.slice(length).trimStart() : header.slice(length)
+  }
+
+  async #verify(token: string, key: string): Promise<VerifiedToken> {
+    const { keys } = this.#verifier
+    // As of before: what changes meanwhile counts.
+    const { revision } = keys
+    try {
+      const claims = await verifyToken(token, this.#verifier)
+      const verified = this.#verifiedOf(claims, revision, token.length * 3 + BYTES_OF_ENTRY)
+      this.#verified.put(key, verified)
+      return verified
+    } catch (error) {
+      throw error instanceof TokenProblem ? this.#refusal(error.message) : error
+    }
+  }
+
+  #verifiedOf(claims: BearerClaims, revision: number, bytes: number): VerifiedToken {
+    const { sub, exp, auth_time: authTime, amr, client_id: clientId } = claims
+    const identity: VerifiedToken['identity'] = {
+      // RFC 9068 §2.2: of a client that acts for itself, `sub` is the client.
+      principal: Object.freeze({
+        id: sub,
+        kind: sub === clientId ? 'service' : 'user',
+        scopes: Object.freeze(scopesOf(claims)),
+      }),
+      expiresAt: exp * 1000,
+      authenticatedAt: typeof authTime === 'number' ? authTime * 1000 : undefined,
+      factors: Array.isArray(amr) ? Object.freeze(amr.filter((one) => typeof one === 'string')) : undefined,
+      authScheme: this.#options.authScheme,
+    }
+    return { claims, identity, expiresAt: exp * 1000, revision, bytes }
+  }
+
+  #admit({ claims, identity }: VerifiedToken, ctx: BaseContext): Found<TUser> {
+    const user = this.#options.user(claims, ctx)
+    return isPromise(user)
+      ? Promise.resolve(user).then((one) => this.#identityOf(one, identity))
+      : this.#identityOf(user, identity)
+  }
+
+  #identityOf(user: TUser | undefined | null, identity: VerifiedToken['identity']): Identity<TUser> {
+    if (user === undefined || user === null) throw this.#refusal('Nobody is known for it.')
+    const { principal, expiresAt, authenticatedAt, factors, authScheme } = identity
+    return { user, principal, expiresAt, authenticatedAt, factors, authScheme }
+  }
+
+  #refusal(why: string): Error {
+    return invalidToken(this.#options.authScheme, why)
+  }
+}

@@ -1,0 +1,54 @@
+import { CLOCK, LOGGER } from '@keelson/core'
+import { scheme, type Scheme } from '../schemes/index.ts'
+import { BearerFinder } from './bearer-finder.ts'
+import { BEARER_DEFAULTS, type BearerOptions } from './options.ts'
+import { readOptions } from './read-options.ts'
+
+/**
+ * A scheme for JSON Web Tokens in the header `authorization` (RFC 6750 §2.1): those of an identity provider, whose keys it reads by itself,
+ * or of any issuer whose key the app has. Signature, `iss`, `aud`, `exp`, `nbf` and type are checked (RFC 8725); a token that is not good is a
+ * 401 with an error code (RFC 6750 §3.1), and while its keys are not known the answer is 503 with `retry-after`.
+ *
+ * Verified tokens are kept by their hash, never past their end and never longer than their key is published; then a request costs no
+ * promise.
+ *
+ * @returns middleware that adds `user`; `principal` has `sub` as its id and the scopes of the token
+ * @throws {SetupError} `ERR_CORE_OPTION` for no keys or several sources of them, an audience with `*`, an issuer without TLS, a private or too
+ * short key; `ERR_CORE_SECRET` for a secret under 256 bits
+ * @throws {UnauthorizedError} `ERR_CORE_UNAUTHORIZED`, 401
+ * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503
+ * @example
+ * const api = route.use(bearer({ issuer: 'https://id.example.com', audience: 'orders', user: ({ sub }) => ({ id: sub }) }))
+ */
+export function bearer<TUser>(options: BearerOptions<TUser>): Scheme<TUser> {
+  const { rules, makeKeys } = readOptions(options as BearerOptions<unknown>, {
+    name: 'bearer',
+    below: bearer as never,
+  })
+  const {
+    name = 'bearer',
+    user,
+    scheme: authScheme = 'Bearer',
+    maxTokenBytes = BEARER_DEFAULTS.maxTokenBytes,
+    maxCacheBytes = BEARER_DEFAULTS.maxCacheBytes,
+  } = options
+  return scheme<
+    TUser,
+    { readonly clock: typeof CLOCK; readonly log: typeof LOGGER },
+    Promise<BearerFinder<TUser>>
+  >({
+    name,
+    security: { name, scheme: { type: 'http', scheme: authScheme.toLowerCase(), bearerFormat: 'JWT' } },
+    inject: { clock: CLOCK, log: LOGGER },
+    state: async (services) => {
+      const { clock } = services
+      // Not before an app starts that has it.
+      const jose = await import('jose')
+      return new BearerFinder(
+        { authScheme, user, maxTokenBytes, maxCacheBytes },
+        { jose, keys: makeKeys(services), rules, clock },
+      )
+    },
+    find: (ctx, { state }) => state.find(ctx),
+  })
+}

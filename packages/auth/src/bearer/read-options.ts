@@ -1,0 +1,88 @@
+// At set-up: options as they are used.
+import type { Clock, Logger } from '@keelson/core'
+import { checkOptions, refuseCall, type OptionPlace } from '@keelson/core/options'
+import { PUBLIC_ALGORITHMS } from './algorithms.ts'
+import { PROFILES } from './claims.ts'
+import { IssuerKeys } from './issuer-keys.ts'
+import { fixedKeys, type KeySource } from './key-source.ts'
+import { readKeySet } from './key-set.ts'
+import { bearerProblems } from './option-problems.ts'
+import { BEARER_DEFAULTS, BEARER_OPTIONS, type BearerOptions } from './options.ts'
+import { readPublicKey } from './public-key.ts'
+import { secretKeyFor, type VerificationKey } from './verification-key.ts'
+import type { TokenRules } from './verify-token.ts'
+
+/** Makes the keys of an app; those of an issuer are read by each app for itself. */
+export type MakeKeys = (services: { readonly clock: Clock; readonly log: Logger }) => KeySource
+
+/** Options that can be used. */
+export interface ReadyBearer {
+  readonly rules: TokenRules
+  readonly makeKeys: MakeKeys
+}
+
+type Options = BearerOptions<unknown>
+
+/** @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_SECRET` */
+export function readOptions(options: Options, place: OptionPlace): ReadyBearer {
+  checkOptions(BEARER_OPTIONS, options, place)
+  refuseCall(bearerProblems(options), place)
+  const { issuer, secret, audience, profile = 'jwt', clockSkewMs = BEARER_DEFAULTS.clockSkewMs } = options
+  const accepted = options.algorithms ?? (secret === undefined ? PUBLIC_ALGORITHMS : ['HS256'])
+  const fixed = fixedKeysOf(options, accepted, place)
+  return {
+    rules: { ...PROFILES[profile], issuer, audience: [audience].flat(), accepted, clockSkewMs },
+    makeKeys: fixed === undefined ? issuerKeysOf(options, accepted) : () => fixedKeys(fixed),
+  }
+}
+
+function fixedKeysOf(
+  { secret, key, jwks }: Options,
+  accepted: readonly string[],
+  place: OptionPlace,
+): readonly VerificationKey[] | undefined {
+  if (secret !== undefined) {
+    const text = typeof secret === 'string' ? secret : secret.reveal()
+    return [secretKeyFor(text, accepted[0] as string)]
+  }
+  if (key !== undefined) return attempt('key', () => [readPublicKey(key, accepted)], place)
+  if (typeof jwks !== 'object') return undefined
+  const read = (): readonly VerificationKey[] => {
+    const { keys, skipped } = readKeySet(jwks, accepted)
+    if (keys.length === 0 || skipped.length > 0) throw new Error(skipped.join(' ') || 'It has no keys.')
+    return keys
+  }
+  return attempt('jwks', read, place)
+}
+
+function attempt<T>(what: string, read: () => T, place: OptionPlace): T {
+  try {
+    return read()
+  } catch (error) {
+    const message = `Option ${what} cannot be used. ${(error as Error).message}`
+    const remedy =
+      'Give the public key for signatures: RSA from 2048 to 8192 bits, P-256, P-384, P-521 or Ed25519.'
+    return refuseCall([{ message, remedy }], place)
+  }
+}
+
+function issuerKeysOf(options: Options, accepted: readonly string[]): MakeKeys {
+  const {
+    fetchTimeoutMs = BEARER_DEFAULTS.fetchTimeoutMs,
+    staleKeysMs = BEARER_DEFAULTS.staleKeysMs,
+    allowInsecureIssuer: isInsecure = false,
+    jwks,
+  } = options
+  // Without fixed keys there is an issuer, and jwks, if given, is a URL.
+  const issuer = options.issuer as string
+  const jwksUrl = jwks as string | undefined
+  return (services) => {
+    const keys = new IssuerKeys(
+      { issuer, isInsecure, jwksUrl, accepted, fetchTimeoutMs, staleKeysMs },
+      services,
+    )
+    // The start does not wait for them: requests do.
+    void keys.refresh()
+    return keys
+  }
+}

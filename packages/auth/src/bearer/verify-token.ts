@@ -1,0 +1,69 @@
+// Verification of one token by its signature and its claims. The cryptography is jose's.
+import type { Clock } from '@keelson/core'
+import { checkClaims, checkType, type BearerClaims, type ClaimRules } from './claims.ts'
+import { deepFreeze } from './deep-freeze.ts'
+import type { KeySource } from './key-source.ts'
+import { TokenProblem } from './token-problem.ts'
+
+type Jose = typeof import('jose')
+
+/** What tokens must have. */
+export interface TokenRules extends ClaimRules {
+  readonly issuer: string | undefined
+  readonly audience: readonly string[]
+  readonly accepted: readonly string[]
+  readonly clockSkewMs: number
+}
+
+export interface Verifier {
+  readonly jose: Jose
+  readonly keys: KeySource
+  readonly rules: TokenRules
+  readonly clock: Clock
+}
+
+/** Three parts of base64url (RFC 7515 §3.1), none empty: no padding, no spaces, nothing encrypted, nothing unsigned. */
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+
+/**
+ * @throws {TokenProblem} when the token is not good
+ * @throws {ServiceUnavailableError} when that cannot be known
+ */
+export async function verifyToken(token: string, verifier: Verifier): Promise<BearerClaims> {
+  if (!COMPACT.test(token)) throw new TokenProblem('It is malformed.')
+  const { jose, keys, rules, clock } = verifier
+  try {
+    const { payload } = await jose.jwtVerify(
+      token,
+      async ({ alg, kid, typ, crit }) => {
+        if (crit !== undefined) throw new TokenProblem("Its head has 'crit'.")
+        checkType(typ, rules)
+        const found = await keys.find({ alg, kid })
+        if (found === undefined) throw new TokenProblem('Its key is not known.')
+        return found.key as never
+      },
+      {
+        algorithms: [...rules.accepted],
+        audience: [...rules.audience],
+        requiredClaims: [...rules.required],
+        clockTolerance: rules.clockSkewMs / 1000,
+        currentDate: new Date(clock.now()),
+        ...(rules.issuer === undefined ? {} : { issuer: rules.issuer }),
+      },
+    )
+    return deepFreeze(checkClaims(payload, rules))
+  } catch (error) {
+    if (!(error instanceof jose.errors.JOSEError)) throw error
+    // Without the error itself, which holds the claims.
+    throw new TokenProblem(reasonOf(error, jose))
+  }
+}
+
+function reasonOf(error: Error, { errors }: Jose): string {
+  if (error instanceof errors.JWTExpired) return 'It has expired.'
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return `Its '${error.claim}' is not what is asked for.`
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'Its signature is wrong.'
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'Its algorithm is not accepted.'
+  return 'It is malformed.'
+}

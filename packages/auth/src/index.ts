@@ -13,7 +13,15 @@ export type {
   SchemeHeld,
 } from './schemes/index.ts'
 export type { AuthEvent, AuthEventName } from './events/index.ts'
-export { role, signedIn } from './rules/index.ts'
-export type { MaybeUser, RoleRule, SignedInRule, UserWithRoles } from './rules/index.ts'
+export { ability, NotRecentError, recent, role, signedIn } from './rules/index.ts'
+export type {
+  AbilityRule,
+  MaybeUser,
+  RecentOptions,
+  RecentRule,
+  RoleRule,
+  SignedInRule,
+  UserWithRoles,
+} from './rules/index.ts'
 export * from './bearer/index.ts'
 export * from './policy/index.ts'

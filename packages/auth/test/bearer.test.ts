@@ -181,6 +181,7 @@ describe('a token that is not good', async () => {
       () => withClaims(JSON.stringify(claimsOf(ISSUER)).replace(/"exp":\d+/, '"exp":1e400')),
     ],
     ['RFC 7519 §4.1.5: a begin in the future', () => good({ nbf: SECONDS + 6 })],
+    ['a sign-in at a text', () => good({ auth_time: 'now' })],
     ['no subject', () => good({ sub: undefined })],
     ['an empty subject', () => good({ sub: '' })],
     ['a subject that is a list', () => good({ sub: ['ada'] })],

@@ -1,3 +1,5 @@
+export { ability, type AbilityRule } from './ability.ts'
+export { NotRecentError, recent, type RecentOptions, type RecentRule } from './recent.ts'
 export { ruleAt } from './rule-at.ts'
 export { role, type RoleRule, type UserWithRoles } from './role.ts'
 export { assertUser, signedIn, type MaybeUser, type SignedInRule } from './signed-in.ts'

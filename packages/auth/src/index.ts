@@ -24,4 +24,5 @@ export type {
   UserWithRoles,
 } from './rules/index.ts'
 export * from './bearer/index.ts'
+export * from './passwords/index.ts'
 export * from './policy/index.ts'

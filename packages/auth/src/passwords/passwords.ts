@@ -1,0 +1,117 @@
+import { ArgumentError, type Startable } from '@keelson/core'
+import { checkOptions } from '@keelson/core/options'
+import { loadArgon2, type Argon2 } from './argon2.ts'
+import { hashByArgon2, hashOfNobody, kindOf, type Argon2Cost } from './argon2-hash.ts'
+import { refusedFor } from './errors.ts'
+import { HashQueue } from './hash-queue.ts'
+import { formsOf, textFlaw, toHashedForm } from './password-text.ts'
+import { PASSWORDS_OPTIONS, type PasswordsOptions } from './passwords-options.ts'
+import { Pepper } from './pepper.ts'
+import { readHash } from './read-hash.ts'
+
+/** What {@link Passwords.verify} found. */
+export interface PasswordVerdict {
+  readonly isRight: boolean
+  /** What to store instead of the old hash, which is of another algorithm, cost or pepper. Only where the password is right. */
+  readonly newHash?: string | undefined
+}
+
+const WRONG: PasswordVerdict = Object.freeze({ isRight: false })
+
+/**
+ * Hashes passwords and verifies them: argon2id with 19 MiB and 2 passes (RFC 9106), as PHC strings of about 97 characters. It is a service: a
+ * route or a class that injects it has one; bind it to give options. The text is normalised (NFKC) and bounded before.
+ *
+ * - Of a user who is not there nothing is told by time: `verify(password, undefined)` takes as long as with a hash of its own.
+ * - Hashes of bcrypt, scrypt, PBKDF2 and argon2 of other costs are verified, and `newHash` is what to store from then on. Those of bcrypt need
+ *   `npm install bcryptjs`.
+ * - Few hashes run at once, a few more wait: beyond that it is 503, at once. The end of a request ends its wait.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_SECRET` for a pepper of fewer than 256 bits; at start `ERR_AUTH_ARGON2` where no argon2 can be loaded
+ * @example
+ * const passwords = new Passwords()
+ * const stored = await passwords.hash('correct horse battery staple')
+ * const verdict = await passwords.verify('correct horse battery staple', stored)
+ * verdict.isRight // => true
+ */
+export class Passwords implements Startable {
+  static readonly inject = [] as const
+  readonly #pepper: Pepper
+  readonly #cost: Argon2Cost
+  readonly #queue: HashQueue
+  readonly #nobody: string
+  #argon2: Promise<Argon2> | undefined
+
+  constructor(options: PasswordsOptions = {}) {
+    checkOptions(PASSWORDS_OPTIONS, options, { name: 'Passwords', below: Passwords as never })
+    const { pepper, memoryKiB = 19_456, passes = 2, maxConcurrent = 2, maxQueued = 50 } = options
+    this.#pepper = new Pepper(pepper)
+    this.#cost = { memoryKiB, passes }
+    this.#queue = new HashQueue({ maxConcurrent, maxQueued })
+    this.#nobody = this.#pepper.label(hashOfNobody(this.#cost))
+  }
+
+  /** Loads argon2, so that the first sign-in does not. Apps call it at their start. */
+  async onStart(): Promise<void> {
+    await this.#load()
+  }
+
+  /**
+   * Makes the hash to store for a new password; ask {@link assertPassword} first whether it is a good one.
+   *
+   * @throws {PasswordRefusedError} `ERR_AUTH_PASSWORD_REFUSED`, 422, for an empty one, one of more than 1024 bytes, and one that is not well-formed
+   * @throws {ServiceUnavailableError} 503 with `retry-after` where too many wait
+   */
+  async hash(password: string): Promise<string> {
+    assertText(password)
+    const flaw = textFlaw(password)
+    if (flaw !== undefined) throw refusedFor([flaw])
+    const argon2 = await this.#load()
+    return this.#queue.run(() => this.#hash(password, argon2))
+  }
+
+  /**
+   * Whether a password is that of a stored hash. A wrong one is not an error.
+   *
+   * @param stored - `undefined` for a user who is not there, or has no password: wrong, and no sooner than for one who has
+   * @throws {PasswordHashError} `ERR_AUTH_PASSWORD_HASH`, 500, for a hash that cannot be read
+   * @throws {ServiceUnavailableError} 503 with `retry-after` where too many wait
+   * @example
+   * const passwords = new Passwords()
+   * const user = { id: 7, hash: await passwords.hash('correct horse battery staple') }
+   * const { isRight, newHash } = await passwords.verify('wrong', user.hash)
+   * if (isRight && newHash !== undefined) user.hash = newHash
+   */
+  async verify(password: string, stored: string | null | undefined): Promise<PasswordVerdict> {
+    assertText(password)
+    // The same for everybody: it tells nothing of a user.
+    if (textFlaw(password) !== undefined) return WRONG
+    const argon2 = await this.#load()
+    const { hash, isCurrent, season } = this.#pepper.read(stored ?? this.#nobody)
+    const read = readHash(hash, argon2)
+    return this.#queue.run(async () => {
+      for (const form of formsOf(password)) {
+        if (!(await read.matches(season(form))) || typeof stored !== 'string') continue
+        const isAsNew = isCurrent && read.kind === kindOf(this.#cost) && form === toHashedForm(password)
+        return isAsNew ? { isRight: true } : { isRight: true, newHash: await this.#hash(password, argon2) }
+      }
+      return WRONG
+    })
+  }
+
+  async #hash(password: string, argon2: Argon2): Promise<string> {
+    const text = this.#pepper.season(toHashedForm(password))
+    return this.#pepper.label(await hashByArgon2(text, this.#cost, argon2))
+  }
+
+  #load(): Promise<Argon2> {
+    return (this.#argon2 ??= loadArgon2())
+  }
+}
+
+function assertText(password: unknown): void {
+  if (typeof password !== 'string')
+    throw new ArgumentError(
+      'A password must be a text. Say so in the schema of the body: password: t.String().',
+    )
+}

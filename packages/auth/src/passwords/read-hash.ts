@@ -1,0 +1,26 @@
+import type { Argon2 } from './argon2.ts'
+import { tryParseArgon2 } from './argon2-hash.ts'
+import { tryParseBcrypt } from './bcrypt-hash.ts'
+import { tryParsePbkdf2 } from './pbkdf2-hash.ts'
+import { tryParseScrypt } from './scrypt-hash.ts'
+import { unreadable, type StoredHash } from './stored-hash.ts'
+
+/** Longest text that is looked at; those of all formats are shorter by far. */
+const MAX_LENGTH = 1024
+
+/** Reads a stored hash of any format. @throws {PasswordHashError} for an unknown one */
+export function readHash(stored: string, argon2: Argon2): StoredHash {
+  const found =
+    stored.length > MAX_LENGTH
+      ? undefined
+      : (tryParseArgon2(stored, argon2) ??
+        tryParseBcrypt(stored) ??
+        tryParseScrypt(stored) ??
+        tryParsePbkdf2(stored))
+  if (found === undefined)
+    throw unreadable(
+      'A stored hash is of no known format: argon2, bcrypt, scrypt or PBKDF2.',
+      'Give undefined for a user who has no password.',
+    )
+  return found
+}

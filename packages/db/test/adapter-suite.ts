@@ -234,6 +234,11 @@ export function adapterSuite(name: string, make: () => Promise<AdapterUnderTest>
       const values = [encode(codec, { b: { d: 3, c: 2 }, a: 1 })]
       expect((await run(`select id from every where ${equal}`, values)).rows).toMatchObject([{ id }])
       expect((await run(`select id from every where ${equal}`, [encode(codec, { a: 1 })])).rows).toEqual([])
+      for (const number of [1e21, 2.5e-12, -1e-7]) {
+        await run('update every set doc = ? where id = ?', [encode(codec, number), id])
+        const values = [encode(codec, number)]
+        expect((await run(`select id from every where ${equal}`, values)).rows).toMatchObject([{ id }])
+      }
     })
 
     it('compares text by bytes, and without case where asked', async () => {

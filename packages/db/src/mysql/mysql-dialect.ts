@@ -120,7 +120,7 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     jsonEquals: (column, placeholder) =>
       // The json_equals of MariaDB holds for a row without a value.
       isMariadb
-        ? `json_normalize(${column}) = json_normalize(${placeholder})`
+        ? `${normalized(column)} = ${normalized(placeholder)}`
         : `${column} = cast(${placeholder} as json)`,
     columnLists: undefined,
     tableSuffix: `engine=InnoDB default character set utf8mb4 collate ${COLLATIONS[system].binary}`,
@@ -129,6 +129,11 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     prerequisites: () => [],
     begin,
   } satisfies Dialect)
+}
+
+/** In a list: it reads on behind a number with an exponent that ends the text. */
+function normalized(document: string): string {
+  return `json_normalize(concat('[', ${document}, ']'))`
 }
 
 /** Without its own isolation a transaction has that of the session: read committed. */

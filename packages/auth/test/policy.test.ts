@@ -145,6 +145,32 @@ describe('a policy', () => {
     )
   })
 
+  it('compares columns, and asks arrays what they contain', () => {
+    const Notes = {
+      columns: {
+        ownerId: { kind: 'text' },
+        createdBy: { kind: 'text', nullable: true },
+        readers: { kind: 'json' },
+      },
+      '~row': {} as { ownerId: string; createdBy: string | null; readers: unknown },
+    } as const
+    const policy = definePolicy<{ user: User }>()((resource) => ({
+      Note: resource(Notes)(({ where }) => ({
+        read: where(({ user }, note) =>
+          any(note.readers.contains(user.id), note.readers.contains(user.teamId as string)),
+        ),
+        hide: where((_, note) => not(note.ownerId.is(note.createdBy))),
+      })),
+    }))
+    const user = { id: 'eve', roles: [] }
+    const reads = (readers: unknown) =>
+      policy.allows({ user }, 'read', 'Note', { ownerId: 'a', createdBy: 'a', readers })
+    expect([['ada', 'eve'], ['Eve', ['eve']], [null], 'eve'].map(reads)).toEqual([true, false, false, false])
+    const hides = (createdBy: string | null) =>
+      policy.allows({ user }, 'hide', 'Note', { ownerId: 'ada', createdBy, readers: [] })
+    expect(['eve', 'ada', null].map(hides)).toEqual([true, false, false])
+  })
+
   it('judges records of a type', () => {
     const user = { id: 'eve', roles: [] }
     expect(allows({ user }, 'read', 'Plain', { id: 1, owner: 'eve' })).toBe(true)

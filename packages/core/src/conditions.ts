@@ -10,6 +10,7 @@ export {
   ConditionError,
   conditionsOn,
   expectedOf,
+  isColumnTerm,
   isCondition,
   not,
   parseCondition,
@@ -20,7 +21,9 @@ export {
   verdict,
 } from './condition/index.ts'
 export type {
+  ColumnComparison,
   ColumnKind,
+  ColumnTerm,
   Comparison,
   Condition,
   ConditionColumn,
@@ -31,7 +34,7 @@ export type {
   ConditionValue,
   Equalities,
   EqualTerm,
-  NullTerm,
+  JsonTerm,
   OrderTerm,
   Page,
   PageQuery,

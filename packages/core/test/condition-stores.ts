@@ -1,22 +1,33 @@
 import { DatabaseSync } from 'node:sqlite'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
-import type { ConditionColumns, ConditionNode, ConditionValue } from '@keelson/core/conditions'
+import type { ColumnKind, ConditionColumns, ConditionNode, ConditionValue } from '@keelson/core/conditions'
 
-/** Columns of each kind that has comparisons, and one of JSON. All may be null. */
+/** Two columns of each kind. All may be null. */
 export const COLUMNS = {
   text: { kind: 'text', nullable: true },
+  text2: { kind: 'text', nullable: true },
   integer: { kind: 'integer', nullable: true },
+  integer2: { kind: 'integer', nullable: true },
   bigint: { kind: 'bigint', nullable: true },
+  bigint2: { kind: 'bigint', nullable: true },
   decimal: { kind: 'decimal', nullable: true },
+  decimal2: { kind: 'decimal', nullable: true },
   boolean: { kind: 'boolean', nullable: true },
+  boolean2: { kind: 'boolean', nullable: true },
   timestamp: { kind: 'timestamp', nullable: true },
+  timestamp2: { kind: 'timestamp', nullable: true },
   date: { kind: 'date', nullable: true },
+  date2: { kind: 'date', nullable: true },
   uuid: { kind: 'uuid', nullable: true },
+  uuid2: { kind: 'uuid', nullable: true },
   bytes: { kind: 'bytes', nullable: true },
+  bytes2: { kind: 'bytes', nullable: true },
   json: { kind: 'json', nullable: true },
 } as const satisfies ConditionColumns
 export type Column = keyof typeof COLUMNS
+
+const kindOf = (column: string): ColumnKind => COLUMNS[column as Column].kind
 
 /** A row in canonical values. */
 export type Row = Readonly<Record<Column, ConditionValue | null>>
@@ -30,12 +41,14 @@ export interface Store {
 }
 
 interface Dialect {
-  readonly types: Readonly<Record<Column, string>>
+  readonly types: Readonly<Record<ColumnKind, string>>
   quote(name: string): string
-  place(at: number, column: Column): string
+  place(at: number, kind: ColumnKind): string
   /** A value as the driver takes it. */
-  bind(column: Column, value: ConditionValue): unknown
+  bind(kind: ColumnKind, value: ConditionValue): unknown
   startsWith(column: string, put: () => string): string
+  /** An element is a text of JSON, unless `put` is given another value. */
+  contains(column: string, element: ConditionValue, put: (value?: ConditionValue) => string): string
 }
 
 const SIGNS = { is: '=', isNot: '<>', below: '<', atMost: '<=', above: '>', atLeast: '>=' } as const
@@ -45,8 +58,8 @@ function toSql(node: ConditionNode, dialect: Dialect, values: unknown[]): string
   const list = (of: readonly ConditionNode[], word: string): string =>
     of.map((one) => `(${toSql(one, dialect, values)})`).join(` ${word} `)
   const put = (name: string, value: ConditionValue): string => {
-    values.push(dialect.bind(name as Column, value))
-    return dialect.place(values.length, name as Column)
+    values.push(dialect.bind(kindOf(name), value))
+    return dialect.place(values.length, kindOf(name))
   }
   switch (node.op) {
     case 'always':
@@ -67,25 +80,31 @@ function toSql(node: ConditionNode, dialect: Dialect, values: unknown[]): string
       return `${dialect.quote(node.column)} in (${node.values.map((one) => put(node.column, one)).join(', ')})`
     case 'startsWith':
       return dialect.startsWith(dialect.quote(node.column), () => put(node.column, node.value))
-    default:
-      return `${dialect.quote(node.column)} ${SIGNS[node.op]} ${put(node.column, node.value)}`
+    case 'contains':
+      return dialect.contains(dialect.quote(node.column), node.value, (value = node.value) =>
+        put(node.column, value),
+      )
+    default: {
+      const other = 'other' in node ? dialect.quote(node.other) : put(node.column, node.value)
+      return `${dialect.quote(node.column)} ${SIGNS[node.op]} ${other}`
+    }
   }
 }
 
 const NAMES = Object.keys(COLUMNS) as Column[]
 
 function create(dialect: Dialect): string {
-  const columns = NAMES.map((name) => `${dialect.quote(name)} ${dialect.types[name]}`).join(', ')
+  const columns = NAMES.map((name) => `${dialect.quote(name)} ${dialect.types[kindOf(name)]}`).join(', ')
   return `create temporary table conditions (at integer primary key, ${columns})`
 }
 
 function insert(dialect: Dialect): string {
-  const places = NAMES.map((name, at) => dialect.place(at + 2, name))
+  const places = NAMES.map((name, at) => dialect.place(at + 2, kindOf(name)))
   return `insert into conditions values (${[dialect.place(1, 'integer'), ...places].join(', ')})`
 }
 
 function bound(dialect: Dialect, row: Row, at: number): unknown[] {
-  return [at, ...NAMES.map((name) => (row[name] === null ? null : dialect.bind(name, row[name])))]
+  return [at, ...NAMES.map((name) => (row[name] === null ? null : dialect.bind(kindOf(name), row[name])))]
 }
 
 function query(node: ConditionNode, dialect: Dialect): { sql: string; values: unknown[] } {
@@ -116,13 +135,26 @@ const SQLITE: Dialect = {
   },
   quote: (name) => `"${name}"`,
   place: () => '?',
-  bind(column, value) {
-    if (column === 'boolean') return Number(value)
-    if (column === 'bigint') return BigInt(value)
-    if (column === 'decimal') return scaled(value)
-    return column === 'bytes' ? bytesOf(value) : value
+  bind(kind, value) {
+    if (kind === 'boolean') return Number(value)
+    if (kind === 'bigint') return BigInt(value)
+    if (kind === 'decimal') return scaled(value)
+    return kind === 'bytes' ? bytesOf(value) : value
   },
   startsWith: (column, put) => `substr(${column}, 1, length(${put()})) = ${put()}`,
+  contains(column, element, put) {
+    const value = JSON.parse(String(element)) as ConditionValue
+    // Its value of true is 1.
+    const types = {
+      string: `type = 'text'`,
+      number: `type in ('integer', 'real')`,
+      boolean: `type = '${value}'`,
+    }
+    const isEqual = typeof value === 'boolean' ? '' : ` and value = ${put(value)}`
+    // With the name of its table: json_each has columns of its own, "json" and "value" among them.
+    const found = `exists (select 1 from json_each(conditions.${column}) where ${types[typeof value as 'string']}${isEqual})`
+    return `iif(${column} is null, null, json_type(${column}) = 'array' and ${found})`
+  },
 }
 
 export function openSqlite(): Promise<Store> {
@@ -158,9 +190,11 @@ const POSTGRES: Dialect = {
     json: 'jsonb',
   },
   quote: (name) => `"${name}"`,
-  place: (at, column) => `$${at}::${column === 'text' ? 'text' : POSTGRES.types[column]}`,
-  bind: (column, value) => (column === 'bytes' ? bytesOf(value) : value),
+  place: (at, kind) => `$${at}::${kind === 'text' ? 'text' : POSTGRES.types[kind]}`,
+  bind: (kind, value) => (kind === 'bytes' ? bytesOf(value) : value),
   startsWith: (column, put) => `starts_with(${column}, ${put()})`,
+  // In a list: a document that is the value alone contains the value too.
+  contains: (column, _, put) => `${column} @> jsonb_build_array(${put()})`,
 }
 
 export async function openPostgres(): Promise<Store> {
@@ -181,6 +215,8 @@ export async function openPostgres(): Promise<Store> {
   }
 }
 
+const listed = (text: string): string => `json_normalize(concat('[', ${text}, ']'))`
+
 const MARIADB: Dialect = {
   types: {
     text: 'varchar(200) character set utf8mb4 collate utf8mb4_nopad_bin',
@@ -196,13 +232,19 @@ const MARIADB: Dialect = {
   },
   quote: (name) => `\`${name}\``,
   // A number is compared with a text as a double.
-  place: (_, column) =>
-    ({ bigint: 'cast(? as signed)', decimal: 'cast(? as decimal(30, 6))' })[column as string] ?? '?',
-  bind(column, value) {
-    if (column === 'bytes') return bytesOf(value)
-    return column === 'timestamp' ? String(value).replace('T', ' ').replace('Z', '') : value
+  place: (_, kind) =>
+    ({ bigint: 'cast(? as signed)', decimal: 'cast(? as decimal(30, 6))' })[kind as string] ?? '?',
+  bind(kind, value) {
+    if (kind === 'bytes') return bytesOf(value)
+    return kind === 'timestamp' ? String(value).replace('T', ' ').replace('Z', '') : value
   },
   startsWith: (column, put) => `left(${column}, char_length(${put()})) = ${put()}`,
+  // Its json_contains looks into arrays within, and takes 0.3 for 0.30000000000000004. It reads beyond a number at the end of a text.
+  contains(column, _, put) {
+    const elements = `json_table(${column}, '$[*]' columns (element json path '$')) as elements`
+    const found = `exists (select 1 from ${elements} where ${listed('element')} = ${listed(put())})`
+    return `if(${column} is null, null, json_type(${column}) = 'ARRAY' and ${found})`
+  },
 }
 
 export async function openMariadb(): Promise<Store> {

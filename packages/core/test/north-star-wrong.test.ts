@@ -60,7 +60,7 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   [
     'a condition compares with a number',
     `definePolicy<{ user: User }>()((resource) => ({ Order: resource(Orders)(({ where }) => ({ read: where(({ user }, order) => order.customerId.is(user.roles.length)) })) }))`,
-    `Argument of type 'number' is not assignable to parameter of type 'string'.`,
+    `Argument of type 'number' is not assignable to parameter of type 'string | ColumnTerm<"uuid", `,
   ],
   [
     'a condition asks for a column that is not there',

@@ -241,6 +241,32 @@ export function adapterSuite(name: string, make: () => Promise<AdapterUnderTest>
       }
     })
 
+    it('finds an element of an array in JSON, by value and type', async () => {
+      const column = COLUMNS.find(({ name: each }) => each === 'doc')!
+      const codec = dialect.codecOf(column)
+      const id = `${ID.slice(0, -2)}fe`
+      await run('insert into every (id, doc) values (?, ?)', [id, null])
+      const contains = dialect.jsonContains('doc', '?')
+      const count = async (where: string, element: unknown): Promise<number> =>
+        (await run(`select id from every where id = '${id}' and ${where}`, [encode(codec, element)])).rows
+          .length
+      expect([await count(contains, 'a'), await count(`not ${contains}`, 'a')]).toEqual([0, 0])
+      for (const document of [
+        ['a', 1, true, 1e-7],
+        ['A', 'a ', '1', 'true', [1, 'a'], { a: true }],
+        'a',
+        1,
+        { a: 'a' },
+      ])
+        for (const element of ['a', 1, true, 1e-7]) {
+          await run('update every set doc = ? where id = ?', [encode(codec, document), id])
+          const isFound = Array.isArray(document) && (document as readonly unknown[]).includes(element)
+          expect([await count(contains, element), await count(`not ${contains}`, element)]).toEqual(
+            isFound ? [1, 0] : [0, 1],
+          )
+        }
+    })
+
     it('compares text by bytes, and without case where asked', async () => {
       await run('delete from every')
       const text = 'insert into every (id, short, email) values (?, ?, ?)'

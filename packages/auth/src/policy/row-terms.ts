@@ -66,7 +66,21 @@ function collect(
   if (node.op === 'not') return collect(node.of, into, record)
   if (!('column' in node)) return true
   const value = record[node.column]
-  const compared: unknown = node.op === 'isNull' ? value : node.op === 'isIn' ? node.values[0] : node.value
+  const compared = comparedWith(node, record)
   into[node.column] ??= { kind: kindOfValue(value ?? compared) }
-  return value === null || value === undefined || typeof value === typeof compared
+  if ('other' in node) into[node.other] ??= { kind: kindOfValue(compared ?? value) }
+  return isMissing(value) || isMissing(compared) || typeof value === typeof compared
+}
+
+function isMissing(value: unknown): boolean {
+  return value === null || value === undefined
+}
+
+function comparedWith(
+  node: Extract<ConditionNode, { readonly column: string }>,
+  record: Readonly<Record<string, unknown>>,
+): unknown {
+  if ('other' in node) return record[node.other]
+  if (node.op === 'isNull') return record[node.column]
+  return node.op === 'isIn' ? node.values[0] : node.value
 }

@@ -3,6 +3,7 @@
 import {
   any,
   conditionsOn,
+  isColumnTerm,
   toCanonical,
   UNKNOWN,
   type ColumnKind,
@@ -45,13 +46,14 @@ interface About {
   readonly tell: OnUnfit
 }
 
-/** Guards the comparisons of a column. */
+/** Guards the comparisons of a column. It stays a term of this column, which comparisons of others take. */
 export function guardedTerm(term: Term, about: About): Term {
   const makers = Object.entries(term).map(([comparison, make]): [string, Make] => {
     if (comparison === 'isNull') return [comparison, make]
     return [comparison, comparison === 'isIn' ? guardedList(make, about) : guarded(comparison, make, about)]
   })
-  return Object.freeze(Object.fromEntries(makers))
+  const guards = Object.getOwnPropertyDescriptors(Object.fromEntries(makers))
+  return Object.freeze(Object.create(term, guards) as Term)
 }
 
 function guarded(comparison: string, make: Make, { column, kind, tell }: About): Make {
@@ -76,7 +78,8 @@ function guardedList(make: Make, { column, kind, tell }: About): Make {
 }
 
 function fits(kind: ColumnKind, value: unknown): boolean {
-  return value !== undefined && value !== null && toCanonical(kind, value) !== undefined
+  if (value === undefined || value === null) return false
+  return isColumnTerm(value) || toCanonical(kind, value) !== undefined
 }
 
 function whatOf(value: unknown): string {

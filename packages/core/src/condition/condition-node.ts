@@ -9,7 +9,7 @@ export const FORMAT_VERSION = 1
 // Shared by all copies of this package in a process.
 const kCondition = Symbol.for('keelson.condition')
 
-/** Depth of the lists and `not` below a node; missing for 0. */
+/** Depth of the lists and `not` below a node. */
 const kDepth = Symbol.for('keelson.conditionDepth')
 
 /** Deeper than anybody writes by hand, and far from overflowing the stack. */
@@ -18,16 +18,23 @@ const MAX_DEPTH = 100
 /** More than a database accepts in one statement, and far from filling the memory. */
 const MAX_MEMBERS = 10_000
 
+/** What nodes of each depth inherit: properties of their own would take longer to make than the rest of a node. */
+const MARKS: object[] = []
+
+function marksOf(depth: number): object {
+  MARKS[depth] ??= Object.freeze(
+    Object.defineProperties({}, { [kCondition]: { value: FORMAT_VERSION }, [kDepth]: { value: depth } }),
+  )
+  return MARKS[depth]
+}
+
 /**
- * Freezes a node and marks it as a condition.
+ * Makes a node, frozen and marked as a condition.
  *
  * @throws {ConditionError} for one that is nested too deep
  */
-export function toNode(node: ConditionNode): ConditionNode {
-  Object.defineProperty(node, kCondition, { value: FORMAT_VERSION })
-  const depth = depthBelow(node)
-  if (depth > 0) Object.defineProperty(node, kDepth, { value: depth })
-  return Object.freeze(node)
+export function toNode(data: ConditionNode): ConditionNode {
+  return Object.freeze(Object.assign(Object.create(marksOf(depthBelow(data))), data))
 }
 
 function depthBelow(node: ConditionNode): number {

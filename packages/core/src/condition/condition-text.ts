@@ -1,4 +1,4 @@
-import { comparisonsOf } from './conditions-on.ts'
+import { areComparable } from './column-term.ts'
 import { isCanonical, isColumnKind } from './column-value.ts'
 import { combine, not } from './combine.ts'
 import { ConditionError } from './condition-error.ts'
@@ -12,10 +12,13 @@ import {
   toNode,
   UNKNOWN,
 } from './condition-node.ts'
+import { columnComparisonsOf, comparisonsOf } from './conditions-on.ts'
+import { isElementText } from './json-text.ts'
 import type {
+  ColumnComparison,
   ColumnKind,
-  Comparison,
   Condition,
+  ConditionColumn,
   ConditionColumns,
   ConditionNode,
   ConditionValue,
@@ -40,7 +43,7 @@ export function toConditionText(condition: Condition<never>): string {
  * write such a text can select any record: do not accept it from callers, or sign it.
  *
  * @throws {ConditionError} `ERR_CORE_CONDITION` for another version, a text that is not a condition, an unknown column or
- *   comparison, a value that is not canonical, more than 10,000 members in a list, and more than 100 levels
+ *   comparison, columns that cannot be compared, a value that is not canonical, more than 10,000 members in a list, and more than 100 levels
  */
 export function parseCondition<const TColumns extends ConditionColumns>(
   text: string,
@@ -61,6 +64,7 @@ interface Found {
   readonly op?: unknown
   readonly of?: unknown
   readonly column?: unknown
+  readonly other?: unknown
   readonly value?: unknown
   readonly values?: unknown
 }
@@ -89,26 +93,44 @@ function read(tree: unknown, columns: ConditionColumns, depth: number): Conditio
   }
 }
 
-function readComparison({ op, column, value, values }: Found, columns: ConditionColumns): ConditionNode {
-  const kind = kindOf(column, columns)
-  if (!(comparisonsOf(kind) as readonly unknown[]).includes(op))
-    throw new ConditionError(
-      `The condition compares '${column as string}' in a way that ${kind} does not have.`,
-    )
+function readComparison(found: Found, columns: ConditionColumns): ConditionNode {
+  const { op, column, value, values } = found
+  const { kind } = columnOf(column, columns)
+  if (found.other !== undefined) return readColumns(found, columns)
   const name = column as string
+  if (!(comparisonsOf(kind) as readonly unknown[]).includes(op)) throw wrongComparison(name, kind)
   if (op === 'isNull') return toNode({ op, column: name })
   const list: unknown = op === 'isIn' ? values : [value]
-  if (!Array.isArray(list) || !list.every((one): one is ConditionValue => isCanonical(kind, one)))
+  const isValue = (one: unknown): one is ConditionValue =>
+    op === 'contains' ? isElementText(one) : isCanonical(kind, one)
+  if (!Array.isArray(list) || !list.every(isValue))
     throw new ConditionError(`The condition has a value for '${name}' that is not canonical ${kind}.`)
-  if (op !== 'isIn') return toNode({ op: op as Comparison, column: name, value: list[0] as ConditionValue })
+  if (op !== 'isIn') return toNode({ op, column: name, value: list[0] } as ConditionNode)
   return list.length === 0 ? NEVER : toNode({ op, column: name, values: Object.freeze(list) })
 }
 
-function kindOf(column: unknown, columns: ConditionColumns): ColumnKind {
-  const kind =
-    typeof column === 'string' && Object.hasOwn(columns, column) ? columns[column]?.kind : undefined
-  if (!isColumnKind(kind)) throw new ConditionError('The condition names something that is not a column.')
-  return kind
+function readColumns({ op, column, other }: Found, columns: ConditionColumns): ConditionNode {
+  const about = columnOf(column, columns)
+  const comparable = areComparable(about, columnOf(other, columns))
+  const [name, otherName] = [column as string, other as string]
+  if (!comparable)
+    throw new ConditionError(
+      `The condition compares '${name}' with '${otherName}', which is of another kind.`,
+    )
+  if (!(columnComparisonsOf(about.kind) as readonly unknown[]).includes(op))
+    throw wrongComparison(name, about.kind)
+  return toNode({ op: op as ColumnComparison, column: name, other: otherName })
+}
+
+function wrongComparison(name: string, kind: ColumnKind): ConditionError {
+  return new ConditionError(`The condition compares '${name}' in a way that ${kind} does not have.`)
+}
+
+function columnOf(name: unknown, columns: ConditionColumns): ConditionColumn {
+  const column = typeof name === 'string' && Object.hasOwn(columns, name) ? columns[name] : undefined
+  if (column === undefined || !isColumnKind(column.kind))
+    throw new ConditionError('The condition names something that is not a column.')
+  return column
 }
 
 function wrongNode(): ConditionError {

@@ -1,23 +1,32 @@
 import { describeValue } from '../errors/index.ts'
 import { COLUMN_KINDS, expectedOf, isColumnKind, toCanonical } from './column-value.ts'
+import { areComparable, columnOfTerm, describeColumn, toTerm, type TermColumn } from './column-term.ts'
 import { ConditionError } from './condition-error.ts'
 import { NEVER, toNode } from './condition-node.ts'
 import type {
+  ColumnComparison,
   ColumnKind,
   Comparison,
   Condition,
   ConditionColumns,
-  ConditionTerms,
   ConditionValue,
 } from './contract.ts'
+import { ELEMENT, toElementText } from './json-text.ts'
+import type { ConditionTerms } from './term-contract.ts'
 
-const ORDER: readonly Comparison[] = ['below', 'atMost', 'above', 'atLeast']
+const EQUAL: readonly ColumnComparison[] = ['is', 'isNot']
+const ORDER: readonly ColumnComparison[] = ['below', 'atMost', 'above', 'atLeast']
+
+/** The comparisons that a column of a kind has with others of it. */
+export function columnComparisonsOf(kind: ColumnKind): readonly ColumnComparison[] {
+  return kind === 'json' || kind === 'boolean' ? EQUAL : [...EQUAL, ...ORDER]
+}
 
 /** The comparisons of columns of a kind. */
 export function comparisonsOf(kind: ColumnKind): readonly (Comparison | 'isIn' | 'isNull')[] {
-  if (kind === 'json' || kind === 'boolean') return ['isNull', 'is', 'isNot', 'isIn']
-  const ordered = ['isNull', 'is', 'isNot', 'isIn', ...ORDER] as const
-  return kind === 'text' ? [...ordered, 'startsWith'] : ordered
+  const all = ['isNull', ...columnComparisonsOf(kind), 'isIn'] as const
+  if (kind === 'text') return [...all, 'startsWith']
+  return kind === 'json' ? [...all, 'contains'] : all
 }
 
 /**
@@ -25,15 +34,17 @@ export function comparisonsOf(kind: ColumnKind): readonly (Comparison | 'isIn' |
  * canonical, so that every store and {@link verdict} compare them alike; only `isNull()` asks for null.
  *
  * @param columns - the columns of a table by name
- * @throws {ConditionError} `ERR_CORE_CONDITION` for a column of an unknown kind; the comparisons, for values of another kind
+ * @throws {ConditionError} `ERR_CORE_CONDITION` for a column of an unknown kind; the comparisons, for values of another kind,
+ *   and columns of another kind or of other `columns`
  * @example
- * const order = conditionsOn({ customerId: { kind: 'uuid' }, total: { kind: 'decimal' } })
+ * const order = conditionsOn({ customerId: { kind: 'uuid' }, total: { kind: 'decimal' }, paid: { kind: 'decimal' } })
  * order.total.atLeast('10.50') // => { op: 'atLeast', column: 'total', value: '10.5' }
+ * order.total.above(order.paid) // => { op: 'above', column: 'total', other: 'paid' }
  */
 export function conditionsOn<const TColumns extends ConditionColumns>(
   columns: TColumns,
 ): ConditionTerms<TColumns> {
-  const terms = Object.entries(columns).map(([name, column]) => [name, termOf(name, column?.kind)])
+  const terms = Object.keys(columns).map((name) => [name, termOf(name, columns)])
   // A column may have a name that objects inherit.
   return Object.freeze(
     Object.assign(Object.create(null), Object.fromEntries(terms)),
@@ -42,25 +53,51 @@ export function conditionsOn<const TColumns extends ConditionColumns>(
 
 type Make = (value: unknown) => Condition
 
-function termOf(column: string, kind: unknown): Readonly<Record<string, Make>> {
-  if (!isColumnKind(kind))
+function termOf(name: string, columns: ConditionColumns): Readonly<Record<string, Make>> {
+  const about = columns[name]
+  const kind: unknown = about?.kind
+  if (about === undefined || !isColumnKind(kind))
     throw new ConditionError(
-      `The kind of the column '${column}' is ${describeValue(kind, true)}; it must be one of: ${COLUMN_KINDS.join(', ')}.`,
+      `The kind of the column '${name}' is ${describeValue(kind, true)}; it must be one of: ${COLUMN_KINDS.join(', ')}.`,
     )
-  const makers = comparisonsOf(kind).map((op) => [op, makerOf(op, column, kind)] as const)
-  return Object.freeze(Object.fromEntries(makers))
+  const column = { columns, name, about }
+  const makers = comparisonsOf(kind).map((op) => [op, makerOf(op, column)] as const)
+  return toTerm(Object.fromEntries(makers), column)
 }
 
-function makerOf(op: Comparison | 'isIn' | 'isNull', column: string, kind: ColumnKind): Make {
-  if (op === 'isNull') return () => toNode({ op, column })
-  if (op !== 'isIn') return (value) => toNode({ op, column, value: valueOf(value, op, { column, kind }) })
-  return (values) => {
-    if (!Array.isArray(values))
-      throw new ConditionError(`${column}.isIn() takes a list, not ${describeValue(values)}.`)
-    if (values.length === 0) return NEVER
-    const list = values.map((value) => valueOf(value, op, { column, kind }))
-    return toNode({ op, column, values: Object.freeze(list) })
+function makerOf(op: Comparison | 'isIn' | 'isNull', column: TermColumn): Make {
+  const { name, about } = column
+  const values = { column: name, kind: about.kind }
+  if (op === 'isNull') return () => toNode({ op, column: name })
+  if (op === 'isIn') return (list) => toList(list, values)
+  if (op === 'startsWith' || op === 'contains')
+    return (value) => toNode({ op, column: name, value: valueOf(value, op, values) })
+  return (value) => {
+    const other = columnOfTerm(value)
+    if (other === undefined) return toNode({ op, column: name, value: valueOf(value, op, values) })
+    assertComparable(`${name}.${op}()`, column, other)
+    return toNode({ op, column: name, other: other.name })
   }
+}
+
+function toList(given: unknown, values: { readonly column: string; readonly kind: ColumnKind }): Condition {
+  const { column } = values
+  if (!Array.isArray(given))
+    throw new ConditionError(`${column}.isIn() takes a list, not ${describeValue(given)}.`)
+  if (given.length === 0) return NEVER
+  const list = given.map((value) => valueOf(value, 'isIn', values))
+  return toNode({ op: 'isIn', column, values: Object.freeze(list) })
+}
+
+function assertComparable(call: string, { columns, name, about }: TermColumn, other: TermColumn): void {
+  if (columns !== other.columns)
+    throw new ConditionError(
+      `${call} takes a column of the same table; '${other.name}' is of other columns: take both from one conditionsOn().`,
+    )
+  if (!areComparable(about, other.about))
+    throw new ConditionError(
+      `${call} takes a column of its kind: '${name}' is ${describeColumn(about)}, '${other.name}' is ${describeColumn(other.about)}.`,
+    )
 }
 
 /**
@@ -73,10 +110,11 @@ export function valueOf(
   op: string,
   { column, kind }: { readonly column: string; readonly kind: ColumnKind },
 ): ConditionValue {
-  const canonical = toCanonical(kind, value)
+  const canonical = op === 'contains' ? toElementText(value) : toCanonical(kind, value)
   if (canonical !== undefined) return canonical
-  const remedy = value === null ? ' For null write isNull().' : ''
-  throw new ConditionError(`${column}.${op}() takes ${expectedOf(kind)}, not ${kindOfValue(value)}.${remedy}`)
+  const remedy = value === null && op !== 'contains' ? ' For null write isNull().' : ''
+  const expected = op === 'contains' ? ELEMENT : expectedOf(kind)
+  throw new ConditionError(`${column}.${op}() takes ${expected}, not ${kindOfValue(value)}.${remedy}`)
 }
 
 /** Describes a value without showing it: it may be a secret. */

@@ -1,3 +1,5 @@
+import type { ValueOf } from './term-contract.ts'
+
 /**
  * The kind of a column says what it holds and how its values are compared:
  *
@@ -12,7 +14,7 @@
  * | `date` | text, `'2026-11-29'` | as a day |
  * | `uuid` | text with hyphens, in any case | as its text in lower case |
  * | `bytes` | `Uint8Array`, or its base64url text | byte by byte, unsigned |
- * | `json` | JSON value | for equality, whatever the order of members |
+ * | `json` | JSON value | for equality, whatever the order of members; an array by what it contains |
  */
 export type ColumnKind =
   | 'text'
@@ -48,8 +50,11 @@ export interface ConditionColumns {
 /** A canonical value in a condition, which JSON can hold. Bytes are base64url, JSON is its text with sorted members. */
 export type ConditionValue = string | number | boolean
 
+/** How a column is compared with one value, or with another column. */
+export type ColumnComparison = 'is' | 'isNot' | 'below' | 'atMost' | 'above' | 'atLeast'
+
 /** How a column is compared with one value. */
-export type Comparison = 'is' | 'isNot' | 'below' | 'atMost' | 'above' | 'atLeast' | 'startsWith'
+export type Comparison = ColumnComparison | 'startsWith' | 'contains'
 
 /** A condition as data, for code that translates it. A list in `of` has at least two members; none is `always` or `never`. */
 export type ConditionNode =
@@ -59,7 +64,12 @@ export type ConditionNode =
   | { readonly op: 'unknown' }
   | { readonly op: 'all' | 'any'; readonly of: readonly ConditionNode[] }
   | { readonly op: 'not'; readonly of: ConditionNode }
-  | { readonly op: Comparison; readonly column: string; readonly value: ConditionValue }
+  | { readonly op: ColumnComparison; readonly column: string; readonly value: ConditionValue }
+  | { readonly op: 'startsWith'; readonly column: string; readonly value: ConditionValue }
+  /** The value is the text of an element of JSON. */
+  | { readonly op: 'contains'; readonly column: string; readonly value: ConditionValue }
+  /** With another column of the same kind. */
+  | { readonly op: ColumnComparison; readonly column: string; readonly other: string }
   | { readonly op: 'isIn'; readonly column: string; readonly values: readonly ConditionValue[] }
   | { readonly op: 'isNull'; readonly column: string }
 
@@ -70,65 +80,6 @@ export type ConditionNode =
 export type Condition<TColumns = unknown> = ConditionNode & {
   /** For the compiler only: whose columns it names. */
   readonly '~columns'?: (columns: TColumns) => void
-}
-
-interface KindValues {
-  readonly text: string
-  readonly integer: number
-  readonly bigint: bigint | string
-  readonly decimal: string
-  readonly boolean: boolean
-  readonly timestamp: Date | string
-  readonly date: string
-  readonly uuid: string
-  readonly bytes: Uint8Array | string
-  readonly json: unknown
-}
-
-/** Type of the values of a column, null not included. */
-type ValueOf<TColumn extends ConditionColumn> = TColumn extends { readonly '~type': infer T }
-  ? T extends unknown
-    ? NonNullable<T>
-    : never
-  : KindValues[TColumn['kind']]
-
-/** The comparisons of a column of any kind. */
-export interface NullTerm<TColumns> {
-  /** Whether there is no value. */
-  isNull(): Condition<TColumns>
-}
-
-/** The comparisons of a column whose values are equal or not. With null each answer is unknown, that of `isNot` too. */
-export interface EqualTerm<TValue, TColumns> extends NullTerm<TColumns> {
-  is(value: TValue): Condition<TColumns>
-  isNot(value: TValue): Condition<TColumns>
-  /** Whether it is one of these; never for an empty list. */
-  isIn(values: readonly TValue[]): Condition<TColumns>
-}
-
-/** The comparisons of a column whose values have an order. */
-export interface OrderTerm<TValue, TColumns> extends EqualTerm<TValue, TColumns> {
-  below(value: TValue): Condition<TColumns>
-  atMost(value: TValue): Condition<TColumns>
-  above(value: TValue): Condition<TColumns>
-  atLeast(value: TValue): Condition<TColumns>
-}
-
-/** The comparisons of a text. */
-export interface TextTerm<TValue, TColumns> extends OrderTerm<TValue, TColumns> {
-  /** Whether it begins with this, code point by code point; without case, whether its first ones are equal to it. */
-  startsWith(prefix: string): Condition<TColumns>
-}
-
-type TermOf<TColumn extends ConditionColumn, TColumns> = TColumn['kind'] extends 'json' | 'boolean'
-  ? EqualTerm<ValueOf<TColumn>, TColumns>
-  : TColumn['kind'] extends 'text'
-    ? TextTerm<ValueOf<TColumn>, TColumns>
-    : OrderTerm<ValueOf<TColumn>, TColumns>
-
-/** Columns by name, each with its comparisons. */
-export type ConditionTerms<TColumns extends ConditionColumns> = {
-  readonly [K in keyof TColumns]: TermOf<TColumns[K], TColumns>
 }
 
 /** Values that columns must have, null where they must have none. What it omits may be anything; `undefined` is an error. */

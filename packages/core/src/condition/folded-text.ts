@@ -1,7 +1,13 @@
 // Texts of columns that are compared without case.
+import type { ConditionColumn } from './contract.ts'
 
 /** As the collations of databases for this compare: case and width do not count, accents do. The root order of Unicode, which English has. */
 const COLLATOR = new Intl.Collator('en', { sensitivity: 'accent' })
+
+/** Whether the values of a column are such texts. */
+export function isFolded({ kind, caseInsensitive }: ConditionColumn): boolean {
+  return kind === 'text' && caseInsensitive === true
+}
 
 /**
  * Compares two texts without case. Returns a number below 0, 0, or above 0.

@@ -1,3 +1,4 @@
+export { isColumnTerm } from './column-term.ts'
 export { compareValues, expectedOf, toCanonical } from './column-value.ts'
 export { all, any, not } from './combine.ts'
 export { ConditionError } from './condition-error.ts'
@@ -6,21 +7,18 @@ export { parseCondition, toConditionText } from './condition-text.ts'
 export { isStorable } from './json-text.ts'
 export { conditionsOn } from './conditions-on.ts'
 export type {
+  ColumnComparison,
   ColumnKind,
   Comparison,
   Condition,
   ConditionColumn,
   ConditionColumns,
   ConditionNode,
-  ConditionTerms,
   ConditionValue,
   Equalities,
-  EqualTerm,
-  NullTerm,
-  OrderTerm,
-  TextTerm,
   Where,
 } from './contract.ts'
 export type { Page, PageQuery } from './page.ts'
+export type { ColumnTerm, ConditionTerms, EqualTerm, JsonTerm, OrderTerm, TextTerm } from './term-contract.ts'
 export { verdict, type ConditionRecord } from './verdict.ts'
 export { toCondition } from './where.ts'

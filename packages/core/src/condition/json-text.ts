@@ -46,6 +46,21 @@ function objectText(value: object, depth: number): string | undefined {
   return `{${texts.join(',')}}`
 }
 
+/** What {@link toElementText} takes, in messages. */
+export const ELEMENT = 'a text, a boolean or a number, an integer being safe'
+
+/** The canonical text of what an array is asked for; undefined for what `contains` does not take. */
+export function toElementText(value: unknown): string | undefined {
+  // Integers beyond these are others in code than in a document that another program has written.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return undefined
+  return typeof value === 'object' ? undefined : toJsonText(value)
+}
+
+/** Whether a value of a condition is such a text. */
+export function isElementText(text: unknown): boolean {
+  return typeof text === 'string' && toElementText(parseJsonText(text)) === text
+}
+
 /** The value of a text; undefined for one that is not JSON. */
 export function parseJsonText(text: string): unknown {
   try {

@@ -8,7 +8,7 @@ import type { Condition, ConditionColumns, ConditionNode, Where } from './contra
 
 /**
  * Makes one condition of what a `where` takes: equalities, a condition, or a list of these, all of which must hold. In equalities null
- * asks for {@link NullTerm.isNull}.
+ * asks for {@link ColumnTerm.isNull}.
  *
  * @param columns - the columns of the table by name
  * @throws {ConditionError} `ERR_CORE_CONDITION` for a property that is not a column, a value of another kind, and `undefined`: it

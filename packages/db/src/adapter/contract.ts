@@ -275,8 +275,15 @@ export interface Dialect {
   /** Its value in a row that does not say it; undefined for none. */
   defaultOf(column: ColumnFacts): DefaultDescription | undefined
   codecOf(column: ColumnFacts): Codec
-  /** An expression that compares a JSON column with a parameter by value. */
+  /** A column as it is compared with another of its kind, in the same row. */
+  comparedAs(column: ColumnFacts, other: ColumnFacts): string
+  /** An expression that compares a JSON column with a parameter, or another column, by value. */
   jsonEquals(column: string, placeholder: string): string
+  /**
+   * An expression that tells whether a JSON column is an array with an element that is equal to a parameter: a text, a number or a
+   * boolean as JSON. False for any other document, null for null.
+   */
+  jsonContains(column: string, placeholder: string): string
   /** How many rows are inserted at once, where that costs less than a parameter for each value. */
   readonly columnLists: ColumnLists | undefined
   /** What follows `create table (…)`: engine, collation, strict. */

@@ -117,11 +117,13 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     checkOf: (column) => columnCheck(column, CHECKS),
     defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
     codecOf: (column) => asAsked(column, codecOf(column)),
+    comparedAs: (column) => comparedAs(column, system),
     jsonEquals: (column, placeholder) =>
       // The json_equals of MariaDB holds for a row without a value.
       isMariadb
         ? `${normalized(column)} = ${normalized(placeholder)}`
         : `${column} = cast(${placeholder} as json)`,
+    jsonContains: isMariadb ? containsByTable : containsByMember,
     columnLists: undefined,
     tableSuffix: `engine=InnoDB default character set utf8mb4 collate ${COLLATIONS[system].binary}`,
     columnProblems: (column) => columnProblems(column, system),
@@ -134,6 +136,28 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
 /** In a list: it reads on behind a number with an exponent that ends the text. */
 function normalized(document: string): string {
   return `json_normalize(concat('[', ${document}, ']'))`
+}
+
+/** The json_contains of MariaDB looks into lists within, and takes 0.3 for 0.30000000000000004. */
+function containsByTable(column: string, placeholder: string): string {
+  const elements = `json_table(${column}, '$[*]' columns (element json path '$')) as elements`
+  const found = `exists (select 1 from ${elements} where ${normalized('element')} = ${normalized(placeholder)})`
+  return `if(${column} is null, null, json_type(${column}) = 'ARRAY' and ${found})`
+}
+
+/** A document that is a value alone is a list of it to `member of`. */
+function containsByMember(column: string, placeholder: string): string {
+  return `(json_type(${column}) = 'ARRAY' and cast(${placeholder} as json) member of (${column}))`
+}
+
+/** A type of its own may have another collation, or an order of its own. */
+function comparedAs(column: ColumnFacts, system: MysqlSystem): string {
+  const { kind, name, sqlType } = column
+  if (sqlType === undefined) return quote(name)
+  if (kind === 'uuid') return `cast(${quote(name)} as char(36))`
+  return kind === 'text'
+    ? `convert(${quote(name)} using utf8mb4) collate ${collationOf(column, system)}`
+    : quote(name)
 }
 
 /** Without its own isolation a transaction has that of the session: read committed. */

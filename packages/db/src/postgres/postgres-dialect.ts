@@ -95,7 +95,10 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
     checkOf: (column) => columnCheck(column, CHECKS),
     defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
     codecOf: (column) => asAsked(column, codecOf(column)),
+    comparedAs,
     jsonEquals: (column, placeholder) => `${column} = ${placeholder}::jsonb`,
+    // In an array: a document that is a value alone contains this value, too.
+    jsonContains: (column, placeholder) => `${column} @> jsonb_build_array(${placeholder}::jsonb)`,
     columnLists: ARRAYS,
     tableSuffix: '',
     columnProblems: () => [],
@@ -124,6 +127,12 @@ function columnType({ kind, limits, isCaseInsensitive }: ColumnFacts): string {
   if (kind === 'integer' && limits.bits !== 32) return 'bigint'
   if (kind === 'decimal') return `numeric(${limits.precision}, ${limits.scale ?? 0})`
   return TYPES[kind]
+}
+
+/** Texts of two collations are not compared, nor are two enums. */
+function comparedAs({ kind, name, sqlType, isCaseInsensitive }: ColumnFacts): string {
+  const isCast = kind === 'text' ? !isCaseInsensitive : kind === 'uuid' || kind === 'json'
+  return isCast && sqlType !== undefined ? `${quote(name)}::${TYPES[kind]}` : quote(name)
 }
 
 function prerequisites(columns: readonly ColumnFacts[], locale: string): string[] {

@@ -1,7 +1,8 @@
 // A condition as SQL that holds for the rows for which its verdict in JavaScript is true.
-import type { Comparison, ConditionNode, ConditionValue } from '@keelson/core/conditions'
+import type { ColumnComparison, ConditionNode, ConditionValue } from '@keelson/core/conditions'
 import type { DriverValue } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
+import { startsWith } from './starts-with-sql.ts'
 import { encodeValue, type Parameters, type SqlColumn, type TableSql } from './table-sql.ts'
 
 const SIGNS = { is: '=', isNot: '<>', below: '<', atMost: '<=', above: '>', atLeast: '>=' } as const
@@ -42,8 +43,16 @@ export function conditionSql(node: ConditionNode, place: Place): string {
       return `${columnOf(node.column, place.table).name} is null`
     case 'isIn':
       return isIn(columnOf(node.column, place.table), node.values, place)
-    default:
-      return compare(columnOf(node.column, place.table), node, place)
+    case 'startsWith':
+      return startsWith(columnOf(node.column, place.table), String(node.value), place)
+    case 'contains':
+      return contains(columnOf(node.column, place.table), node.value, place)
+    default: {
+      const column = columnOf(node.column, place.table)
+      return 'other' in node
+        ? compareColumns(node.op, [column, columnOf(node.other, place.table)], place.table)
+        : compareValue(column, node, place)
+    }
   }
 }
 
@@ -64,17 +73,35 @@ export function joined(conditions: readonly string[], sign: ' and ' | ' or '): s
   return joined(parts, sign)
 }
 
-function compare(
+function compareValue(
   column: SqlColumn,
-  { op, value }: { readonly op: Comparison; readonly value: ConditionValue },
+  { op, value }: { readonly op: ColumnComparison; readonly value: ConditionValue },
   place: Place,
 ): string {
   const { kind } = column.facts
   if (kind === 'json') return jsonSql(column, { isEqual: op === 'is', values: [value] }, place)
-  if (op === 'startsWith') return startsWith(column, String(value), place)
   // A text that is only to be less or more need not be one that the column takes: `email.above('m')`.
   const isPlace = kind === 'text' && op !== 'is' && op !== 'isNot'
   return `${column.name} ${SIGNS[op]} ${place.out.put(column, isPlace ? value : column.facts.canonical(value))}`
+}
+
+function compareColumns(
+  op: ColumnComparison,
+  [{ facts: one }, { facts: other }]: readonly [SqlColumn, SqlColumn],
+  { dialect, facts }: TableSql,
+): string {
+  if (one.kind !== other.kind || one.isCaseInsensitive !== other.isCaseInsensitive)
+    throw new QueryError({
+      message: `The where compares '${one.property}' with '${other.property}', which is of another kind in the table '${facts.name}'.`,
+    })
+  const [left, right] = [dialect.comparedAs(one, other), dialect.comparedAs(other, one)]
+  if (one.kind !== 'json') return `${left} ${SIGNS[op]} ${right}`
+  return `${op === 'is' ? '' : 'not '}(${dialect.jsonEquals(left, right)})`
+}
+
+/** An element is none of the values that the column takes. */
+function contains(column: SqlColumn, element: ConditionValue, { table, out }: Place): string {
+  return table.dialect.jsonContains(column.name, out.put(column, JSON.parse(String(element))))
 }
 
 /** By value, whatever the order of members; a condition has the text of its JSON. */
@@ -139,33 +166,4 @@ function arrayText(values: readonly DriverValue[]): string {
 function elementText(value: DriverValue): string {
   if (typeof value === 'string') return `"${value.replace(/["\\]/g, '\\$&')}"`
   return value instanceof Uint8Array ? `"\\\\x${Buffer.from(value).toString('hex')}"` : String(value)
-}
-
-/**
- * Texts that begin alike stand side by side in the order of code points: a range, which an index finds, and which knows neither the
- * wildcards nor the cases of LIKE.
- */
-function startsWith(column: SqlColumn, prefix: string, { table, out }: Place): string {
-  if (column.facts.isCaseInsensitive) return foldedStart(column, prefix, { table, out })
-  const from = `${column.name} >= ${out.put(column, prefix)}`
-  const end = behind(prefix)
-  return end === undefined ? from : `(${from} and ${column.name} < ${out.put(column, end)})`
-}
-
-/** Without case there is no such range: `[`, the next after `Z` by code points, comes before all letters. */
-function foldedStart(column: SqlColumn, prefix: string, { table, out }: Place): string {
-  const start = `substr(${column.name}, 1, ${out.add(Array.from(prefix).length)})`
-  // A part of a text has the collation of its column, but not on SQLite.
-  const collation = table.dialect.system === 'sqlite' ? ' collate nocase' : ''
-  return `${start} = ${out.put(column, prefix)}${collation}`
-}
-
-/** The first text after all those that begin with this one; undefined where there is none. */
-function behind(prefix: string): string | undefined {
-  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0)
-  while (points.at(-1) === 0x10ffff) points.pop()
-  const last = points.pop()
-  if (last === undefined) return undefined
-  // Surrogates stand for no character of their own.
-  return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1)
 }

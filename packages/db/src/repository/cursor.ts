@@ -32,7 +32,7 @@ function shapeOf(node: ConditionNode): unknown {
     case 'atMost':
     case 'above':
     case 'atLeast':
-      return [node.op, node.column]
+      return 'other' in node ? node : [node.op, node.column]
     default:
       return node
   }

@@ -15,6 +15,7 @@ import {
   type Dialect,
 } from '../adapter/index.ts'
 import type { ColumnFacts, ColumnLimits } from '../table/index.ts'
+import { CONTAINS_FUNCTION } from './json-contains.ts'
 import { JSON_FUNCTION } from './sorted-json.ts'
 import { scaledDecimal, toScaled } from './scaled-decimal.ts'
 import { SHAPES } from './shapes.ts'
@@ -74,6 +75,8 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
   checkOf: (column) => columnCheck(column, CHECKS),
   defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
   codecOf: (column) => asAsked(column, codecOf(column)),
+  comparedAs,
+  jsonContains: (column, placeholder) => `${CONTAINS_FUNCTION}(${column}, ${placeholder})`,
   jsonEquals: (column, placeholder) => `${JSON_FUNCTION}(${column}) = ${JSON_FUNCTION}(${placeholder})`,
   columnLists: undefined,
   tableSuffix: 'strict',
@@ -86,6 +89,17 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
 
 function quote(name: string): string {
   return quoteName(name, '"')
+}
+
+/** Decimals are integers, each scaled by its own places. Where it overflows it becomes a number that is larger still than any other. */
+function comparedAs(
+  { kind, name, limits, sqlType, isCaseInsensitive }: ColumnFacts,
+  other: ColumnFacts,
+): string {
+  const missing = (other.limits.scale ?? 0) - (limits.scale ?? 0)
+  if (kind === 'decimal' && missing > 0) return `${quote(name)} * ${10 ** missing}`
+  if (kind !== 'text' || sqlType === undefined) return quote(name)
+  return `${quote(name)} collate ${isCaseInsensitive ? 'nocase' : 'binary'}`
 }
 
 function codecOf(column: ColumnFacts): Codec {

@@ -33,10 +33,13 @@ export interface SqliteFile {
   prepare(text: string): SqliteStatement
   exec(text: string): void
   isInTransaction(): boolean
-  /** Adds a function of SQL that gives the same for the same text. */
-  define(name: string, work: (text: string | null) => string | null): void
+  /** Adds a function of SQL that gives the same for the same texts, and takes as many as it has parameters. */
+  define(name: string, work: SqlFunction): void
   close(): void
 }
+
+/** A function of SQL. */
+export type SqlFunction = (text: string | null, other: string | null) => string | number | null
 
 /** Opens a file. */
 export type SqliteDriver = (path: string) => SqliteFile
@@ -69,7 +72,7 @@ interface BetterDatabase {
   function(
     name: string,
     options: { readonly deterministic: boolean },
-    work: (text: never) => unknown,
+    work: (...texts: never[]) => unknown,
   ): unknown
   close(): unknown
 }
@@ -96,7 +99,7 @@ export async function loadNodeSqlite(): Promise<SqliteDriver> {
       exec: (text) => database.exec(text),
       isInTransaction: () => database.isTransaction,
       define: (name, work) =>
-        database.function(name, DETERMINISTIC, work as (text: unknown) => string | null),
+        database.function(name, DETERMINISTIC, work as (...texts: unknown[]) => string | number | null),
       close: () => database.close(),
     }
   }

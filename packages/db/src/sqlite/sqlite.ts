@@ -11,6 +11,7 @@ import {
   type Lane,
   type PoolOptions,
 } from '../adapter/index.ts'
+import { CONTAINS_FUNCTION, containsElement } from './json-contains.ts'
 import { JSON_FUNCTION, sortedText } from './sorted-json.ts'
 import { SqliteConnection } from './sqlite-connection.ts'
 import { SQLITE_DIALECT } from './sqlite-dialect.ts'
@@ -128,6 +129,7 @@ async function connect(settings: SqliteSettings, lane: Lane, signal: AbortSignal
   const opened = await openFile(open, file)
   try {
     opened.define(JSON_FUNCTION, sortedText)
+    opened.define(CONTAINS_FUNCTION, containsElement)
     await setUp((text) => opened.exec(text), settings, { lane, signal })
   } catch (error) {
     opened.close()

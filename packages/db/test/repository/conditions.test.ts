@@ -35,6 +35,21 @@ const Things = table('things', {
   uuid: uuid().nullable(),
   bytes: bytes({ maxLength: 100 }).nullable(),
   json: json(t.Unknown()).nullable(),
+  // Of each kind another, with other limits where that matters.
+  text2: text({ maxLength: 50 }).nullable(),
+  folded2: text({ maxLength: 50, caseInsensitive: true }).nullable(),
+  integer2: integer().nullable(),
+  bigint2: bigint().nullable(),
+  decimal2: decimal(10, 2).nullable(),
+  boolean2: boolean().nullable(),
+  timestamp2: timestamp().nullable(),
+  date2: date().nullable(),
+  uuid2: uuid().nullable(),
+  bytes2: bytes().nullable(),
+  json2: json(t.Unknown()).nullable(),
+  // Named as what stands in the SQL of `contains`.
+  element: json(t.Unknown()).nullable(),
+  value: json(t.Unknown()).nullable(),
 })
 const { columns } = Things
 const tables = defineTables({ things: Things })
@@ -127,38 +142,123 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
     0,
     true,
     1e20,
+    1e21,
     1e-7,
+    2.5e-12,
   ],
   bytes: ['', 'AA', 'AAE', 'fw', 'gA', '_w', '_wA', 'XA', 'Ig'],
 }
 const COMPARED = Object.keys(VALUES)
 
+/** Values of the second column of a kind that does not take all of the first. */
+const OTHERS: Readonly<Record<string, readonly unknown[]>> = {
+  integer: [0, -1, 1, 2, 10, 9, 2 ** 31 - 1],
+  decimal: ['0', '1', '1.1', '1.01', '-1.1', '-1.01', '9', '10', '99999999.99', '-99999999.99'],
+}
+
+/** Elements that a document may have, each unequal to all others. */
+const ELEMENTS = [
+  '',
+  'a',
+  'A',
+  'a ',
+  'ä',
+  'a\u0308',
+  '1',
+  'true',
+  'null',
+  "'",
+  '"',
+  '\\',
+  '\\"',
+  ',',
+  '\u{1f600}',
+  '\n',
+  '\u0001',
+  1,
+  0,
+  -1,
+  1.5,
+  0.1,
+  0.3,
+  0.1 + 0.2,
+  1e-7,
+  5e-324,
+  Number.MAX_SAFE_INTEGER,
+  true,
+  false,
+]
+
+/** Arrays, and documents that have an element in another place. */
+const DOCUMENTS: readonly unknown[] = [
+  ...ELEMENTS.map((one) => [one]),
+  'a',
+  '1',
+  1,
+  true,
+  'null',
+  '["a"]',
+  ELEMENTS,
+  [ELEMENTS],
+  [],
+  [null, [], {}, 'x', 7, 2 ** 53, 1e21],
+  [[['a']]],
+  [{ a: 'a', 1: 1 }],
+  { a: 'a', 0: 1, element: ['a'] },
+  {},
+]
+
 const rows = Array.from({ length: 60 }, (_, at) => {
   const row: Record<string, unknown> = { at }
   for (const [shift, name] of COMPARED.entries()) {
     const pool = [...(VALUES[name] ?? []), null]
-    row[name] = pool[(at * (shift + 1) + shift) % pool.length]
+    const place = at * (shift + 1) + shift
+    row[name] = pool[place % pool.length]
+    const others = OTHERS[name] === undefined ? pool : [...OTHERS[name], null]
+    // Every third row has the same value twice.
+    row[`${name}2`] = others[(place + (at % 3)) % others.length]
   }
+  const documents = [...DOCUMENTS, null]
+  row['element'] = documents[at % documents.length]
+  row['value'] = documents[(at + 1) % documents.length]
   return row
 })
 
-type Term = Readonly<Record<string, (value?: unknown) => Condition>>
-const terms = conditionsOn(columns) as unknown as Readonly<Record<string, Term>>
+type Make = (value?: unknown) => Condition
+const terms = conditionsOn(columns) as unknown as Readonly<Record<string, Readonly<Record<string, Make>>>>
 
-const comparison = fc.constantFrom(...COMPARED).chain((name) => {
-  const value = fc.constantFrom(...(VALUES[name] ?? []))
-  const term = terms[name] ?? {}
-  return fc.constantFrom(...Object.entries(term)).chain(([op, make]) => {
-    if (op === 'isNull') return fc.constant(make())
-    return op === 'isIn' ? fc.array(value, { maxLength: 6 }).map(make) : value.map(make)
+/** Each comparison of a column with each value, and with the other column of its kind, both ways. */
+function comparisonsOf(name: string): Condition[] {
+  const values = VALUES[name] ?? []
+  return Object.entries(terms[name] ?? {}).flatMap(([op, make]) => {
+    if (op === 'contains') return []
+    if (op === 'isNull') return [make()]
+    if (op === 'isIn') return values.map((value) => make([value]))
+    const each = values.map((value) => make(value))
+    if (op === 'startsWith') return each
+    return [...each, make(terms[`${name}2`]), terms[`${name}2`]?.[op]?.(terms[name]) as Condition]
   })
-})
+}
+
+const COMPARISONS: readonly Condition[] = [
+  ...COMPARED.flatMap(comparisonsOf),
+  ...['element', 'value'].flatMap((name) =>
+    ELEMENTS.map((one) => terms[name]?.['contains']?.(one) as Condition),
+  ),
+]
+
+const inList = fc
+  .constantFrom(...COMPARED)
+  .chain((name) =>
+    fc.array(fc.constantFrom(...(VALUES[name] ?? [])), { maxLength: 6 }).map(terms[name]?.['isIn'] as Make),
+  )
 const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
   const many = fc.array(fc.oneof(tie('condition'), fc.boolean()), { maxLength: 3 })
   return {
     condition: fc.oneof(
       { depthSize: 'medium', withCrossShrink: true },
-      comparison,
+      fc.constantFrom(...COMPARISONS),
+      inList,
       fc.constant(UNKNOWN),
       many.map((list) => any(...list)),
       many.map((list) => all(...list)),
@@ -193,19 +293,15 @@ describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
   )
 
   it(
-    'does so for each comparison with each value',
+    'does so for each comparison with each value and column',
     on(async (opened) => {
       await fill(opened)
       const wrong: unknown[] = []
-      for (const name of COMPARED)
-        for (const [op, make] of Object.entries(terms[name] ?? {}))
-          for (const value of VALUES[name] ?? []) {
-            const one = op === 'isNull' ? make() : make(op === 'isIn' ? [value] : value)
-            for (const tree of [one, not(one)]) {
-              const [found, judged] = await both(opened, tree)
-              if (String(found) !== String(judged)) wrong.push({ tree, judged, found })
-            }
-          }
+      for (const one of COMPARISONS)
+        for (const tree of [one, not(one)]) {
+          const [found, judged] = await both(opened, tree)
+          if (String(found) !== String(judged)) wrong.push({ tree, judged, found })
+        }
       expect(wrong).toEqual([])
     }),
   )
@@ -259,6 +355,7 @@ describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
       expect(found[8]).toMatchObject({
         ...rows[8],
         decimal: expect.stringMatching(/^-?\d+\.\d{6}$/),
+        decimal2: expect.stringMatching(/^-?\d+\.\d{2}$/),
         uuid: rows[8]?.['uuid'],
       })
     }),

@@ -5,4 +5,4 @@
  * @module
  */
 export type * from '@sinclair/typebox'
-export { storableOnly, suggestName } from './schema/index.ts'
+export { storableOnly, suggestName } from './schema/schema-marks.ts'

@@ -23,6 +23,7 @@ export type {
   SignedInRule,
   UserWithRoles,
 } from './rules/index.ts'
+export * from './api-keys/index.ts'
 export * from './bearer/index.ts'
 export * from './passwords/index.ts'
 export * from './policy/index.ts'

@@ -11,6 +11,7 @@ import {
   withMethods,
 } from '@keelson/core/options'
 import { systemClock } from '@keelson/core/ports'
+import { within } from '../limits/index.ts'
 
 /** Options of {@link pwnedPasswords}. */
 export interface PwnedPasswordsOptions {
@@ -72,16 +73,15 @@ export function pwnedPasswords(options: PwnedPasswordsOptions = {}): (password: 
   return async (password) => {
     const hash = createHash('sha1').update(password).digest('hex').toUpperCase()
     const frame = currentFrame()?.signal
-    const timeout = new AbortController()
-    const timer = clock.setTimeout(
-      () => timeout.abort(new Error(`${new URL(url).host} did not answer within ${timeoutMs} ms.`)),
-      timeoutMs,
-      { unref: true },
-    )
-    const signal = frame === undefined ? timeout.signal : AbortSignal.any([timeout.signal, frame])
+    const { host } = new URL(url)
     try {
-      const asked = ask(fetch, `${url}${hash.slice(0, PREFIX_LENGTH)}`, signal)
-      return isListed(await endsWith(asked, signal), hash.slice(PREFIX_LENGTH))
+      const answer = await within((signal) => ask(fetch, `${url}${hash.slice(0, PREFIX_LENGTH)}`, signal), {
+        clock,
+        limitMs: timeoutMs,
+        signal: frame,
+        what: host,
+      })
+      return isListed(answer, hash.slice(PREFIX_LENGTH))
     } catch (error) {
       frame?.throwIfAborted()
       onError?.(error)
@@ -90,8 +90,6 @@ export function pwnedPasswords(options: PwnedPasswordsOptions = {}): (password: 
         retryAfterSeconds: 5,
         cause: error,
       })
-    } finally {
-      timer.cancel()
     }
   }
 }
@@ -112,16 +110,6 @@ async function ask(
     text += decoder.decode(piece, { stream: true })
   }
   return text
-}
-
-/** A `fetch` that does not look at its signal does not keep a password waiting. */
-function endsWith<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error)
-    if (signal.aborted) leave()
-    signal.addEventListener('abort', leave, { once: true })
-    work.then(resolve, reject)
-  })
 }
 
 /** Lines are `<35 digits>:<times>`; those that pad the answer have 0 times. */

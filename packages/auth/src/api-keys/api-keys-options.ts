@@ -1,0 +1,39 @@
+import { integer, listOf, milliseconds, optionTable, required, text } from '@keelson/core/options'
+import type { IssueApiKeyOptions } from './contract.ts'
+
+/** Options of {@link ApiKeys}. */
+export interface ApiKeysOptions {
+  /**
+   * What keys begin with, so that people and scanners see whose they are: up to 24 lower-case letters and digits, parts joined by `_`:
+   * `shop_live`. Default `key`.
+   */
+  readonly prefix?: string | undefined
+  /** Most keys of a user. Default 50. */
+  readonly maxPerUser?: number | undefined
+  /** How long the store may take, ms; then it is 503. Default 1000. */
+  readonly storeTimeoutMs?: number | undefined
+}
+
+export const API_KEYS_OPTIONS = optionTable<ApiKeysOptions>({
+  prefix: text('What keys begin with.', {
+    pattern: '^(?=.{1,24}$)[a-z0-9]+(?:_[a-z0-9]+)*$',
+    what: 'up to 24 lower-case letters and digits, parts joined by _',
+    default: 'key',
+  }),
+  maxPerUser: integer('Most keys of a user.', { minimum: 1, maximum: 1000, default: 50 }),
+  storeTimeoutMs: milliseconds('How long the store may take, ms.', { minimum: 1, default: 1000 }),
+})
+
+export const ISSUE_OPTIONS = optionTable<IssueApiKeyOptions>({
+  userId: required(text('Whose it is.', { pattern: '^[^]{1,200}$', what: 'a text of 1 to 200 characters' })),
+  name: required(
+    text('What its owner calls it.', { pattern: '^[^]{0,200}$', what: 'a text of up to 200 characters' }),
+  ),
+  abilities: listOf(
+    text('What it allows.', {
+      pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,100}$',
+      what: 'a scope, without spaces, quotes and backslashes',
+    }),
+  ),
+  expiresAt: integer('When it ends, ms since 1970.'),
+})

@@ -1,0 +1,168 @@
+import { timingSafeEqual } from 'node:crypto'
+import {
+  CLOCK,
+  ConflictError,
+  currentFrame,
+  KEY_VALUE_STORE,
+  FrameworkError,
+  Secret,
+  ServiceUnavailableError,
+  type Clock,
+  type KeyValueStore,
+} from '@keelson/core'
+import { checkCallOptions, checkOptions } from '@keelson/core/options'
+import { publish } from '../events/index.ts'
+import { within } from '../limits/index.ts'
+import { API_KEYS_OPTIONS, ISSUE_OPTIONS, type ApiKeysOptions } from './api-keys-options.ts'
+import type { ApiKey, ApiKeyStore, IssueApiKeyOptions, IssuedApiKey, StoredApiKey } from './contract.ts'
+import { hashOfKey, idOfKey, newKeyText } from './key-text.ts'
+import { keyValueApiKeyStore } from './key-value-api-key-store.ts'
+
+export type { ApiKeysOptions } from './api-keys-options.ts'
+
+const MINUTE_MS = 60_000
+
+/**
+ * Makes, lists, verifies and revokes API keys. It is a service: a route or a class that injects it has one, with the keys in the app's
+ * `KEY_VALUE_STORE`; bind it to give options or another store.
+ *
+ * A key reads `<prefix>_<id>_<secret><checksum>`: 12, 43 and 6 letters and digits. Stored is its SHA-256 hash.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_PORT_CAPABILITY` for a store that cannot keep keys
+ * @example
+ * const keys = new ApiKeys(createMemoryStore(), systemClock, { prefix: 'shop' })
+ * const { key, id } = await keys.issue({ userId: '7', name: 'nightly import', abilities: ['orders:write'] })
+ * const found = await keys.verify(key.reveal())
+ * found?.id === id // => true
+ */
+export class ApiKeys {
+  static readonly inject = [KEY_VALUE_STORE, CLOCK] as const
+  readonly #store: ApiKeyStore
+  readonly #clock: Clock
+  readonly #options: Required<ApiKeysOptions>
+  readonly #touching = new Set<string>()
+
+  constructor(store: KeyValueStore | ApiKeyStore, clock: Clock, options: ApiKeysOptions = {}) {
+    checkOptions(API_KEYS_OPTIONS, options, { name: 'ApiKeys', below: ApiKeys as never })
+    const { prefix = 'key', maxPerUser = 50, storeTimeoutMs = 1000 } = options
+    this.#options = { prefix, maxPerUser, storeTimeoutMs }
+    this.#store = 'capabilities' in store ? keyValueApiKeyStore(store, clock) : store
+    this.#clock = clock
+  }
+
+  /** What its keys begin with. */
+  get prefix(): string {
+    return this.#options.prefix!
+  }
+
+  /**
+   * Makes a key. Show it to its owner now: it cannot be shown again.
+   *
+   * @throws {ConflictError} `ERR_CORE_CONFLICT`, 409, for a user who has as many as may be
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for options that it does not take
+   */
+  async issue(options: IssueApiKeyOptions): Promise<IssuedApiKey> {
+    checkCallOptions(ISSUE_OPTIONS, options, { name: 'ApiKeys.issue' })
+    const { userId, name, abilities = [], expiresAt } = options
+    const { prefix, maxPerUser } = this.#options
+    if ((await this.list(userId)).length >= maxPerUser!)
+      throw new ConflictError(`There are ${maxPerUser} API keys, which is the most. Revoke one first.`)
+    const { id, text } = newKeyText(prefix!)
+    const ends = expiresAt === undefined ? {} : { expiresAt }
+    const about: ApiKey = {
+      id,
+      userId,
+      name,
+      abilities: [...abilities],
+      createdAt: this.#clock.now(),
+      ...ends,
+    }
+    if (!(await this.#ask((signal) => this.#store.add({ ...about, hash: hashOfKey(text) }, { signal }))))
+      throw new ServiceUnavailableError('The API key could not be made.', { retryAfterSeconds: 1 })
+    return { ...about, key: new Secret(text) }
+  }
+
+  /**
+   * The key of a text, and notes that it was used, at most once a minute.
+   *
+   * @returns `undefined` for a text that is not a key, is not known, or has ended
+   * @throws {ServiceUnavailableError} 503 where the store cannot be asked
+   */
+  async verify(text: string): Promise<ApiKey | undefined> {
+    const id = idOfKey(this.prefix, text)
+    if (id === undefined) return undefined
+    const stored = await this.#ask((signal) => this.#store.find(id, { signal }))
+    if (stored === undefined || !isSame(stored.hash, hashOfKey(text))) return undefined
+    const now = this.#clock.now()
+    if (stored.expiresAt !== undefined && stored.expiresAt <= now) return undefined
+    await this.#touch(stored, now)
+    return withoutHash(stored)
+  }
+
+  /** The keys of a user, the newest first, without those that have ended. */
+  async list(userId: string): Promise<readonly ApiKey[]> {
+    const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
+    const now = this.#clock.now()
+    return keys
+      .filter(({ expiresAt = Infinity }) => expiresAt > now)
+      .toSorted((a, b) => b.createdAt - a.createdAt)
+      .map(withoutHash)
+  }
+
+  /**
+   * Revokes a key: the next request with it is a 401, on all processes.
+   *
+   * @param userId - whose it must be; the key of another user stays
+   * @returns whether there was such a key
+   */
+  async revoke(id: string, userId: string): Promise<boolean> {
+    const isRevoked = await this.#ask((signal) => this.#store.remove(id, userId, { signal }))
+    if (isRevoked) publish('revoked', { by: 'api-keys', reason: 'The key was revoked.', principalId: id })
+    return isRevoked
+  }
+
+  /** Revokes all keys of a user. @returns how many there were */
+  async revokeAll(userId: string): Promise<number> {
+    const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
+    const revoked = await Promise.all(keys.map(({ id }) => this.revoke(id, userId)))
+    return revoked.filter(Boolean).length
+  }
+
+  /** Nobody is refused because it cannot be written that a key was used. */
+  async #touch({ id, lastUsedAt = 0 }: StoredApiKey, now: number): Promise<void> {
+    if (now - lastUsedAt < MINUTE_MS || this.#touching.has(id)) return
+    this.#touching.add(id)
+    try {
+      await this.#ask((signal) => this.#store.touch(id, now, { signal }))
+    } catch {
+      currentFrame()?.signal.throwIfAborted()
+    } finally {
+      this.#touching.delete(id)
+    }
+  }
+
+  /** Who cannot be asked for is not unknown: what a store throws is a 503. */
+  async #ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const signal = currentFrame()?.signal
+    const limitMs = this.#options.storeTimeoutMs!
+    try {
+      return await within(work, { clock: this.#clock, limitMs, signal, what: 'The store of API keys' })
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (FrameworkError.is(error) && error.status === 503) throw error
+      throw new ServiceUnavailableError('API keys cannot be looked up now.', {
+        retryAfterSeconds: 1,
+        cause: error,
+      })
+    }
+  }
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b)
+}
+
+function withoutHash({ hash: _, ...about }: StoredApiKey): ApiKey {
+  return about
+}

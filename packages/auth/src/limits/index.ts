@@ -1,0 +1,1 @@
+export { within, type WithinOptions } from './within.ts'

@@ -1,0 +1,10 @@
+/**
+ * What the stores of this package promise, as tests: an implementation runs them in its own runner.
+ *
+ * @module
+ */
+export {
+  apiKeyStoreSuite,
+  type ApiKeyStoreSubject,
+  type ApiKeyStoreSuiteOptions,
+} from './api-key-store-suite.ts'

@@ -50,8 +50,12 @@ export async function askPostgres(url: string, text: string): Promise<readonly u
 export async function makePostgres(url: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
   const name = scratchName()
   await askPostgres(url, `create database ${name} template template0`)
-  await askPostgres(url, `alter database ${name} set timezone = 'Asia/Kolkata'`)
-  await askPostgres(url, `alter database ${name} set datestyle = 'SQL, DMY'`)
+  // It looks for a deadlock after a second, which each test of one would wait.
+  const settings = { timezone: 'Asia/Kolkata', datestyle: 'SQL, DMY', deadlock_timeout: '50ms' }
+  const texts = Object.entries(settings).map(
+    ([key, value]) => `alter database ${name} set ${key} = '${value}'`,
+  )
+  await askPostgres(url, texts.join(';'))
   return {
     url: `${url}/${name}`,
     drop: async () => void (await askPostgres(url, `drop database ${name} with (force)`)),

@@ -1,6 +1,7 @@
 // Without this file `// => 42` in the documentation is a claim: it turns each such line into an assertion that runs.
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { Script } from 'node:vm'
 import ts from 'typescript'
@@ -24,8 +25,23 @@ export function hasAsserts(module: Module): boolean {
   return (module.code.includes('// =>') || module.path.endsWith('.test.ts')) && runs(module)
 }
 
-/** Runs a module with its claims as assertions. Returns what is wrong. */
-export function runAsserts(module: Module): readonly string[] {
+/** Runs modules with their claims as assertions, those of a page one after another. Returns what is wrong. */
+export async function runAsserts(modules: readonly Module[]): Promise<readonly string[]> {
+  const problems = new Map<Module, readonly string[]>()
+  const originOf = ({ fences }: Module): string | undefined => fences[0]?.origin
+  const waiting = new Set(modules.map(originOf))
+  const work = async (): Promise<void> => {
+    for (const page of waiting) {
+      waiting.delete(page)
+      for (const module of modules.filter((one) => originOf(one) === page))
+        problems.set(module, await runModule(module))
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  return modules.flatMap((module) => problems.get(module) ?? [])
+}
+
+async function runModule(module: Module): Promise<readonly string[]> {
   const { code, count } = instrument(module)
   const claims = module.code.split('// =>').length - 1
   const first = placeOf(module, 0)
@@ -34,10 +50,13 @@ export function runAsserts(module: Module): readonly string[] {
   const file = join(dirname(module.path), `run-${basename(module.path)}`)
   writeFileSync(join(dirname(module.path), 'claim.mjs'), HELPER)
   writeFileSync(file, code)
-  const result = spawnSync('node', [file], { cwd: dirname(file), timeout: TIMEOUT_MS, encoding: 'utf8' })
-  if (result.status === 0) return []
-  if (result.status === null) return [`${first} does not end within ${TIMEOUT_MS / 1000} s.`]
-  return [`${first} fails:\n${result.stderr || result.stdout}`]
+  return new Promise((resolve) => {
+    execFile('node', [file], { cwd: dirname(file), timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
+      if (error === null) resolve([])
+      else if (error.killed === true) resolve([`${first} does not end within ${TIMEOUT_MS / 1000} s.`])
+      else resolve([`${first} fails:\n${stderr || stdout}`])
+    })
+  })
 }
 
 function instrument(module: Module): { readonly code: string; readonly count: number } {

@@ -41,5 +41,5 @@ export {
   refuseCall,
   type CallProblem,
 } from './errors/options.ts'
-export { SECRET_OPTION } from './port/index.ts'
+export { SECRET_OPTION } from './port/app-secret.ts'
 export { ACCESS_OPTION } from './route/index.ts'

@@ -8,7 +8,7 @@ export type {
   BusSubscribeOptions,
   Unsubscribe,
 } from './bus.ts'
-export { repeatedSecrets, SECRET_OPTION, SECRETS_OPTION, type AppSecret } from './app-secret.ts'
+export { repeatedSecrets, SECRETS_OPTION, type AppSecret } from './app-secret.ts'
 export { requireCapabilities, type CapabilityNeed, type HasCapabilities } from './capability.ts'
 export { CLOCK_KIND, MAX_DELAY_MS, type Clock, type ClockTimer, type ClockTimerOptions } from './clock.ts'
 export { createKeys, createRandomKeys } from './create-keys.ts'

@@ -128,6 +128,9 @@ describe('an API key', () => {
       { userId: 'ada', name: 'x'.repeat(201) },
       { userId: 'ada', name: 'a', abilities: ['two words'] },
       { userId: 'ada', name: 'a', scopes: [] },
+      { userId: 'ada', name: 'a', expiresAt: NOW },
+      { userId: 'ada', name: 'seconds', expiresAt: NOW / 1000 + 3600 },
+      { userId: 'ada', name: 'a', expiresAt: Number.MAX_SAFE_INTEGER },
     ])
       await expect(keys.issue(wrong)).rejects.toMatchObject({ code: 'ERR_CORE_ARGUMENT' })
     expect(() => new ApiKeys(createMemoryStore(), systemClock, { prefix: 'Shop-Key' })).toThrow(

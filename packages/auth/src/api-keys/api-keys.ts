@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import {
+  ArgumentError,
   CLOCK,
   ConflictError,
   currentFrame,
@@ -11,6 +12,7 @@ import {
   type KeyValueStore,
 } from '@keelson/core'
 import { checkCallOptions, checkOptions } from '@keelson/core/options'
+import { MAX_TTL_MS } from '@keelson/core/ports'
 import { publish } from '../events/index.ts'
 import { within } from '../limits/index.ts'
 import { API_KEYS_OPTIONS, ISSUE_OPTIONS, type ApiKeysOptions } from './api-keys-options.ts'
@@ -65,6 +67,8 @@ export class ApiKeys {
     checkCallOptions(ISSUE_OPTIONS, options, { name: 'ApiKeys.issue' })
     const { userId, name, abilities = [], expiresAt } = options
     const { prefix, maxPerUser } = this.#options
+    const now = this.#clock.now()
+    assertWithin(now, expiresAt)
     if ((await this.list(userId)).length >= maxPerUser!)
       throw new ConflictError(`There are ${maxPerUser} API keys, which is the most. Revoke one first.`)
     const { id, text } = newKeyText(prefix!)
@@ -74,7 +78,7 @@ export class ApiKeys {
       userId,
       name,
       abilities: [...abilities],
-      createdAt: this.#clock.now(),
+      createdAt: now,
       ...ends,
     }
     if (!(await this.#ask((signal) => this.#store.add({ ...about, hash: hashOfKey(text) }, { signal }))))
@@ -156,6 +160,13 @@ export class ApiKeys {
       })
     }
   }
+}
+
+function assertWithin(now: number, expiresAt: number | undefined): void {
+  if (expiresAt === undefined || (expiresAt > now && expiresAt <= now + MAX_TTL_MS)) return
+  throw new ArgumentError(
+    `ApiKeys.issue: Option expiresAt must be a time of the next 100 years, not ${expiresAt}. Give ms since 1970.`,
+  )
 }
 
 function isSame(one: string, other: string): boolean {

@@ -60,7 +60,6 @@ function lengthOf(password: string): number {
 
 function isListed(password: string, list: readonly string[] | ReadonlySet<string>): boolean {
   const lower = toHashedForm(password).toLowerCase()
-  if (list instanceof Set && (list.has(lower) || list.has(password))) return true
-  for (const one of list) if (toHashedForm(one).toLowerCase() === lower) return true
-  return false
+  if (!Array.isArray(list)) return (list as ReadonlySet<string>).has(lower)
+  return list.some((one: string) => toHashedForm(one).toLowerCase() === lower)
 }

@@ -8,7 +8,10 @@ export interface PasswordRules {
   readonly minLength?: number | undefined
   /** Names that it must not be made of: of the user, the address, the service. Default: none. */
   readonly words?: readonly string[] | undefined
-  /** Passwords that are refused besides the common ones that are built in; case does not count. Default: none. */
+  /**
+   * Passwords that are refused besides the common ones that are built in; case does not count. A long list is a `Set`, in lower case, which is
+   * looked up and not looked through. Default: none.
+   */
   readonly blocklist?: readonly string[] | ReadonlySet<string> | undefined
   /** Whether it is known from a breach, as {@link pwnedPasswords} finds out. Asked last. Default: nobody is asked. */
   readonly isBreached?: ((password: string) => boolean | Promise<boolean>) | undefined

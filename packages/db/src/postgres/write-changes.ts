@@ -16,6 +16,7 @@ import {
   type IndexDescription,
 } from '../adapter/index.ts'
 import { writeEnumChanges } from './write-enum-changes.ts'
+import { dropTypes, makeCollations } from './write-type-changes.ts'
 
 /** The statements that make changes, in their order. */
 export function writePostgresChanges(
@@ -23,7 +24,12 @@ export function writePostgresChanges(
   ends: ChangeEnds,
   dialect: Dialect,
 ): string[] {
-  return [...writeEnumChanges(changes, ends, dialect), ...writeBy(writersOf(dialect), changes, ends)]
+  return [
+    ...makeCollations(ends),
+    ...writeEnumChanges(changes, ends, dialect),
+    ...writeBy(writersOf(dialect), changes, ends),
+    ...dropTypes(ends, dialect),
+  ]
 }
 
 function writersOf(dialect: Dialect): ChangeWriters {

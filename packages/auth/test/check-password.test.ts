@@ -62,6 +62,7 @@ describe('a common password is refused', () => {
     'ｐａｓｓｗｏｒｄ１２３４５６７８',
     'password password',
     'iloveyouforever',
+    'pass20262026word',
     'iloveyouiloveyouil',
     'aaaaaaaaaaaaaaaa',
     'abababababababab',
@@ -117,6 +118,7 @@ describe('a password made of names is refused', () => {
     'L0v3l4c3-5h0p-2026!',
     'shop-password-2026',
     'AdaAdaAdaAdaAda1',
+    'password-2026-ada',
   ])('%s', async (password) => {
     expect(await checkPassword(password, { words })).toContain('personal')
   })

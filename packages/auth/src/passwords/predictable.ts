@@ -47,20 +47,23 @@ export function isCommon(password: string): boolean {
 
 /** Whether little is left without these words. */
 export function isMadeOf(password: string, words: readonly string[]): boolean {
-  const parts = words.flatMap((word) => lowerOf(word).split(/[^\p{L}\p{N}]+/u)).map(lettersOf)
+  const parts = words.flatMap((word) => lowerOf(word).split(/[^\p{L}\p{N}]+/u)).flatMap(readingsOf)
   const known = parts.filter((part) => part.length >= SHORTEST_WORD).toSorted((a, b) => b.length - a.length)
-  const lower = lowerOf(password)
-  return [trimmed(lower), lower].some((form) => {
-    const letters = lettersOf(form)
+  return readingsOf(lowerOf(password)).some((letters) => {
     const rest = known.reduce((left, word) => left.replaceAll(word, ''), letters)
     return rest !== letters && (rest.length < MIN_REST || COMMON.has(rest))
   })
 }
 
 function isKnown(text: string): boolean {
-  return [text, lettersOf(text), lettersOf(trimmed(text))].some(
+  return [text, ...readingsOf(text)].some(
     (form) => COMMON.has(form) || COMMON.has(unitOf(form)) || isTwo(form),
   )
+}
+
+/** The letters of a text: with digits and signs that stand for some, those within alone, and without any. */
+function readingsOf(text: string): readonly string[] {
+  return [lettersOf(text), lettersOf(trimmed(text)), text.replaceAll(/[^\p{L}]+/gu, '')]
 }
 
 function isTwo(text: string): boolean {

@@ -9,7 +9,7 @@ export interface IssuerAccess {
 }
 
 /** Places of the metadata of an issuer, in the order in which they are asked. */
-export function metadataUrls(issuer: string): readonly string[] {
+function metadataUrls(issuer: string): readonly string[] {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')
   return [

@@ -23,7 +23,8 @@ export function assertUser(user: unknown): asserts user is {} {
  * that ask for nothing more.
  *
  * @example
- * const me = web.get('/me', { access: signedIn() }, ({ user }) => user.name)
+ * const api = route.use(bearer({ issuer: 'https://id.example.com', audience: 'orders', user: ({ sub }) => ({ id: sub }) }))
+ * const me = api.get('/me', { access: signedIn() }, ({ user }) => user.id)
  */
 export function signedIn(): SignedInRule {
   return accessRule({

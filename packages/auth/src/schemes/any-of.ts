@@ -10,7 +10,8 @@ type UserOf<S> = S extends Scheme<infer TUser> ? TUser : never
  *
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not a scheme, none at all, and two of one name
  * @example
- * const web = route.use(anyOf(session({ load: (id) => users.byId(id) }), apiKeys({ user: (key) => users.byId(key.userId) })))
+ * const tokens = bearer({ issuer: 'https://id.example.com', audience: 'orders', user: ({ sub }) => ({ id: sub }) })
+ * const web = route.use(anyOf(tokens, apiKeys({ user: (key) => ({ id: key.userId }) })))
  */
 export function anyOf<const S extends readonly [Scheme<unknown>, ...Scheme<unknown>[]]>(
   ...schemes: S

@@ -18,14 +18,20 @@ const SCHEME_OPTIONS = optionTable<SchemeDefinition<unknown>>({
  *
  * @throws {SetupError} `ERR_CORE_OPTION` for a definition without a name, `security` or `find`
  * @example
+ * class Devices {
+ *   static inject = [] as const
+ *   bySecret(secret: string): { id: string } | undefined {
+ *     return secret === 's3cret-of-lamp' ? { id: 'lamp' } : undefined
+ *   }
+ * }
  * const device = scheme({
  *   name: 'device',
  *   security: { name: 'device', scheme: { type: 'apiKey', in: 'header', name: 'x-device' } },
  *   inject: { devices: Devices },
- *   find: async ({ header }, { devices }) => {
+ *   find: ({ header }, { devices }) => {
  *     const secret = header('x-device')
  *     if (secret === undefined) return undefined
- *     const found = await devices.bySecret(secret)
+ *     const found = devices.bySecret(secret)
  *     if (found === undefined) throw new UnauthorizedError('The device is not known.')
  *     return { user: found, principal: { id: found.id, kind: 'service' } }
  *   },

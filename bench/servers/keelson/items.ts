@@ -1,10 +1,10 @@
 // W3, and W4 with CACHE=1.
-import { bind, createApp, NotFoundError, route, router, t, token } from '@keelson/core'
+import { bind, createApp, NotFoundError, router, t, token } from '@keelson/core'
 import { cors, securityHeaders } from '@keelson/http'
 import { toItemView } from '../../domain/items.ts'
 import { ALLOWED_ORIGINS, EXPOSED_HEADERS } from '../../domain/security.ts'
 import { createItemStore } from '../item-store.ts'
-import { bearer, reader } from './bearer.ts'
+import { member, reader } from './caller.ts'
 
 const ITEMS = token<ReturnType<typeof createItemStore>>('items')
 
@@ -18,16 +18,16 @@ const ItemView = t.Object({
   updatedAt: t.String(),
 })
 
-const member = route.use(bearer).inject({ items: ITEMS })
-
-const show = member.get(
-  '/:id',
-  { params: { id: t.Integer({ minimum: 1 }) }, response: ItemView, access: reader },
-  ({ params, items }) => {
-    const row = items.find(params.id)
-    return row instanceof Promise ? row.then(toView) : toView(row)
-  },
-)
+const show = member
+  .inject({ items: ITEMS })
+  .get(
+    '/:id',
+    { params: { id: t.Integer({ minimum: 1 }) }, response: ItemView, access: reader },
+    ({ params, items }) => {
+      const row = items.find(params.id)
+      return row instanceof Promise ? row.then(toView) : toView(row)
+    },
+  )
 
 function toView(
   row: Awaited<ReturnType<ReturnType<typeof createItemStore>['find']>>,

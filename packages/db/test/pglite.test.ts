@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { pglite } from '../src/pglite/index.ts'
 import { adapterSuite } from './adapter-suite.ts'
+import { onPglite } from './systems.ts'
 
 const NEVER = new AbortController().signal
 const folder = mkdtempSync(join(tmpdir(), 'keelson-pglite-'))
@@ -34,13 +35,14 @@ describe('pglite', () => {
   })
 
   it('tells a reader that does something else that its stream was closed', { timeout: 120_000 }, async () => {
-    const adapter = pglite()
+    const { adapter, drop } = await onPglite()
     const connection = await adapter.connect('any', NEVER)
     const many = { text: 'select generate_series(1, 1000) as n', isRead: true }
     const batches = connection.stream(many, [], { batchRows: 10 })[Symbol.asyncIterator]()
     expect((await batches.next()).value).toHaveLength(10)
     await connection.close()
     await expect(batches.next()).rejects.toThrow('closed')
+    await drop()
   })
 
   it('has one connection, which is not closed while idle, and cancels nothing', () => {

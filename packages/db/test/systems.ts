@@ -57,7 +57,7 @@ async function onMariadb(): Promise<MadeDatabase | undefined> {
 }
 
 /** A copy of a folder that was made once: PGlite starts there in a fifth of the time. */
-async function onPglite(): Promise<MadeDatabase> {
+export async function onPglite(): Promise<MadeDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'keelson-pglite-'))
   cpSync(PGLITE_FOLDER, folder, { recursive: true })
   return {

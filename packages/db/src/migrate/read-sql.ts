@@ -3,6 +3,7 @@ import type { SetupProblem } from '@keelson/core'
 import type { Dialect } from '../adapter/index.ts'
 import { splitStatements, type SplitText, type WrittenComment, type WrittenStatement } from '../sql/index.ts'
 import type { SqlContent } from './contract.ts'
+import { misspelledMark } from './misspelled-mark.ts'
 import { refusalOf } from './refusal.ts'
 
 /** What was read, or why it cannot be. */
@@ -21,24 +22,43 @@ const HEADER = /^-- *(transaction|foreign keys|foreign-keys|foreign_keys) *: *(.
 
 /** Reads the text of a file, with `\n` as the end of lines. */
 export function readSql(text: string, place: Place): ReadSql {
-  const all = splitStatements(text, place.system)
-  const downs = all.comments.filter(({ text: comment, at }) => DOWN.test(comment) && isAlone(text, at))
-  const down = downs[0]
-  const up = down === undefined ? all : splitStatements(text.slice(0, down.at), place.system)
-  const back =
-    down === undefined
-      ? undefined
-      : splitStatements(text.slice(down.at + down.text.length), place.system, down.line)
-  const found =
-    [up, ...(back === undefined ? [] : [back])].flatMap((part) => partProblem(part, place) ?? [])[0] ??
-    downProblem(downs, back, place) ??
-    (up.statements.length === 0 ? problemAt(place, 1, ...EMPTY) : undefined)
+  const cut = cutAtDown(text, place)
+  const found = textProblem(text, cut, place)
   if (found !== undefined) return { content: undefined, problems: [found] }
+  const { all, up, back } = cut
   const headers = readHeaders(up, all.comments, place)
   if ('problem' in headers) return { content: undefined, problems: [headers.problem] }
   const content = { kind: 'sql', ...headers, up: up.statements, down: back?.statements } as const
   const refused = refusedIn(content, place)
   return refused === undefined ? { content, problems: [] } : { content: undefined, problems: [refused] }
+}
+
+/** A file in its two ways. */
+interface CutText {
+  readonly all: SplitText
+  /** The lines that begin the way back: more than one is an error. */
+  readonly downs: readonly WrittenComment[]
+  readonly up: SplitText
+  readonly back: SplitText | undefined
+}
+
+function cutAtDown(text: string, { system }: Place): CutText {
+  const all = splitStatements(text, system)
+  const downs = all.comments.filter(({ text: comment, at }) => DOWN.test(comment) && isAlone(text, at))
+  const [down] = downs
+  if (down === undefined) return { all, downs, up: all, back: undefined }
+  const up = splitStatements(text.slice(0, down.at), system)
+  return { all, downs, up, back: splitStatements(text.slice(down.at + down.text.length), system, down.line) }
+}
+
+function textProblem(text: string, cut: CutText, place: Place): SetupProblem | undefined {
+  const { all, downs, up, back } = cut
+  return (
+    markProblem(text, all.comments, { ...place, until: downs[0]?.at ?? text.length }) ??
+    [up, ...(back === undefined ? [] : [back])].flatMap((part) => partProblem(part, place) ?? [])[0] ??
+    downProblem(downs, back, place) ??
+    (up.statements.length === 0 ? problemAt(place, 1, ...EMPTY) : undefined)
+  )
 }
 
 const EMPTY = [
@@ -54,6 +74,25 @@ const BOTH_OFF = [
 /** A comment after other text of its line is a remark. */
 function isAlone(text: string, at: number): boolean {
   return text.slice(text.lastIndexOf('\n', at - 1) + 1, at).trim() === ''
+}
+
+/** Below our own mark all is the way back already. */
+function markProblem(
+  text: string,
+  comments: readonly WrittenComment[],
+  { until, ...place }: Place & { readonly until: number },
+): SetupProblem | undefined {
+  for (const { text: comment, line, at } of comments) {
+    if (at >= until) return undefined
+    const { message, remedy } =
+      (isMark(comment) || !isAlone(text, at) ? undefined : misspelledMark(comment)) ?? {}
+    if (message !== undefined && remedy !== undefined) return problemAt(place, line, message, remedy)
+  }
+  return undefined
+}
+
+function isMark(comment: string): boolean {
+  return DOWN.test(comment) || HEADER.test(comment)
 }
 
 /** A statement that is refused, as `copy … from stdin`, may be why what follows cannot be read. */

@@ -91,6 +91,74 @@ describe('a folder of migrations', () => {
   })
 })
 
+describe('a mark of an SQL file in another spelling', () => {
+  it.each([
+    '-- migrate:down',
+    '-- migrate:down transaction:false',
+    '-- +goose Down',
+    '-- +migrate Down',
+    '-- Down Migration',
+    '-- rollback',
+    '--rollback drop table notes;',
+    '--//@UNDO',
+    '-- --- !Downs',
+    '-- === DOWN ===',
+    '-- undo',
+    '-- Revert:',
+    '-- down (drops the table)',
+    '-- down - the notes',
+    '--- down',
+    '-- dwon',
+    '-- downgrade',
+    '---- create above / drop below ----',
+    '/* down */',
+    '/*\n * rollback\n */',
+  ])('is refused, since what follows would run forward: %s', async (mark) => {
+    for (const end of ['', ';'])
+      expect(
+        await problems({ '0001-a.sql': `create table notes (id int)${end}\n${mark}\ndrop table notes;` }),
+      ).toMatch(
+        /:2: '.*' does not begin the way back: what follows would run forward\. Write '-- down' alone on a line/,
+      )
+  })
+
+  it('is refused on MySQL, which has a sign of its own for comments', async () => {
+    const text = 'create table notes (id int);\n# down\ndrop table notes;'
+    expect(await problems({ '0001-a.sql': text }, 'mariadb')).toContain(
+      ":2: '# down' does not begin the way back",
+    )
+  })
+
+  it.each([
+    ['-- transactions: off', 'transaction'],
+    ['-- transction: off', 'transaction'],
+    ['-- transaction off', 'transaction'],
+    ['-- transaction = off', 'transaction'],
+    ['/* transaction: off */', 'transaction'],
+    ['-- foreign key: off', 'foreign keys'],
+    ['-- foreignkeys: off', 'foreign keys'],
+  ])('is refused at the head: %s', async (mark, known) => {
+    expect(await problems({ '0001-a.sql': `${mark}\nselect 1` }, 'sqlite')).toContain(
+      `:1: '${mark}' is not understood. Write '-- ${known}: off'.`,
+    )
+  })
+
+  it.each([
+    '-- Undo the default of 0003, which was wrong',
+    '-- rollback is not possible: the values are gone',
+    '-- it slows down the import',
+    '-- nothing to undo',
+    '-- town',
+    '-- translations: German',
+    '-- transactions: those of the shop, and of its branches',
+    '-- migrate:up',
+    '/* revert the hack of last year */',
+  ])('is not read out of a remark: %s', async (remark) => {
+    using folder = migrationFolder({ '0001-a.sql': `${remark}\nselect 1;\n-- down\n-- rollback\nselect 2` })
+    expect(await readFolder(folder.path, 'postgresql')).toHaveLength(1)
+  })
+})
+
 describe('a file of SQL', () => {
   it.each<[Dialect['system'], string, RegExp]>([
     [

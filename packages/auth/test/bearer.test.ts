@@ -137,6 +137,10 @@ describe('a token that is not good', async () => {
     ],
     ['RFC 7515 §5.2: a signature by another key', () => tokenOf(other, claimsOf(ISSUER))],
     [
+      'RFC 8725 §3.10: a signature by the key of its own head',
+      () => tokenOf(other, claimsOf(ISSUER), { jwk: other.jwk as never, kid: rsa.kid }),
+    ],
+    [
       'RFC 7515 §5.2: changed claims',
       async () => {
         const [head, , signature] = (await good()).split('.')

@@ -38,7 +38,10 @@ export function bearer<TUser>(options: BearerOptions<TUser>): Scheme<TUser> {
     Promise<BearerFinder<TUser>>
   >({
     name,
-    security: { name, scheme: { type: 'http', scheme: authScheme.toLowerCase(), bearerFormat: 'JWT' } },
+    security: {
+      name,
+      scheme: { type: 'http', scheme: authScheme === 'Bearer' ? 'bearer' : authScheme, bearerFormat: 'JWT' },
+    },
     inject: { clock: CLOCK, log: LOGGER },
     state: async (services) => {
       const { clock } = services

@@ -1,7 +1,7 @@
 // Without this file what a package brings along grows unseen, and its README says numbers that are not true: runs the
 // `npm install` of each README with the tarballs in an empty project, and counts packages and megabytes. The README says the
 // count, "installs 3 packages and less than 3 MB"; the limits of both are `install` in the size.json of the package.
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { limitsOf } from './limits.ts'
 import { namesInstalledBy, projectWith } from './page-installs.ts'
@@ -41,7 +41,8 @@ function install(names: readonly string[]): {
   const files = globSync('node_modules/**', { cwd: dir, exclude: ['**/node_modules/.package-lock.json'] })
   const found = files.map((file) => statSync(join(dir, file))).filter((one) => one.isFile())
   return {
-    installed: Object.keys(lock.packages).filter((path) => path !== ''),
+    // Binaries for other platforms are in the lock file alone.
+    installed: Object.keys(lock.packages).filter((path) => path !== '' && existsSync(join(dir, path))),
     megabytes: found.reduce((sum, { size }) => sum + size, 0) / 1e6,
   }
 }

@@ -71,7 +71,7 @@ export type ChangeWriters = {
 export interface ChangeEnds {
   /** What is there, as the server describes it. */
   readonly from: DatabaseDescription
-  /** What is to be there. A table that is made anew is made from it and from what is untouched in `from`. */
+  /** What is to be there, with what stays and no table value says: a table that is made anew is made of it. */
   readonly to: DatabaseDescription
 }
 

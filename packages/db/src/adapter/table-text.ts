@@ -126,12 +126,10 @@ export function indexText(index: IndexDescription, table: string, dialect: Diale
 }
 
 /** A unique constraint, as `create table` and `alter table … add` say it. SQLite names its indexes itself, by names that nobody may say. */
-function uniqueText({ name, columns }: IndexDescription, dialect: Dialect): string {
-  const list = columnList(
-    columns.map((column) => column.name),
-    dialect,
-  )
-  return `${named(name.startsWith('sqlite_autoindex_') ? undefined : name, dialect)}unique (${list})`
+function uniqueText({ name, columns }: IndexDescription, { quote }: Dialect): string {
+  const list = columns.map((column) => `${quote(column.name)}${column.order === 'desc' ? ' desc' : ''}`)
+  const said = name.startsWith('sqlite_autoindex_') ? undefined : name
+  return `${named(said, { quote })}unique (${list.join(', ')})`
 }
 
 function inlineIndex(index: IndexDescription, dialect: Dialect): string {
@@ -150,7 +148,7 @@ function indexColumns({ columns }: IndexDescription, { quote, has }: Dialect): s
   return columns.map((column) => `${quote(column.name)}${orderOf(column)}`).join(', ')
 }
 
-function named(name: string | undefined, { quote }: Dialect): string {
+function named(name: string | undefined, { quote }: Pick<Dialect, 'quote'>): string {
   return name === undefined ? '' : `constraint ${quote(name)} `
 }
 

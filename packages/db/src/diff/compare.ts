@@ -86,7 +86,11 @@ function isSameColumn(from: ColumnDescription, to: ColumnDescription): boolean {
   )
 }
 
-function isSameDefault(from: DefaultDescription | undefined, to: DefaultDescription | undefined): boolean {
+/** Whether two defaults are one: by their text, or by what the server says that they are. */
+export function isSameDefault(
+  from: DefaultDescription | undefined,
+  to: DefaultDescription | undefined,
+): boolean {
   if (from === undefined || to === undefined) return from === to
   return from.text === to.text || (from.value !== undefined && from.value === to.value)
 }

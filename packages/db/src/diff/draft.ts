@@ -4,6 +4,7 @@ import {
   withScratchDatabase,
   type Adapter,
   type Change,
+  type ChangeEnds,
   type DatabaseDescription,
   type Dialect,
   type SchemaTools,
@@ -13,7 +14,9 @@ import type { TablesFacts } from '../table/index.ts'
 import { compare } from './compare.ts'
 import { constraintRenames, type ConstraintNames } from './constraint-names.ts'
 import { constraintNames, formerNames } from './former-names.ts'
+import { withKeptParts, type Compared } from './kept-parts.ts'
 import type { CompareOptions } from './left-parts.ts'
+import { lostParts } from './lost-parts.ts'
 import { inOurSpelling, withOurTables } from './our-spelling.ts'
 import { orderChanges } from './order-changes.ts'
 import { dropProblems, requiredProblems } from './refused-changes.ts'
@@ -92,17 +95,19 @@ class Drafting {
     await this.#connection.run(renaming)
     const from = renaming.length === 0 ? before : await this.#describe()
     const to = await this.#wanted(from)
-    const changes = this.#changes(from, to)
+    const found = this.#compare(from, to)
+    const changes = this.#ordered(found, { from, to, names: constraintNames(this.#request.tables) })
     const ours = declared(this.#request.tables, this.#connection.dialect)
     const spelled = changes.map((change) => inOurSpelling(change, ours))
-    const making = this.#write(spelled, from, withOurTables(to, ours))
+    const wanted = withKeptParts(withOurTables(to, ours), { from, to, changes: found })
+    const making = this.#write(spelled, from, wanted)
     const up = [...renaming, ...making]
     if (up.length === 0) return undefined
     const { system } = this.#connection.dialect
     const told = [...renames.changes, ...changes].map(tellChange)
     if (this.#request.drops === 'all')
       return { up, down: [], lost: [], swaps: [], rebuilds: false, system, told }
-    await this.#prove(making, to)
+    await this.#prove(making, { from, to, changes: found })
     const back = await this.#back(from, renames, before)
     return {
       up,
@@ -127,27 +132,41 @@ class Drafting {
     return describeTables(tables, { adapter, others })
   }
 
-  #changes(from: DatabaseDescription, to: DatabaseDescription): Change[] {
-    const { tables, drops } = this.#request
+  /** @throws {SetupError} for what is not written by itself */
+  #compare(from: DatabaseDescription, to: DatabaseDescription): Change[] {
+    const { drops } = this.#request
     const changes = compare(from, to, this.#options)
     if (drops !== 'all') refuse([...dropProblems(changes, drops), ...requiredProblems(changes, from)])
-    const all = [...constraintRenames(from, to, constraintNames(tables)), ...changes]
+    return changes
+  }
+
+  #ordered(
+    changes: readonly Change[],
+    { from, to, names }: ChangeEnds & { readonly names: ConstraintNames },
+  ): Change[] {
+    const all = [...constraintRenames(from, to, names), ...changes]
     return orderChanges({ changes: all, from, to, detachesReferences: this.#detaches })
   }
 
-  /** Runs the draft where the migrations have run, and looks whether it made what was wanted. */
-  async #prove(texts: readonly string[], to: DatabaseDescription): Promise<void> {
+  /** Runs the draft where the migrations have run, and looks whether it made what was wanted, and took nothing else away. */
+  async #prove(texts: readonly string[], { from, to, changes }: Compared): Promise<void> {
     await this.#connection.run(texts)
-    const left = compare(await this.#describe(), to, this.#options)
-    if (left.length === 0) return
-    throw new SetupError(
-      left.map((change) => ({
+    const made = await this.#describe()
+    const remedy = 'Write this migration by hand.'
+    refuse([
+      ...compare(made, to, this.#options).map((change) => ({
         code: 'ERR_DB_MIGRATION',
         place: 'table' in change ? change.table : change.to,
         message: `The draft would not make what the tables say: left is ${tellChange(change)}.`,
-        remedy: 'Write this migration by hand.',
+        remedy,
       })),
-    )
+      ...lostParts({ from, made, changes }).map(({ place, part }) => ({
+        code: 'ERR_DB_MIGRATION',
+        place,
+        message: `The draft would lose what no table says: ${part}.`,
+        remedy,
+      })),
+    ])
   }
 
   /** The way back, which is run as well: where it does not give what was there before, it says so. */
@@ -162,19 +181,18 @@ class Drafting {
       ({ place }) => `${place} was required, and its values are gone`,
     )
     const to = withoutRequired(from, wanted, now)
-    const changes = orderChanges({
-      changes: [...constraintRenames(now, to, EVERY_NAME), ...compare(now, to, this.#options)],
-      from: now,
-      to,
-      detachesReferences: this.#detaches,
-    })
+    const found = compare(now, to, this.#options)
+    const changes = this.#ordered(found, { from: now, to, names: EVERY_NAME })
     const down = [
-      ...this.#write(changes, now, to),
+      ...this.#write(changes, now, withKeptParts(to, { from: now, to, changes: found })),
       ...this.#write(renames.changes.toReversed().map(reversed), from, from),
     ]
     await this.#connection.run(down)
-    const left = compare(await this.#describe(), before, this.#options)
-    return { down, lost: [...lost, ...(lost.length > 0 ? [] : left.map(tellChange))] }
+    if (lost.length > 0) return { down, lost }
+    const made = await this.#describe()
+    const left = compare(made, before, this.#options)
+    const gone = lostParts({ from: before, made, changes: left })
+    return { down, lost: [...left.map(tellChange), ...gone.map(({ place, part }) => `${place}: ${part}`)] }
   }
 
   #describe(): Promise<DatabaseDescription> {

@@ -36,8 +36,11 @@ const INDEXES = `select t.name as table_name, l.name, l."unique" as is_unique, l
 const REFERENCES = `select t.name as table_name, f.id, f.seq, f."table" as to_table, f."from" as column_name, f."to" as to_column, f.on_update, f.on_delete
   from sqlite_master t join pragma_foreign_key_list(t.name) f where t.type = 'table' and ${OURS} order by t.name, f.id desc, f.seq`
 const TRIGGERS = `select 'trigger' as kind, lower(tbl_name) as folded, name, sql from sqlite_master where type = 'trigger' order by name`
+/** Views go with their triggers. */
 const OTHERS = `select case m.type when 'table' then 'virtual table' else m.type end as kind, m.name, m.sql from sqlite_master m
-  where m.type = 'view' or (m.type = 'table' and m.sql like 'create virtual table%') order by m.rowid`
+  where m.type = 'view' or (m.type = 'table' and m.sql like 'create virtual table%')
+    or (m.type = 'trigger' and exists (select v.name from sqlite_master v where v.type = 'view' and lower(v.name) = lower(m.tbl_name)))
+  order by m.type = 'trigger', m.rowid`
 
 /** Reads the main database. */
 export async function describeSqlite(ask: Ask): Promise<DatabaseDescription> {
@@ -123,10 +126,10 @@ function tableOf(name: string, asked: Asked): TableDescription {
     others: [
       ...indexes.filter((index) => 'kind' in index),
       ...references.filter((reference) => 'kind' in reference),
-      ...parsed.conflicts.map((clause): OtherObject => ({
-        kind: 'conflict clause',
-        name: clause,
-        text: clause,
+      ...parsed.clauses.map(({ kind, text }): OtherObject => ({
+        kind,
+        name: text,
+        text,
         isPrerequisite: false,
       })),
       ...asked.triggers.map((trigger) => other(trigger)),
@@ -202,7 +205,8 @@ function indexOf(
   const [first] = rows as readonly [DriverRow]
   const isPlain = rows.every((row) => Number(row['partial']) === 0 && hasCollationOf(row, columns))
   const sql = rowText(first, 'sql')
-  if (!isPlain) return { kind: 'index', name, text: sql === '' ? undefined : sql, isPrerequisite: false }
+  if (!isPlain)
+    return sql === '' ? uniqueConstraint(rows) : { kind: 'index', name, text: sql, isPrerequisite: false }
   return {
     name,
     columns: rows.map((row) => ({
@@ -212,6 +216,16 @@ function indexOf(
     isUnique: Number(first['is_unique']) === 1,
     isConstraint: first['origin'] === 'u',
   }
+}
+
+/** A unique constraint that compares otherwise than its columns; the name of its index is a number in the table. */
+function uniqueConstraint(rows: Rows): OtherObject {
+  const columns = rows.map((row) => {
+    const order = Number(row['is_descending']) === 1 ? ' desc' : ''
+    return `${quoteName(rowText(row, 'column_name'), '"')} collate ${quoteName(rowText(row, 'collation'), '"')}${order}`
+  })
+  const text = `unique (${columns.join(', ')})`
+  return { kind: 'unique constraint', name: text, text, isPrerequisite: false }
 }
 
 /** Whether a column of an index is one of the table, and compared as there. */

@@ -9,8 +9,14 @@ export interface ParsedTable {
   readonly checks: readonly ParsedCheck[]
   /** In their order, those of columns included. */
   readonly references: readonly ParsedReference[]
-  /** Parts that no table value says, as DDL says them: what becomes of a row that violates a constraint. */
-  readonly conflicts: readonly string[]
+  /** Parts that no description holds, as DDL says them. */
+  readonly clauses: readonly ParsedClause[]
+}
+
+/** What becomes of a row that violates a constraint; a primary key that falls, or compares texts in its own way. */
+export interface ParsedClause {
+  readonly kind: 'conflict clause' | 'primary key'
+  readonly text: string
 }
 
 /** A column, without its constraints of the table. */
@@ -63,7 +69,7 @@ class TableReader {
   readonly #columns: ParsedColumn[] = []
   readonly #checks: ParsedCheck[] = []
   readonly #references: ParsedReference[] = []
-  readonly #conflicts: string[] = []
+  readonly #clauses: ParsedClause[] = []
   #name: string | undefined
 
   constructor(tokens: readonly SqlToken[]) {
@@ -82,7 +88,7 @@ class TableReader {
       columns: this.#columns,
       checks: this.#checks,
       references: this.#references,
-      conflicts: this.#conflicts,
+      clauses: this.#clauses,
     }
   }
 
@@ -164,17 +170,23 @@ class TableReader {
     if (isWord(this.#peek(), 'key', 'null')) this.#at += 1
     if (isSign(this.#peek(), '(')) this.#parentheses()
     if (isWord(this.#peek(), 'asc', 'desc')) this.#at += 1
-    const said = this.#tokens.slice(start, this.#at)
-    if (isWord(this.#peek(), 'on') && isWord(this.#peek(1), 'conflict')) {
-      const what = said.map(({ text }) => text).join(' ')
-      const place = column === undefined ? '' : `${column.name} `
-      this.#conflicts.push(`${place}${what} on conflict ${(this.#peek(2)?.text ?? '').toLowerCase()}`)
-      this.#at += 3
-    }
+    this.#clause(this.#tokens.slice(start, this.#at), column)
     if (word === 'primary' && isWord(this.#peek(), 'autoincrement')) {
       if (column !== undefined) column.isAutoincrement = true
       this.#at += 1
     }
+  }
+
+  /** What a key says besides its columns, and what follows it. */
+  #clause(key: readonly SqlToken[], column: ColumnInText | undefined): void {
+    const place = column === undefined ? '' : `${column.name} `
+    const said = `${place}${key.map(({ text }) => text).join(' ')}`
+    if (isWord(key[0], 'primary') && key.some((token) => isWord(token, 'desc', 'collate')))
+      this.#clauses.push({ kind: 'primary key', text: said })
+    if (!isWord(this.#peek(), 'on') || !isWord(this.#peek(1), 'conflict')) return
+    const action = (this.#peek(2)?.text ?? '').toLowerCase()
+    this.#clauses.push({ kind: 'conflict clause', text: `${said} on conflict ${action}` })
+    this.#at += 3
   }
 
   #foreignKey(): void {

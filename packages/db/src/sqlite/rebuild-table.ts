@@ -4,13 +4,12 @@ import { SetupError } from '@keelson/core'
 import {
   indexText,
   tableTexts,
-  type Change,
   type ChangeEnds,
   type Dialect,
   type OtherObject,
   type TableDescription,
 } from '../adapter/index.ts'
-import { scaleChange } from './scale-change.ts'
+import { copyRows } from './copy-rows.ts'
 
 /** Where a table is made anew. */
 export interface RebuildPlace {
@@ -19,35 +18,31 @@ export interface RebuildPlace {
   readonly dialect: Dialect
 }
 
-/** The statements that bring a table to its new form, with what no table value says of it. */
-export function rebuildTable(changes: readonly Change[], { table, ends, dialect }: RebuildPlace): string[] {
+/** The statements that bring a table to its new form, with its rows and what numbers them. */
+export function rebuildTable({ table, ends, dialect }: RebuildPlace): string[] {
   const from = ends.from.tables.get(table)
   const to = ends.to.tables.get(table)
   if (from === undefined || to === undefined)
     throw new TypeError(`The table ${table} is not in both descriptions.`)
-  refuseConflictClauses(from)
-  const wanted = merged(from, to, changes)
+  refuseClauses(from)
   const between = `${table}_keelson_new`
   const { quote } = dialect
-  const copied = wanted.columns.filter(
-    ({ name, generated }) =>
-      generated?.startsWith('generated') !== true && from.columns.some((column) => column.name === name),
-  )
-  const names = copied.map(({ name }) => quote(name)).join(', ')
-  const values = copied.map((column) => scaleChange(column, { from, to: wanted }, dialect)).join(', ')
-  const [create = ''] = tableTexts({ ...wanted, name: between, indexes: [] }, dialect)
+  const constraints = to.indexes.filter(({ isConstraint }) => isConstraint)
+  const indexes = to.indexes.filter(({ isConstraint }) => !isConstraint)
+  const [create = ''] = tableTexts({ ...to, name: between, indexes: constraints }, dialect)
   const views = ends.from.others.filter(({ kind }) => kind === 'view')
+  const ofViews = ends.from.others.filter(({ kind }) => kind === 'trigger')
   const triggers = triggersOn(table, ends)
-  const after = wanted.others.filter(({ text = '' }) => /^create\b/i.test(text))
+  const after = to.others.filter(({ text = '' }) => /^create\b/i.test(text))
   return [
     ...triggers.map(({ name }) => `drop trigger ${quote(name)}`),
     ...views.map(({ name }) => `drop view ${quote(name)}`),
-    withConstraints(create, wanted.others),
-    `insert into ${quote(between)} (${names}) select ${values} from ${quote(table)}`,
+    withConstraints(create, to.others),
+    ...copyRows({ from, to, between }, dialect),
     `drop table ${quote(table)}`,
     `alter table ${quote(between)} rename to ${quote(table)}`,
-    ...wanted.indexes.map((index) => indexText(index, table, dialect)),
-    ...[...after, ...views, ...triggers].flatMap(({ text }) => text ?? []),
+    ...indexes.map((index) => indexText(index, table, dialect)),
+    ...[...after, ...views, ...ofViews, ...triggers].flatMap(({ text }) => text ?? []),
   ]
 }
 
@@ -59,26 +54,9 @@ function triggersOn(table: string, { from }: ChangeEnds): OtherObject[] {
     .filter(({ kind, text = '' }) => kind === 'trigger' && text.toLowerCase().includes(table.toLowerCase()))
 }
 
-/** The table as it is wanted, with the columns, indexes and triggers that no table value says. */
-function merged(from: TableDescription, to: TableDescription, changes: readonly Change[]): TableDescription {
-  const dropped = new Set(changes.flatMap((change) => (change.kind === 'drop column' ? [change.column] : [])))
-  const wanted = new Map(to.columns.map((column) => [column.name, column]))
-  for (const change of changes) if (change.kind === 'alter column') wanted.set(change.to.name, change.to)
-  const kept = from.columns.filter(({ name }) => !wanted.has(name) && !dropped.has(name))
-  return {
-    ...to,
-    columns: [...wanted.values(), ...kept],
-    // What goes to a table that has them already is said there.
-    others: [
-      ...from.others,
-      ...to.others.filter(({ name }) => !from.others.some((one) => one.name === name)),
-    ],
-  }
-}
-
-/** `on conflict ignore` of a constraint would be lost. @throws {SetupError} for a table that has one */
-function refuseConflictClauses({ name, others }: TableDescription): void {
-  const found = others.filter(({ kind }) => kind === 'conflict clause')
+/** What no description holds would be lost: `on conflict ignore`, a primary key that falls. @throws {SetupError} for a table that has it */
+function refuseClauses({ name, others }: TableDescription): void {
+  const found = others.filter(({ kind }) => kind === 'conflict clause' || kind === 'primary key')
   if (found.length === 0) return
   throw new SetupError(
     found.map(({ text = '' }) => ({

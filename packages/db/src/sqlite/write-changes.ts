@@ -23,8 +23,7 @@ export function writeSqliteChanges(changes: readonly Change[], ends: ChangeEnds,
     if (isRename(change) || !rebuilt.has(table)) return writeBy(writers, [change], ends)
     if (done.has(table)) return []
     done.add(table)
-    const own = changes.filter((one) => tableOf(one) === table && !isRename(one))
-    return rebuildTable(own, { table, ends, dialect })
+    return rebuildTable({ table, ends, dialect })
   })
 }
 

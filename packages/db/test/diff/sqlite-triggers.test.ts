@@ -1,10 +1,9 @@
 // Tables of SQLite that are made anew, while triggers of others name them.
 import { expect, it } from 'vitest'
-import { draftMigration } from '../../src/diff/index.ts'
 import { ScratchConnection } from '../../src/diff/scratch-connection.ts'
 import { defineTables, integer, table, text } from '../../src/index.ts'
 import { sqlite } from '../../src/sqlite/index.ts'
-import { factsOf } from '../../src/table/index.ts'
+import { draftAfter } from './draft-after.ts'
 
 const BEFORE = [
   'create table notes (id integer not null primary key, text text) strict',
@@ -18,18 +17,7 @@ it('keeps the triggers of other tables, and those of its own', async () => {
     notes: table('notes', { id: integer({ bits: 53 }).primary(), text: text({ maxLength: 90 }).nullable() }),
     orders: table('orders', { id: integer({ bits: 53 }).primary() }),
   })
-  const adapter = sqlite(':memory:')
-  const draft = await draftMigration({
-    adapter,
-    tables: factsOf(tables),
-    drops: [],
-    swapped: new Set(),
-    isIgnored: () => false,
-    applyFiles: async (scratch) => {
-      await using connection = await ScratchConnection.open(scratch)
-      await connection.run(BEFORE)
-    },
-  })
+  const draft = await draftAfter(sqlite(':memory:'), BEFORE, tables)
   expect(draft?.rebuilds).toBe(true)
   await using connection = await ScratchConnection.open(sqlite(':memory:'))
   await connection.run([

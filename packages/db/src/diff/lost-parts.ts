@@ -1,0 +1,148 @@
+// What a draft would lose without a word: what a comparison leaves is looked for once the draft has run.
+import type {
+  Change,
+  ColumnDescription,
+  DatabaseDescription,
+  OtherObject,
+  TableDescription,
+} from '../adapter/index.ts'
+import { isSameDefault } from './compare.ts'
+import { matchChecks, matchIndexes, matchReferences } from './compare-parts.ts'
+import { mentions } from './mentions.ts'
+
+/** A draft that has run. */
+export interface RunDraft {
+  readonly from: DatabaseDescription
+  readonly made: DatabaseDescription
+  /** What it was to change. */
+  readonly changes: readonly Change[]
+}
+
+/** Something that is gone. */
+export interface LostPart {
+  /** A table, or `table.column`; the object's own name where it belongs to none. */
+  readonly place: string
+  /** What of it, in words: `its expression`. */
+  readonly part: string
+}
+
+/** Finds what was there before a draft, is not any more, and is in none of its changes. */
+export function lostParts({ from, made, changes }: RunDraft): LostPart[] {
+  const goneTables = changes.flatMap((change) => (change.kind === 'drop table' ? change.table : []))
+  return [
+    ...[...from.tables.values()].flatMap((before) => {
+      const now = made.tables.get(before.name)
+      const own = changes.filter((change) => 'table' in change && change.table === before.name)
+      return now === undefined ? [] : lostOfTable({ before, now, changes: own, goneTables })
+    }),
+    ...lostObjects(from.others, made.others, goneTables).map(({ kind, name }) => ({
+      place: name,
+      part: `the ${kind}`,
+    })),
+  ]
+}
+
+interface RunTable {
+  readonly before: TableDescription
+  readonly now: TableDescription
+  readonly changes: readonly Change[]
+  readonly goneTables: readonly string[]
+}
+
+function lostOfTable(run: RunTable): LostPart[] {
+  const { before, now, changes, goneTables } = run
+  const place = before.name
+  const gone = changes.flatMap((change) => (change.kind === 'drop column' ? change.column : []))
+  const isLost = <T extends { readonly name: string | undefined }>(
+    part: T,
+    left: readonly T[],
+    columns: readonly string[],
+  ): boolean =>
+    !changes.some((change) => droppedBy(change) === part) &&
+    // One of that name is there, in another spelling: of a column that has another type.
+    !(part.name !== undefined && left.some(({ name }) => name === part.name)) &&
+    !columns.some((column) => gone.includes(column))
+  const indexes = matchIndexes(before, now).onlyFrom.filter((index) =>
+    isLost(
+      index,
+      now.indexes,
+      index.columns.map(({ name }) => name),
+    ),
+  )
+  const checks = matchChecks(before, now).onlyFrom.filter((check) =>
+    isLost(
+      check,
+      now.checks,
+      gone.filter((column) => mentions(check.expression, column)),
+    ),
+  )
+  const references = matchReferences(before, now).onlyFrom.filter(
+    (reference) =>
+      isLost(reference, now.references, [reference.column]) && !goneTables.includes(reference.toTable),
+  )
+  const others = lostObjects(before.others, now.others, [...goneTables, ...gone])
+  return [
+    ...lostOfColumns(run),
+    ...[
+      ...indexes.map(({ name }) => `the index ${name}`),
+      ...checks.map(({ expression }) => `the CHECK ${expression}`),
+      ...references.map(({ column, toTable }) => `the foreign key of ${column} to ${toTable}`),
+      ...others.map(({ kind, name }) => `the ${kind} ${name}`),
+    ].map((part) => ({ place, part })),
+  ]
+}
+
+function droppedBy(change: Change): unknown {
+  if (change.kind === 'drop index') return change.index
+  if (change.kind === 'drop check') return change.check
+  return change.kind === 'drop reference' ? change.reference : undefined
+}
+
+function lostOfColumns({ before, now, changes }: RunTable): LostPart[] {
+  const columns = new Map(now.columns.map((column) => [column.name, column]))
+  // Keys of some tables take null, and those of others do not.
+  const isKeyChanged = changes.some(({ kind }) => kind === 'alter storage' || kind === 'alter primary')
+  return before.columns.flatMap((column) => {
+    const place = `${before.name}.${column.name}`
+    const made = columns.get(column.name)
+    if (changes.some((change) => change.kind === 'drop column' && change.column === column.name)) return []
+    if (made === undefined) return [{ place, part: 'the column' }]
+    const isAltered = changes.some(
+      (change) => change.kind === 'alter column' && change.to.name === column.name,
+    )
+    const wanted = isKeyChanged ? { ...column, isNullable: made.isNullable } : column
+    const parts = [...lostWays(wanted, made), ...(isAltered ? [] : lostWords(wanted, made))]
+    return parts.map((part) => ({ place, part }))
+  })
+}
+
+/** What no change of a column changes. */
+function lostWays(before: ColumnDescription, now: ColumnDescription): string[] {
+  return before.generated === now.generated ? [] : [before.generated ?? 'its plain values']
+}
+
+function lostWords(before: ColumnDescription, now: ColumnDescription): string[] {
+  return [
+    ...(before.type === now.type ? [] : [`its type ${before.type}`]),
+    ...(before.isNullable === now.isNullable ? [] : [before.isNullable ? 'null' : 'not null']),
+    ...(isSameDefault(before.default, now.default) ? [] : [`its default ${before.default?.text ?? 'null'}`]),
+  ]
+}
+
+/** Objects of which fewer are there; not those that read what was to go. */
+function lostObjects(
+  before: readonly OtherObject[],
+  now: readonly OtherObject[],
+  gone: readonly string[],
+): OtherObject[] {
+  const left = now.map((one) => nameOf(one))
+  return before.filter((one) => {
+    const at = left.indexOf(nameOf(one))
+    if (at >= 0) left.splice(at, 1)
+    return at < 0 && !one.isPrerequisite && !gone.some((word) => mentions(one.text ?? word, word))
+  })
+}
+
+function nameOf({ kind, name }: OtherObject): string {
+  return `${kind} ${name}`
+}

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import { bind, CLOCK, KEY_VALUE_STORE, route, type KeyValueStore } from '@keelson/core'
+import { bind, CLOCK, KEY_VALUE_STORE, route, runInNewFrame, type KeyValueStore } from '@keelson/core'
 import { createFakeClock, createMemoryCacheStore, createMemoryStore, systemClock } from '@keelson/core/ports'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -119,6 +119,16 @@ describe('an API key', () => {
     expect(await keys.revokeAll('ada')).toBe(3)
     expect(await keys.list('ada')).toEqual([])
     expect(await keys.verify(key.reveal())).toBeDefined()
+  })
+
+  it('is not waited for when its request has ended, and that is not a failure of the store', async () => {
+    const silent: ApiKeyStore = { ...({} as ApiKeyStore), find: () => new Promise(() => {}) }
+    const { key } = await setUp().keys.issue({ userId: 'ada', name: 'any' })
+    const controller = new AbortController()
+    const { keys } = setUp(silent)
+    const found = runInNewFrame(() => keys.verify(key.reveal()), { signal: controller.signal })
+    controller.abort(new Error('The client is gone.'))
+    await expect(found).rejects.toThrow('The client is gone.')
   })
 
   it('is not made of what cannot be one', async () => {

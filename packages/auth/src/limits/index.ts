@@ -1,1 +1,1 @@
-export { within, type WithinOptions } from './within.ts'
+export { within } from './within.ts'

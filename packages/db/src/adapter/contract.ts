@@ -163,6 +163,11 @@ export interface Databases {
   at(name: string): Adapter
   /** Those whose names begin so. */
   list(prefix: string): Promise<readonly ListedDatabase[]>
+  /**
+   * What the user can change outside of databases whose names begin so, the end of a sentence: `is a superuser`; undefined for nothing.
+   * Databases that it made itself do not count.
+   */
+  rightsBeyond(prefix: string): Promise<string | undefined>
   /** Undefined where a database cannot be copied: MySQL, MariaDB. */
   readonly copies: DatabaseCopies | undefined
 }

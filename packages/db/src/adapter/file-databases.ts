@@ -62,6 +62,7 @@ export function fileDatabases({ place, extension, companions, isFolder, at }: Fi
         .filter((file) => file.startsWith(prefix) && file.endsWith(extension))
         .map((file) => ({ name: file.slice(0, -extension.length), isInUse: true }))
     },
+    rightsBeyond: () => Promise.resolve(undefined),
     copies: {
       create: (name, template) =>
         attempt(`copy ${template}`, () =>

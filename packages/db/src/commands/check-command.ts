@@ -41,7 +41,11 @@ async function checkOne(
   database: MigratedDatabase,
   { io, signal, databases }: CommandParts,
 ): Promise<number> {
-  const { problems, differences, unreachable } = await checkMigrations(database, { isOffline: false, signal })
+  const { problems, differences, unreachable } = await checkMigrations(database, {
+    isOffline: false,
+    signal,
+    tell: (sentence) => io.err(`${sentence}\n`),
+  })
   for (const problem of problems) io.err(lineOf(problem))
   for (const difference of differences) io.err(`${difference}\n`)
   const of = databases.length > 1 ? ` of ${database.name}` : ''

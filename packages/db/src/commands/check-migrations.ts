@@ -5,7 +5,7 @@ import type { Adapter } from '../adapter/index.ts'
 import { MigrationError } from '../errors.ts'
 import { CHECKSUMS, readFolderState } from '../migrate/index.ts'
 import type { MigratedDatabase } from './choose-database.ts'
-import { compareMigrations } from './compare-migrations.ts'
+import { compareMigrations, scratchAdapter } from './compare-migrations.ts'
 
 /** Result of {@link checkMigrations}. */
 export interface MigrationsCheck {
@@ -21,6 +21,8 @@ export interface MigrationsCheck {
 export interface CheckOptions {
   readonly isOffline: boolean
   readonly signal: AbortSignal
+  /** Is told what of the files was not run, a sentence each. */
+  tell(sentence: string): void
 }
 
 /**
@@ -37,21 +39,26 @@ export async function checkMigrations(
   const problems = [...found, ...withoutChecksum.map(({ file }) => notedNowhere(folder, file))]
   const isEmpty = files.length === 0 && database.tables.tables.size === 0
   // Files that are not in order do not run.
-  if (options.isOffline || isEmpty || found.length > 0) return { problems, differences: [], unreachable: [] }
-  return { problems, ...(await compared(database, options.signal)) }
+  if (options.isOffline || isEmpty || found.length > 0) return { ...NOTHING, problems }
+  const comparison = await compared(database, options)
+  return { ...comparison, problems: [...problems, ...comparison.problems] }
 }
+
+const NOTHING: MigrationsCheck = { problems: [], differences: [], unreachable: [] }
 
 async function compared(
   database: MigratedDatabase,
-  signal: AbortSignal,
-): Promise<Pick<MigrationsCheck, 'differences' | 'unreachable'>> {
+  { signal, tell }: CheckOptions,
+): Promise<MigrationsCheck> {
   try {
-    const draft = await compareMigrations(database, { signal, drops: 'all' })
-    return { differences: draft?.told ?? [], unreachable: [] }
+    const draft = await compareMigrations(database, { signal, drops: 'all', tell })
+    return { ...NOTHING, differences: draft?.told ?? [] }
   } catch (error) {
     signal.throwIfAborted()
-    const unreachable = unreachableBy(error, database.migrations.adapter ?? database.adapter)
-    if (unreachable.length > 0) return { differences: [], unreachable }
+    const unreachable = unreachableBy(error, scratchAdapter(database))
+    if (unreachable.length > 0) return { ...NOTHING, unreachable }
+    if (SetupError.is(error) && error.problems.every(({ code }) => code === 'ERR_DB_MIGRATION_FILE'))
+      return { ...NOTHING, problems: error.problems }
     throw error
   }
 }
@@ -80,16 +87,17 @@ function notedNowhere(folder: string, file: string): SetupProblem {
 /** The check of a database as a part of `keelson check`. */
 export async function inspectMigrations(
   database: MigratedDatabase,
-  options: CheckOptions,
+  options: Omit<CheckOptions, 'tell'>,
 ): Promise<Inspection> {
   const { name } = database
   const omitted = options.isOffline
     ? [`Whether the migrations of ${name} make its tables: it takes a server.`]
     : []
   const place = `database ${name}`
-  const { problems, differences, unreachable } = await checkMigrations(database, options).catch(
-    (error: unknown) => failedFile(place, error),
-  )
+  const { problems, differences, unreachable } = await checkMigrations(database, {
+    ...options,
+    tell: (sentence) => void omitted.push(sentence),
+  }).catch((error: unknown) => failedFile(place, error))
   return {
     problems: [
       ...problems,
@@ -114,5 +122,5 @@ function failedFile(place: string, error: unknown): MigrationsCheck {
   if (!MigrationError.is(error)) throw error
   const { code, message } = error
   const remedy = 'Mend the file, or give the server what it needs.'
-  return { problems: [{ code, place, message, remedy }], differences: [], unreachable: [] }
+  return { ...NOTHING, problems: [{ code, place, message, remedy }] }
 }

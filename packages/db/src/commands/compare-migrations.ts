@@ -1,24 +1,41 @@
 // Migrations and tables side by side, without the database of the app.
+import type { Adapter } from '../adapter/index.ts'
 import { draftMigration, swapsIn, type Draft } from '../diff/index.ts'
 import { applyPending, connectTo, migrationPaths, readFileText } from '../migrate/index.ts'
 import type { MigratedDatabase } from './choose-database.ts'
+import { scratchRules } from './scratch-rules.ts'
+
+/** How two are compared. */
+export interface CompareOptions {
+  readonly signal: AbortSignal
+  /** Tables, and `table.column`, that are to go; `all` where the draft is only looked at. */
+  readonly drops: readonly string[] | 'all'
+  /** Is told what was not run of the files, a sentence each. */
+  tell(sentence: string): void
+}
+
+/** Makes the scratch databases of a database. */
+export function scratchAdapter({ adapter, migrations }: MigratedDatabase): Adapter {
+  return migrations.scratch ?? migrations.adapter ?? adapter
+}
 
 /**
  * Compares what the files of a database make with what its tables say, in scratch databases.
  *
- * @param options.drops - tables, and `table.column`, that are to go; `all` where the draft is only looked at
  * @returns undefined where they agree
  * @throws {SetupError} `ERR_DB_CONNECTION` and `ERR_DB_DATABASE` where there is no server, or it makes no database
  */
 export async function compareMigrations(
-  { name, adapter, tables, migrations }: MigratedDatabase,
-  { signal, drops }: { readonly signal: AbortSignal; readonly drops: readonly string[] | 'all' },
+  database: MigratedDatabase,
+  { signal, drops, tell }: CompareOptions,
 ): Promise<Draft | undefined> {
+  const { name, tables, migrations } = database
+  const adapter = scratchAdapter(database)
   const files = await migrationPaths(migrations.folder)
   const texts = await Promise.all(files.filter(isSql).map(readFileText))
   const settings = { ...migrations, adapter: undefined }
   return draftMigration({
-    adapter: migrations.adapter ?? adapter,
+    adapter,
     tables,
     drops,
     swapped: new Set(texts.flatMap(swapsIn)),
@@ -31,7 +48,8 @@ export async function compareMigrations(
         adapter: scratch,
         connect: (end: AbortSignal | undefined) => connectTo(scratch, end),
       }
-      await applyPending({ target, settings }, { signal })
+      const rules = await scratchRules(adapter, { files, texts, tell })
+      await applyPending({ target, settings }, { signal, scratch: rules })
     },
   })
 }

@@ -13,7 +13,11 @@ export async function diffCommand(
 ): Promise<number> {
   const { io, signal } = parts
   const database = migratedDatabase(parts)
-  const draft = await compareMigrations(database, { signal, drops })
+  const draft = await compareMigrations(database, {
+    signal,
+    drops,
+    tell: (sentence) => io.err(`${sentence}\n`),
+  })
   if (draft === undefined) {
     io.out('Nothing to do: the migrations make the tables.\n')
     return 0

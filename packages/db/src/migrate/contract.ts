@@ -26,6 +26,11 @@ export interface MigrationsOptions {
   readonly ignore?: readonly string[] | undefined
   /** Runs the files, in place of the adapter of the database: a user that may change tables, an address without a pooler. */
   readonly adapter?: Adapter | undefined
+  /**
+   * Makes the scratch databases of `keelson db diff` and `keelson db check`, in place of {@link MigrationsOptions.adapter}: a user that may
+   * change `keelson\_%` alone, another server. Its own database is not opened.
+   */
+  readonly scratch?: Adapter | undefined
   /** The longest wait for another runner to end, ms. Default 60,000. */
   readonly runnerTimeoutMs?: number | undefined
   /** The longest wait of a statement for a lock of a table, ms; others wait behind it meanwhile. Default 5,000. */
@@ -44,6 +49,7 @@ export interface MigrationSettings {
   readonly allowNewer: boolean
   readonly ignore: readonly string[]
   readonly adapter: Adapter | undefined
+  readonly scratch: Adapter | undefined
   readonly runnerTimeoutMs: number
   readonly lockTimeoutMs: number
   readonly lockRetries: number

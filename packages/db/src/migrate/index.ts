@@ -30,3 +30,4 @@ export {
 export { migrationPaths, readFileText, readFolderState, sha256 } from './read-folder.ts'
 export { readSql } from './read-sql.ts'
 export { connectTo } from './runner.ts'
+export type { ScratchRules } from './within-scratch.ts'

@@ -6,6 +6,7 @@ import type { Migration } from './migration.ts'
 import type { RunnerConnection } from './runner-connection.ts'
 import type { RunnerLock } from './runner-lock.ts'
 import type { SessionSettings } from './session-settings.ts'
+import type { ScratchRules } from './within-scratch.ts'
 
 /** What files run with. */
 export interface RunParts {
@@ -18,6 +19,8 @@ export interface RunParts {
   readonly onEvent: (event: MigrationEvent) => void
   /** The number of statements that are known to be done, where the history does not know it. */
   readonly resumeAfter: number | undefined
+  /** Where files run in a scratch database. */
+  readonly scratch: ScratchRules | undefined
 }
 
 /** A file with the way that it runs. */

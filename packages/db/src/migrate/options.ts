@@ -39,6 +39,10 @@ export const MIGRATIONS_OPTIONS = optionTable<MigrationsOptions>({
     withMethods('an adapter', ['connect', 'dialect', 'failureOf']),
     'Runs the files, in place of the adapter of the database.',
   ),
+  scratch: ofKind(
+    withMethods('an adapter', ['connect', 'dialect', 'failureOf']),
+    'Makes the scratch databases of comparisons.',
+  ),
   runnerTimeoutMs: milliseconds('The longest wait for another runner to end, ms.', {
     minimum: 1,
     default: 60_000,
@@ -60,6 +64,7 @@ export function migrationSettings(options: MigrationsOptions): MigrationSettings
     allowNewer: options.allowNewer ?? false,
     ignore: options.ignore ?? [],
     adapter: options.adapter,
+    scratch: options.scratch,
     runnerTimeoutMs: options.runnerTimeoutMs ?? 60_000,
     lockTimeoutMs: options.lockTimeoutMs ?? 5000,
     lockRetries: options.lockRetries ?? 5,

@@ -3,6 +3,7 @@ import { ServerFailure } from './failure.ts'
 import type { Migration } from './migration.ts'
 import type { RunParts } from './job.ts'
 import { ScriptSession } from './script-session.ts'
+import { runsWithin } from './within-scratch.ts'
 
 /** How a function runs. */
 export interface ScriptRun {
@@ -30,10 +31,12 @@ export async function runScript(
   file: MigrationFile,
   { parts, isTransaction }: ScriptRun,
 ): Promise<void> {
-  const { connection, signal } = parts
-  const session = new ScriptSession(connection, isTransaction)
+  const { connection, signal, scratch } = parts
+  const { system } = connection.dialect
+  const runs = scratch && ((text: string) => runsWithin(text, file, { system, rules: scratch }))
+  const session = new ScriptSession(connection, { isTransaction, runs })
   try {
-    await work({ sql: session.sql, system: connection.dialect.system, signal })
+    await work({ sql: session.sql, system, signal })
     await session.end()
   } catch (thrown) {
     // What it has begun is over before anything else runs on the connection.

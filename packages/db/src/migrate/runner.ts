@@ -17,6 +17,7 @@ import { RunnerLock } from './runner-lock.ts'
 import type { RunParts } from './job.ts'
 import { serverText } from './server-text.ts'
 import { SessionSettings } from './session-settings.ts'
+import { keepWithin, type ScratchRules } from './within-scratch.ts'
 
 /** What a run is called with. */
 export interface RunOptions {
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly resumeAfter?: number | undefined
   /** The last file whose changes the database had before there was a history. */
   readonly baseline?: string | undefined
+  /** Where files run in a scratch database. */
+  readonly scratch?: ScratchRules | undefined
 }
 
 /** A connection with the history that is on it. */
@@ -49,8 +52,11 @@ export class Runner {
     return this.connection.adapter.place
   }
 
-  readFiles(): Promise<readonly MigrationFile[]> {
-    return readFolder(this.#settings.folder, this.connection.dialect.system)
+  async readFiles(): Promise<readonly MigrationFile[]> {
+    const { system } = this.connection.dialect
+    const files = await readFolder(this.#settings.folder, system)
+    const { scratch } = this.#options
+    return scratch === undefined ? files : keepWithin(files, system, scratch)
   }
 
   async plan(files: readonly MigrationFile[]): Promise<Plan> {
@@ -60,7 +66,12 @@ export class Runner {
   /** Runs work while no other runner is at work. */
   async alone<T>(work: (parts: RunParts) => Promise<T>): Promise<T> {
     const { connection, history } = this
-    const { signal = new AbortController().signal, onEvent = () => undefined, resumeAfter } = this.#options
+    const {
+      signal = new AbortController().signal,
+      onEvent = () => undefined,
+      resumeAfter,
+      scratch,
+    } = this.#options
     const settings = this.#settings
     const session = await SessionSettings.open(connection)
     await session.prepare({ lockTimeoutMs: settings.lockTimeoutMs, hasForeignKeys: true })
@@ -68,7 +79,17 @@ export class Runner {
     const lock = await RunnerLock.take(connection, history.place, limits)
     try {
       await lock.whenFree(() => history.create())
-      return await work({ connection, history, lock, session, settings, signal, onEvent, resumeAfter })
+      return await work({
+        connection,
+        history,
+        lock,
+        session,
+        settings,
+        signal,
+        onEvent,
+        resumeAfter,
+        scratch,
+      })
     } finally {
       if (!connection.isBroken) await session.restore().catch(() => connection.connection.destroy())
       await lock.free()

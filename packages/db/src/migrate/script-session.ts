@@ -8,6 +8,13 @@ import { createSql, TextRunner, type DatabaseSql } from '../sql/index.ts'
 import { serverText } from './server-text.ts'
 import type { RunnerConnection } from './runner-connection.ts'
 
+/** How the statements of a file run. */
+export interface ScriptStatements {
+  readonly isTransaction: boolean
+  /** Whether a statement runs, where some are omitted. @throws for one that is refused */
+  readonly runs: ((text: string) => boolean) | undefined
+}
+
 /** Runs the statements of one file. */
 export class ScriptSession implements Session {
   readonly name = 'migration'
@@ -16,15 +23,17 @@ export class ScriptSession implements Session {
   readonly sql: DatabaseSql
   readonly #connection: RunnerConnection
   readonly #isTransaction: boolean
+  readonly #runs: ScriptStatements['runs']
   #queue: Promise<unknown> = Promise.resolve()
   #failure: { readonly error: Error; readonly cause: unknown } | undefined
   #isOver = false
   #written = 0
   #begun = 0
 
-  constructor(connection: RunnerConnection, isTransaction: boolean) {
+  constructor(connection: RunnerConnection, { isTransaction, runs }: ScriptStatements) {
     this.#connection = connection
     this.#isTransaction = isTransaction
+    this.#runs = runs
     this.sql = createSql(
       new TextRunner({ session: this, tables: { tables: new Map(), relations: new Map() } }),
     )
@@ -101,6 +110,7 @@ export class ScriptSession implements Session {
         message: 'A statement before has failed, so the transaction of the file can only be rolled back.',
         cause: this.#failure.error,
       })
+    if (this.#runs?.(statement.text) === false) return { rows: [], affected: 0, columns: () => [] }
     try {
       const result = await this.#connection.run(statement.text, values)
       if (!statement.isRead) this.#written++

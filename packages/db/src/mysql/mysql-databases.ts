@@ -64,6 +64,14 @@ export function mysqlDatabases({ place, user, connect, at }: MysqlDatabasesParts
         )
         return rows.map(({ name, used }) => ({ name: String(name), isInUse: Number(used) > 0 }))
       }),
+    rightsBeyond: (prefix) =>
+      run('say what its user may', async (ask) => {
+        const rows = await ask('show grants')
+        const grant = rows
+          .map((row) => String(Object.values(row)[0]))
+          .find((text) => writesBeyond(text, prefix))
+        return grant && `has the rights '${grant.replace(/ TO .*$/s, '')}'`
+      }),
     copies: undefined,
   }
 }
@@ -80,4 +88,15 @@ async function drop(ask: ServerAsk, name: string): Promise<void> {
       if (error.errno !== NO_SUCH_THREAD) throw error
     })
   await ask(`drop database if exists ${quote(name)}`)
+}
+
+/** Rights that change nothing, on which database ever. */
+const HARMLESS: ReadonlySet<string> = new Set(['USAGE', 'SELECT', 'SHOW VIEW', 'SHOW DATABASES', 'PROCESS'])
+
+/** Reads a line of `show grants`. What it does not understand, as a role, may be any right. */
+function writesBeyond(grant: string, prefix: string): boolean {
+  const [, rights = '', database = ''] = /^GRANT (.+?) ON (?:\w+ )?(`(?:[^`]|``)+`|\*)\./s.exec(grant) ?? []
+  const name = database.replaceAll('`', '').replaceAll('\\', '')
+  if (rights !== '' && rights.split(', ').every((right) => HARMLESS.has(right))) return false
+  return database === '*' || !name.startsWith(prefix)
 }

@@ -60,6 +60,14 @@ export function postgresDatabases({ place, user, connect, at }: PostgresDatabase
         )
         return rows.map(({ name, used }) => ({ name: String(name), isInUse: Number(used) > 0 }))
       }),
+    rightsBeyond: () =>
+      run('say what its user may', async (ask) => {
+        const [row] = await ask(
+          'select rolsuper::int as super, rolcreaterole::int as roles from pg_roles where rolname = current_user',
+        )
+        if (Number(row?.['super']) === 1) return 'is a superuser'
+        return Number(row?.['roles']) === 1 ? 'may change roles' : undefined
+      }),
     copies: {
       create: (name, template) => create(name, template),
       rename: (from, to) => {

@@ -16,6 +16,16 @@ export function hashOf(work: Job['work'], count: number): string {
   )
 }
 
+/** Whether another runner has done it. */
+export function isDone(row: HistoryRow | undefined, { direction }: Job): boolean {
+  return direction === 'up' ? row?.appliedAt !== undefined : row === undefined
+}
+
+/** Whether a file ended in the middle. */
+export function isUnfinished(row: HistoryRow | undefined): row is HistoryRow {
+  return row !== undefined && row.appliedAt === undefined
+}
+
 /**
  * How many statements are done.
  *

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { MigrationError, OutcomeUnknownError } from '../errors.ts'
 import { failureAt, ServerFailure } from './failure.ts'
 import { ForeignKeyCheck } from './foreign-key-check.ts'
+import { isDone } from './resume.ts'
 import type { Job, RunParts } from './job.ts'
 import { runScript } from './run-script.ts'
 
@@ -47,23 +48,20 @@ async function runOnce(job: Job, parts: RunParts): Promise<boolean> {
   )
   try {
     await lock.assertHeld()
-    if (!(await isStillDue(job, parts))) {
+    const row = await parts.history.find(file.name)
+    if (isDone(row, job)) {
       await connection.finish('rollback')
       return false
     }
     await runWork(job, parts)
     await keys.assertKept()
-    await note(job, parts, startedAt)
+    await note(job, parts, { startedAt, isNew: row === undefined })
   } catch (error) {
     await rollBack(parts)
     throw toFailure(error, job, parts)
   }
   await commit(parts, file.path)
   return true
-}
-
-async function isStillDue({ file, direction }: Job, { history }: RunParts): Promise<boolean> {
-  return ((await history.find(file.name)) === undefined) === (direction === 'up')
 }
 
 async function runWork({ work, file }: Job, parts: RunParts): Promise<void> {
@@ -78,9 +76,21 @@ async function runWork({ work, file }: Job, parts: RunParts): Promise<void> {
   }
 }
 
-async function note({ file, direction }: Job, { history }: RunParts, startedAt: number): Promise<void> {
-  if (direction === 'up') await history.add(file, performance.now() - startedAt)
-  else await history.remove(file.name)
+interface Work {
+  readonly startedAt: number
+  /** False where the file has a row already, of a run in steps of which nothing stayed. */
+  readonly isNew: boolean
+}
+
+async function note(
+  { file, direction }: Job,
+  { history }: RunParts,
+  { startedAt, isNew }: Work,
+): Promise<void> {
+  const durationMs = performance.now() - startedAt
+  if (direction === 'down') await history.remove(file.name)
+  else if (isNew) await history.add(file, durationMs)
+  else await history.complete(file, durationMs)
 }
 
 async function rollBack({ connection }: RunParts): Promise<void> {

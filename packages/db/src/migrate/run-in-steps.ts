@@ -4,7 +4,7 @@ import { commitsBefore, type WrittenStatement } from '../sql/index.ts'
 import type { HistoryRow } from './contract.ts'
 import { failureAt, ServerFailure } from './failure.ts'
 import { ForeignKeyCheck } from './foreign-key-check.ts'
-import { hashOf, startOf } from './resume.ts'
+import { hashOf, isDone, isUnfinished, startOf } from './resume.ts'
 import { pauseOf } from './run-as-transaction.ts'
 import type { Job, RunParts } from './job.ts'
 import { HalfDone, runScript } from './run-script.ts'
@@ -32,10 +32,6 @@ export async function runInSteps(job: Job, parts: RunParts): Promise<boolean> {
   }
 }
 
-function isDone(row: HistoryRow | undefined, { direction }: Job): boolean {
-  return direction === 'up' ? row?.appliedAt !== undefined : row === undefined
-}
-
 /** Where a file begins or goes on. */
 interface Start {
   /** How many statements are done already. */
@@ -45,8 +41,7 @@ interface Start {
 }
 
 async function begin(row: HistoryRow | undefined, job: Job, parts: RunParts): Promise<Start> {
-  const isResumed = row !== undefined && row.appliedAt === undefined
-  if (isResumed) return { done: startOf(row, job, parts.resumeAfter), isNoted: false }
+  if (isUnfinished(row)) return { done: startOf(row, job, parts.resumeAfter), isNoted: false }
   const { work } = job
   const isNoted = typeof work === 'function' || (work.length > 0 && !isData(work[0]!, parts))
   await parts.history.begin(job.file, job.direction, isNoted ? 1 : undefined)
@@ -169,7 +164,12 @@ async function attempt(
 function toError(error: ServerFailure, { file, work, direction }: Statements, at: number): Error {
   const command = direction === 'up' ? 'migrate' : 'rollback'
   if (error.isUnknown) return error.toError('')
-  const done = at === 0 ? 'No statement is done' : `Statements 1 to ${at} are done, and stay`
+  const done =
+    at === 0
+      ? 'No statement is done'
+      : at === 1
+        ? 'Statement 1 is done, and stays'
+        : `Statements 1 to ${at} are done, and stay`
   return error.toError(
     `${done}: the file is not one transaction. Mend statement ${at + 1} of ${file.file}, and run keelson db ${command} again: it goes on there.${work.length > at + 1 ? ' Those after it may be changed too.' : ''}`,
   )

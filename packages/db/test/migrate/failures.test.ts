@@ -1,5 +1,4 @@
 // A statement that fails in the middle: what is left, what the message says, and that the next run goes on.
-import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/index.ts'
 import { migrate, migrationStatus, rollback, type MigrationEvent } from '../../src/migrations/index.ts'
@@ -194,11 +193,15 @@ describe('PostgreSQL', () => {
       folder.write({ '0001-a.sql': 'create table a (id integer); select pg_sleep(60)' })
       const ends = new AbortController()
       const run = messageOf(migrate(db, { folder: folder.path, signal: ends.signal }))
-      await wait(500)
+      const asleep = () =>
+        db.sql`select pid from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
+      await expect.poll(asleep, { timeout: 20_000 }).toHaveLength(1)
       ends.abort(new Error('told to end'))
       expect(await run).toBe('told to end')
       expect(await tables()).toEqual([])
-      expect(await db.sql`select * from pg_locks where locktype = 'advisory'`).toEqual([])
+      const locks =
+        await db.sql`select * from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`
+      expect(locks).toEqual([])
     }),
     30_000,
   )

@@ -168,6 +168,7 @@ const CLASSES = [
   QueryError,
   DatabaseClosedError,
   QueryBudgetError,
+  FactoryError,
   MigrationError,
   MigrationLockError,
   SeedError,

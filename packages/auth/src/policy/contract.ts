@@ -31,14 +31,18 @@ export interface RuleForms<TSubject, TColumns extends ConditionColumns> {
    * A rule that knows the caller alone.
    *
    * @example
-   * const create = when(({ user }) => user.roles.includes('buyer'))
+   * definePolicy<{ user: { roles: string[] } }>()((resource) => ({
+   *   Order: resource<{ id: string }>()(({ when }) => ({ create: when(({ user }) => user.roles.includes('buyer')) })),
+   * }))
    */
   when(rule: (subject: TSubject) => boolean): WhenRule
   /**
    * A rule that looks at the record.
    *
    * @example
-   * const read = where(({ user }, order) => any(user.roles.includes('support'), order.customerId.is(user.id)))
+   * definePolicy<{ user: { id: string } }>()((resource) => ({
+   *   Order: resource<{ customerId: string }>()(({ where }) => ({ read: where(({ user }, order) => order.customerId.is(user.id)) })),
+   * }))
    */
   where(rule: (subject: TSubject, record: ConditionTerms<TColumns>) => Verdict<TColumns>): WhereRule
 }
@@ -134,7 +138,7 @@ export interface Can<TSubject, R extends Resources> {
    * An access rule for what depends on the caller alone.
    *
    * @example
-   * const create = api.post('/', { access: can('create', 'Order') }, …)
+   * const create = route.post('/orders', { access: policy.can('create', 'Order') }, () => 'made')
    */
   <N extends keyof R & string, A extends ActionOf<R[N]>>(
     action: A & WithoutRecord<R[N], A>,
@@ -146,7 +150,7 @@ export interface Can<TSubject, R extends Resources> {
    * @throws {NotFoundError} 404 where there is none, and for a caller who may not `read` it
    * @throws {ForbiddenError} 403 for a caller who may read it, and not do this
    * @example
-   * const show = one.get('/', { access: can('read', 'Order', { load: ({ params, db }) => db.orders.byId(params.id) }) }, ({ order }) => order)
+   * const mayRead = policy.can('read', 'Order', { load: ({ params }: { params: { id: string } }) => orders.find(params.id) })
    */
   <
     N extends keyof R & string,
@@ -182,7 +186,7 @@ export interface Policy<TSubject, R extends Resources> {
    * that holds for these.
    *
    * @example
-   * const list = api.get('/', { access: canList('read', 'Order') }, ({ visible, db }) => db.orders.find({ where: visible }))
+   * const listed = policy.canList('read', 'Order')
    */
   readonly canList: CanList<TSubject, R>
   /** Whether a caller may do this with a record, by the rule that `can` asks; without a record for rules that know the caller alone. */

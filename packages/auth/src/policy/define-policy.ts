@@ -43,10 +43,12 @@ const POLICY_OPTIONS = optionTable<PolicyOptions>({
  *
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not a rule, and for `can` and `canList` with names that are not there
  * @example
+ * interface User { readonly id: string; readonly roles: readonly string[] }
+ * interface Order { readonly id: string; readonly customerId: string }
  * export const { can, canList } = definePolicy<{ user: User }>()((resource) => ({
- *   Order: resource(Orders)(({ when, where }) => ({
+ *   Order: resource<Order>()(({ when, where }) => ({
  *     create: when(({ user }) => user.roles.includes('buyer')),
- *     read: where(({ user }, order) => any(user.roles.includes('support'), order.customerId.is(user.id))),
+ *     read: where(({ user }, order) => user.roles.includes('support') || order.customerId.is(user.id)),
  *   })),
  * }))
  */

@@ -141,7 +141,7 @@ const PATH_OPTION = text('Pattern of the path.', { what: "a text like '/orders/:
  *
  * @example
  * const health = route.get('/ping', { access: 'public' }, () => 'pong')
- * const member = route.use(bearer()).inject({ orders: Orders })
+ * const member = route.use(account).inject({ orders: Orders })
  * const order = member.at('/orders/:id', { id: t.Integer() })
  */
 export const route: RouteFactory = createFactory({ place: AT_ROOT, middleware: [], injects: {} })

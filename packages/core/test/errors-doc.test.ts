@@ -84,7 +84,7 @@ describe('docs/errors.md', () => {
       const [status, meaning, remedy] = cells
       return (
         cells.length !== 3 ||
-        !/^(?:[45]\d\d|Start|Warning|Client)$/.test(status!) ||
+        !/^(?:[45]\d\d|Start|Check|Warning|Client)$/.test(status!) ||
         meaning === '' ||
         remedy === ''
       )

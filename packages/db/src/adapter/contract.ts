@@ -123,6 +123,8 @@ export interface Adapter {
   readonly name: string
   /** Host, user and database for messages; never a password. */
   readonly place: string
+  /** Host and database, `db.internal/shop`, where it is on another machine: `keelson db reset` must be told. Undefined for this one. */
+  readonly remote?: string | undefined
   readonly pool: PoolSettings
   /** Whether one connection writes, and others read beside it; `single` for one connection in all. */
   readonly lanes: 'equal' | 'one-writer' | 'single'

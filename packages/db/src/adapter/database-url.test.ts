@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Secret } from '@keelson/core'
-import { parseDatabaseUrl, placeOf, type UrlRules } from './database-url.ts'
+import { parseDatabaseUrl, placeOf, remoteOf, type UrlRules } from './database-url.ts'
 
 const RULES: UrlRules = {
   adapter: 'postgres',
@@ -58,4 +58,31 @@ describe('parseDatabaseUrl', () => {
     expect(messageOf(url)).toContain(message)
     expect(messageOf(url)).not.toContain('hunter2')
   })
+})
+
+it('tells a server of another machine from loopback and sockets', () => {
+  for (const host of [
+    '',
+    'localhost',
+    'LOCALHOST',
+    'app.localhost',
+    '127.0.0.1',
+    '127.1.2.3',
+    '::1',
+    '0:0:0:0:0:0:0:1',
+    '/var/run/postgresql',
+  ])
+    expect([host, remoteOf({ host, database: 'shop' })]).toEqual([host, undefined])
+  for (const host of [
+    'db',
+    'db.internal',
+    '10.0.0.1',
+    '1127.0.0.1',
+    'localhost.example.org',
+    'notlocalhost',
+    '::2',
+    'fe80::1',
+    '2001:db8::1',
+  ])
+    expect(remoteOf({ host, database: 'shop' })).toBe(`${host}/shop`)
 })

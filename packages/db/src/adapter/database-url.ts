@@ -86,3 +86,10 @@ export function placeOf(scheme: string, { host, port, user, database }: ServerAd
   const name = host.includes(':') ? `[${host}]` : host
   return `${scheme}://${user}@${name}:${port}/${database}`
 }
+
+/** Host and database, `db.internal/shop`, of a server that is not of this machine; undefined for loopback and sockets. */
+export function remoteOf({ host, database }: Pick<ServerAddress, 'host' | 'database'>): string | undefined {
+  return LOCAL.test(host) ? undefined : `${host}/${database}`
+}
+
+const LOCAL = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d{1,3}){3}|(?:0{0,4}:){2,7}0{0,3}1|\/.*|)$/i

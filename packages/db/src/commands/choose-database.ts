@@ -1,4 +1,5 @@
 import { SetupError } from '@keelson/core'
+import type { Adapter } from '../adapter/index.ts'
 import { connectTo, type MigrationPlace, type MigrationSettings } from '../migrate/index.ts'
 import type { CommandDatabase, CommandParts } from './contract.ts'
 
@@ -31,9 +32,20 @@ export function migratedDatabase(parts: CommandParts): MigratedDatabase {
 /** The same, where it can be reached. @throws {SetupError} for one in memory, too */
 export function chooseDatabase(parts: CommandParts): MigrationPlace {
   const { name, adapter, migrations } = migratedDatabase(parts)
+  const { mode } = parts
   assertOutlives({ name, adapter: migrations.adapter ?? adapter })
-  const target = { name, adapter, connect: (signal: AbortSignal | undefined) => connectTo(adapter, signal) }
+  const target = {
+    name,
+    adapter,
+    mode,
+    connect: (signal: AbortSignal | undefined) => connectTo(adapter, signal),
+  }
   return { target, settings: migrations }
+}
+
+/** The adapter that a command connects with. */
+export function adapterOf({ target, settings }: MigrationPlace): Adapter {
+  return settings.adapter ?? target.adapter
 }
 
 /** @throws {SetupError} for a database that is gone when the command ends */
@@ -43,22 +55,6 @@ export function assertOutlives({ name, adapter }: Pick<CommandDatabase, 'name' |
     name,
     'This database is in memory, and gone when the command ends.',
     'Give migrations: { migrateAtStart: true }, or a file.',
-  )
-}
-
-/**
- * @param about.consequence - a sentence without its end
- * @throws {SetupError} in production, where that is not allowed
- */
-export function assertNotProduction(
-  { mode }: CommandParts,
-  about: { readonly inProduction: boolean; readonly consequence: string; readonly remedy: string },
-): void {
-  if (mode !== 'production' || about.inProduction) return
-  throw refusal(
-    '--in-production',
-    `${about.consequence}, and this is production (NODE_ENV, or createApp({ mode })).`,
-    about.remedy,
   )
 }
 

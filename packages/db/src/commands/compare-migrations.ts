@@ -1,7 +1,7 @@
 // Migrations and tables side by side, without the database of the app.
 import type { Adapter } from '../adapter/index.ts'
 import { draftMigration, swapsIn, type Draft } from '../diff/index.ts'
-import { applyPending, connectTo, migrationPaths, readFileText } from '../migrate/index.ts'
+import { applyPending, connectTo, ignores, migrationPaths, readFileText } from '../migrate/index.ts'
 import type { MigratedDatabase } from './choose-database.ts'
 import { scratchRules } from './scratch-rules.ts'
 
@@ -46,6 +46,7 @@ export async function compareMigrations(
       const target = {
         name,
         adapter: scratch,
+        mode: 'development' as const,
         connect: (end: AbortSignal | undefined) => connectTo(scratch, end),
       }
       const rules = await scratchRules(adapter, { files, texts, tell })
@@ -56,14 +57,4 @@ export async function compareMigrations(
 
 function isSql(path: string): boolean {
   return path.endsWith('.sql')
-}
-
-/** Whether a table, or a column as `table.column`, is one of those that a comparison leaves: `audit_*`, `orders.note`. */
-export function ignores(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    if (!pattern.endsWith('*')) return name === pattern
-    const start = pattern.slice(0, -1)
-    // The star of a table's name does not reach into its columns.
-    return name.startsWith(start) && (start.includes('.') || !name.includes('.'))
-  })
 }

@@ -7,12 +7,14 @@ import {
   readStatus,
   resetDatabase,
   takeBack,
+  type EmptiedDatabase,
   type FileKind,
   type MigrationEvent,
   type MigrationRun,
 } from '../migrate/index.ts'
-import { assertNotProduction, chooseDatabase, chosenDatabase, refusal } from './choose-database.ts'
+import { adapterOf, chooseDatabase, chosenDatabase, refusal } from './choose-database.ts'
 import type { CommandParts } from './contract.ts'
+import { assertLocal, assertNotOfProduction, assertNotProduction } from './guard-data.ts'
 import { runSeeds, seedsOf } from './seed-command.ts'
 import { forgetFiles, noteFiles } from './note-files.ts'
 import { tellDangers } from './tell-dangers.ts'
@@ -34,7 +36,7 @@ export async function statusCommand(parts: CommandParts): Promise<number> {
       `begun     ${unfinished.file}  ${unfinished.direction === 'up' ? 'ended' : 'its way back ended'} after statement ${unfinished.statementsDone}\n`,
     )
   // Once it is connected, MySQL and MariaDB are told apart.
-  const { system } = (place.settings.adapter ?? place.target.adapter).dialect()
+  const { system } = adapterOf(place).dialect()
   for (const file of pending) {
     io.out(`pending   ${file}\n`)
     const path = join(place.settings.folder, file)
@@ -62,15 +64,17 @@ export async function rollbackCommand(
   parts: CommandParts,
   about: { readonly steps: number; readonly inProduction: boolean; readonly resumeAfter: number | undefined },
 ): Promise<number> {
-  assertNotProduction(parts, {
-    ...about,
+  const loss = {
+    inProduction: about.inProduction,
     consequence: 'A rollback drops what was written since',
     remedy: BY_FILE,
-  })
+  }
+  assertNotProduction(parts, loss)
   if (about.steps < 1)
     throw refusal('--steps', 'It is less than 1.', 'Write how many files are to be taken back.')
   const { steps, resumeAfter } = about
   const place = chooseDatabase(parts)
+  await assertNotOfProduction(place, parts, loss)
   const runs = await takeBack(place, { ...runOptions(parts), steps, resumeAfter })
   await forgetFiles(place, parts, runs)
   return ended(runs, parts, 'Nothing to do: no file is applied.')
@@ -79,20 +83,27 @@ export async function rollbackCommand(
 /** Drops all of the database, applies all files, and fills it where that is asked for. */
 export async function resetCommand(
   parts: CommandParts,
-  { inProduction, seed }: { readonly inProduction: boolean; readonly seed: boolean },
+  about: { readonly inProduction: boolean; readonly remote: string | undefined; readonly seed: boolean },
 ): Promise<number> {
-  assertNotProduction(parts, {
-    inProduction,
-    consequence: 'A reset drops all tables with their rows',
-    remedy: BY_FILE,
-  })
-  const seeds = seed ? seedsOf(chosenDatabase(parts)) : undefined
+  const { inProduction } = about
+  const loss = { inProduction, consequence: 'A reset drops all tables with their rows', remedy: BY_FILE }
+  assertNotProduction(parts, loss)
+  const seeds = about.seed ? seedsOf(chosenDatabase(parts)) : undefined
   const place = chooseDatabase(parts)
-  const runs = await resetDatabase(place, runOptions(parts))
+  assertLocal(place, about.remote, loss.consequence)
+  await assertNotOfProduction(place, parts, loss)
+  const onEmptied = (emptied: EmptiedDatabase): void =>
+    parts.io.out(`${adapterOf(place).place}: ${toldOf(emptied)}\n`)
+  const runs = await resetDatabase(place, { ...runOptions(parts), onEmptied })
   await noteFiles(place, parts)
   const code = ended(runs, parts, 'The database is empty: there are no files.')
   if (seeds !== undefined) await runSeeds(seeds, parts, [])
   return code
+}
+
+function toldOf({ dropped, kept }: EmptiedDatabase): string {
+  const tables = `${dropped.length} ${dropped.length === 1 ? 'table' : 'tables'} dropped`
+  return kept.length === 0 ? tables : `${tables}; ignored, and left: ${kept.join(', ')}`
 }
 
 /** Makes the next file. */

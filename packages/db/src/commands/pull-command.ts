@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { ignores } from '../migrate/index.ts'
 import { pull } from '../pull/index.ts'
 import { chosenDatabase, refusal } from './choose-database.ts'
-import { ignores } from './compare-migrations.ts'
 import type { CommandParts } from './contract.ts'
 
 const DIFFERS = 1

@@ -1,21 +1,25 @@
 import { runInNewFrame } from '@keelson/core'
 import { runFiles, type SeedRun } from '../seeds/index.ts'
-import { assertNotProduction, assertOutlives, chosenDatabase, refusal } from './choose-database.ts'
+import { assertOutlives, chooseDatabase, chosenDatabase, refusal } from './choose-database.ts'
 import type { CommandDatabase, CommandParts, CommandSeeds } from './contract.ts'
+import { assertNotOfProduction, assertNotProduction } from './guard-data.ts'
 
 /** Runs the seeds of a database. */
 export async function seedCommand(
   parts: CommandParts,
   { names, inProduction }: { readonly names: readonly string[]; readonly inProduction: boolean },
 ): Promise<number> {
-  assertNotProduction(parts, {
+  const loss = {
     inProduction,
     consequence: 'Seeds write rows over those that are there',
     remedy: 'Name those that are meant for it, and write --in-production.',
-  })
+  }
+  assertNotProduction(parts, loss)
   const database = chosenDatabase(parts)
   assertOutlives(database)
-  await runSeeds(seedsOf(database), parts, names)
+  const seeds = seedsOf(database)
+  if (database.migrations !== undefined) await assertNotOfProduction(chooseDatabase(parts), parts, loss)
+  await runSeeds(seeds, parts, names)
   return 0
 }
 

@@ -131,12 +131,19 @@ export const DATABASE_COMMANDS = {
     description: 'Drops all that is in the database, and applies all migrations',
     args: {
       database,
+      remote: { description: 'Host and database, where it is on another machine: db.internal/shop' },
       seed: { description: 'Runs all seeds after them', type: 'flag' },
       inProduction,
     },
     run: async (
-      call: Call & { readonly args: { readonly inProduction: boolean; readonly seed: boolean } },
-    ): Promise<number> => (await load()).resetCommand(partsOf(call), call.args),
+      call: Call & {
+        readonly args: {
+          readonly inProduction: boolean
+          readonly seed: boolean
+          readonly remote?: string | undefined
+        }
+      },
+    ): Promise<number> => (await load()).resetCommand(partsOf(call), { remote: undefined, ...call.args }),
   },
   'db seed': {
     description: 'Puts the rows of the seeds into the database: new ones, and those that have changed',

@@ -34,6 +34,7 @@ export class LiveDatabase {
   readonly handle: object
   readonly #settings: DatabaseSettings
   #opened: Opened | undefined
+  #mode: AppMode = 'development'
   #isClosed = false
 
   constructor(parts: {
@@ -57,7 +58,8 @@ export class LiveDatabase {
   }
 
   get migrationTarget(): MigrationTarget {
-    return { name: this.name, adapter: this.adapter, connect: (signal) => this.#connectApart(signal) }
+    const { name, adapter } = this
+    return { name, adapter, mode: this.#mode, connect: (signal) => this.#connectApart(signal) }
   }
 
   /** @throws {DatabaseClosedError} before it was opened, and after its end */
@@ -73,6 +75,7 @@ export class LiveDatabase {
   /** @throws {SetupError} where it cannot be reached, or cannot hold the tables */
   async open({ mode, clock, random, logger, signal }: OpenParts): Promise<void> {
     const { name, adapter } = this
+    this.#mode = mode
     const pool = new Pool(adapter, name)
     try {
       pool.release(await pool.acquire(false, { label: 'the start', site: undefined, frame: undefined }))

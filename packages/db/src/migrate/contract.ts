@@ -1,4 +1,5 @@
 // The values of migrations: files, history, and what a run tells.
+import type { AppMode } from '@keelson/core'
 import type { Adapter, Connection } from '../adapter/index.ts'
 import type { WrittenStatement } from '../sql/index.ts'
 import type { Migration } from './migration.ts'
@@ -20,8 +21,8 @@ export interface MigrationsOptions {
    */
   readonly allowNewer?: boolean | undefined
   /**
-   * Tables, and columns as `orders.note`, that files make and no table value says, so that a comparison leaves them; a `*` at the end stands
-   * for any end: `audit_*`. Names are those of the database. Default: none.
+   * Tables, and columns as `orders.note`, that no table value says, so that a comparison leaves them; a `*` at the end stands for any end:
+   * `audit_*`. Names are those of the database. `keelson db reset` leaves those tables that no file of SQL makes. Default: none.
    */
   readonly ignore?: readonly string[] | undefined
   /** Runs the files, in place of the adapter of the database: a user that may change tables, an address without a pooler. */
@@ -104,6 +105,8 @@ export interface HistoryRow {
   readonly doneHash: string
   /** The statement that was begun and whose end is not known, from 1 on. */
   readonly statementBegun: number | undefined
+  /** Of the process that ran it. */
+  readonly mode: AppMode
 }
 
 /** A file that was applied or taken back. */
@@ -153,6 +156,8 @@ export interface MigrationTarget {
   /** Name of the database: that of its token. */
   readonly name: string
   readonly adapter: Adapter
+  /** In which files run; the history says it. */
+  readonly mode: AppMode
   /** @throws {SetupError} `ERR_DB_CONNECTION` where it cannot be reached */
   connect(signal: AbortSignal | undefined): Promise<HeldConnection>
 }

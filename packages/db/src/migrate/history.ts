@@ -1,4 +1,5 @@
 // The history: a row for each file that was applied, or that ended in the middle, in a table of the database itself.
+import type { AppMode } from '@keelson/core'
 import type { DriverRow, DriverValue } from '../adapter/index.ts'
 import { MigrationError } from '../errors.ts'
 import type { Direction, HistoryRow, MigrationFile } from './contract.ts'
@@ -8,7 +9,7 @@ import type { RunnerConnection } from './runner-connection.ts'
 const HISTORY = 'keelson_migrations'
 
 const COLUMNS =
-  'name, checksum, applied_at, duration_ms, direction, statements_done, done_hash, statement_begun'
+  'name, checksum, applied_at, duration_ms, direction, statements_done, done_hash, statement_begun, mode'
 
 /** Whether there is a table of this name, and the schema that it is in. */
 const PLACE_TEXTS = {
@@ -33,18 +34,27 @@ export class History {
   readonly place: string
   readonly #connection: RunnerConnection
   readonly #table: string
+  readonly #mode: AppMode
   #exists: boolean
 
-  private constructor(connection: RunnerConnection, place: string, exists: boolean) {
+  private constructor(
+    connection: RunnerConnection,
+    { place, exists, mode }: { readonly place: string; readonly exists: boolean; readonly mode: AppMode },
+  ) {
     const { dialect } = connection
+    this.#mode = mode
     this.place = place
     this.#connection = connection
     this.#table = `${dialect.quote(place)}.${dialect.quote(HISTORY)}`
     this.#exists = exists
   }
 
-  /** Looks for it, and makes nothing. */
-  static async open(connection: RunnerConnection): Promise<History> {
+  /**
+   * Looks for it, and makes nothing.
+   *
+   * @param mode - in which files run: a row says the one in which it was written
+   */
+  static async open(connection: RunnerConnection, mode: AppMode): Promise<History> {
     const { system } = connection.dialect
     const { rows } = await connection.run(PLACE_TEXTS[system === 'mariadb' ? 'mysql' : system])
     const { place, tables } = rows[0] as { readonly place: string | null; readonly tables: unknown }
@@ -52,7 +62,7 @@ export class History {
       throw new MigrationError({
         message: `${connection.adapter.place}: no schema of the search path is there. Create one, or set the search path of the user.`,
       })
-    return new History(connection, place, Number(tables) > 0)
+    return new History(connection, { place, exists: Number(tables) > 0, mode })
   }
 
   /** Makes its table where there is none. */
@@ -73,6 +83,7 @@ export class History {
           'statements_done integer not null',
           `done_hash ${type(64)} not null`,
           'statement_begun integer',
+          `mode ${type(20)} not null`,
         ].join(', ') +
         `)${isMysql ? ' engine = InnoDB' : ''}`,
     )
@@ -97,19 +108,20 @@ export class History {
 
   /** Notes that a file is applied. */
   async add(file: MigrationFile, durationMs: number): Promise<void> {
-    await this.#write(`insert into ${this.#table} (${COLUMNS}) values (?, ?, ?, ?, 'up', 0, '', null)`, [
+    await this.#write(`insert into ${this.#table} (${COLUMNS}) values (?, ?, ?, ?, 'up', 0, '', null, ?)`, [
       file.name,
       file.checksum,
       new Date().toISOString(),
       Math.round(durationMs),
+      this.#mode,
     ])
   }
 
   /** Notes that a file is applied whose statements were noted one by one. */
   async complete({ name, checksum }: MigrationFile, durationMs: number): Promise<void> {
     await this.#write(
-      `update ${this.#table} set checksum = ?, applied_at = ?, duration_ms = ?, statements_done = 0, done_hash = '', statement_begun = null where name = ?`,
-      [checksum, new Date().toISOString(), Math.round(durationMs), name],
+      `update ${this.#table} set checksum = ?, applied_at = ?, duration_ms = ?, statements_done = 0, done_hash = '', statement_begun = null, mode = ? where name = ?`,
+      [checksum, new Date().toISOString(), Math.round(durationMs), this.#mode, name],
     )
   }
 
@@ -129,10 +141,11 @@ export class History {
     begun: number | undefined,
   ): Promise<void> {
     if (direction === 'up')
-      await this.#write(`insert into ${this.#table} (${COLUMNS}) values (?, ?, null, 0, 'up', 0, '', ?)`, [
+      await this.#write(`insert into ${this.#table} (${COLUMNS}) values (?, ?, null, 0, 'up', 0, '', ?, ?)`, [
         name,
         checksum,
         begun ?? null,
+        this.#mode,
       ])
     else
       await this.#write(
@@ -174,5 +187,6 @@ function toRow(row: DriverRow): HistoryRow {
     statementsDone: Number(row['statements_done']),
     doneHash: text('done_hash'),
     statementBegun: begun === null ? undefined : Number(begun),
+    mode: text('mode') as AppMode,
   }
 }

@@ -9,6 +9,8 @@ export type {
 } from './contract.ts'
 export { addChecksums, CHECKSUMS, removeChecksums } from './checksums.ts'
 export { createFile, type FileKind } from './create-file.ts'
+export type { EmptiedDatabase } from './empty-database.ts'
+export { ignores } from './ignored-names.ts'
 export { importDefault } from './import-default.ts'
 export {
   applyPending,
@@ -16,6 +18,7 @@ export {
   resetDatabase,
   takeBack,
   verifyApplied,
+  wasMigratedInProduction,
   type MigrationPlace,
 } from './migrate.ts'
 export { migration, type Migration, type MigrationDatabase, type MigrationDefinition } from './migration.ts'

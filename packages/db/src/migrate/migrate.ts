@@ -8,7 +8,9 @@ import type {
   MigrationStatus,
   MigrationTarget,
 } from './contract.ts'
-import { emptyDatabase } from './empty-database.ts'
+import { emptyDatabase, type EmptiedDatabase } from './empty-database.ts'
+import { ignores } from './ignored-names.ts'
+import { madeByFiles } from './made-by-files.ts'
 import { assertInOrder, startProblems, type Plan } from './plan.ts'
 import type { RunParts } from './job.ts'
 import { runFile } from './run-file.ts'
@@ -172,15 +174,33 @@ export function verifyApplied({ target, settings }: MigrationPlace, options: Run
   })
 }
 
-/** Drops whatever the database has, and applies all files: for development. */
-export async function resetDatabase(
+/** Whether files of a database were applied in production. */
+export function wasMigratedInProduction(
   { target, settings }: MigrationPlace,
   options: RunOptions,
+): Promise<boolean> {
+  return withRunner(target, { settings, options }, async ({ history }) =>
+    [...(await history.read()).values()].some(({ mode }) => mode === 'production'),
+  )
+}
+
+/** Who is told what a reset has dropped. */
+export interface ResetOptions extends RunOptions {
+  readonly onEmptied: (emptied: EmptiedDatabase) => void
+}
+
+/** Drops what the database has, apart from ignored tables that no file makes, and applies all files: for development. */
+export async function resetDatabase(
+  { target, settings }: MigrationPlace,
+  options: ResetOptions,
 ): Promise<readonly MigrationRun[]> {
   await withRunner(target, { settings, options }, async (runner) => {
     // Files that cannot run would leave an empty database.
-    await runner.readFiles()
-    await runner.alone(({ connection }) => emptyDatabase(connection))
+    const files = await runner.readFiles()
+    for (const { content } of files) if (content.kind === 'module') await content.load()
+    const { names, drops } = madeByFiles(files, runner.connection.dialect.system)
+    const stays = (name: string): boolean => ignores(name, settings.ignore) && !names.has(name.toLowerCase())
+    options.onEmptied(await runner.alone(({ connection }) => emptyDatabase(connection, { stays, drops })))
   })
   return applyPending({ target, settings }, options)
 }

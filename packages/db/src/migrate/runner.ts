@@ -117,7 +117,7 @@ export async function withRunner<T>(
   try {
     const limits = { statementTimeoutMs, signal: options.signal }
     const connection = new RunnerConnection(adapter, held.connection, limits)
-    return await work(new Runner(connection, await History.open(connection), about))
+    return await work(new Runner(connection, await History.open(connection, target.mode), about))
   } catch (error) {
     throw toRunError(adapter, error, options.signal)
   } finally {

@@ -1,6 +1,13 @@
 import { Secret } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
-import { placeOf, poolSettings, type Adapter, type Dialect, type PoolSettings } from '../adapter/index.ts'
+import {
+  placeOf,
+  poolSettings,
+  remoteOf,
+  type Adapter,
+  type Dialect,
+  type PoolSettings,
+} from '../adapter/index.ts'
 import { DatabaseClosedError } from '../errors.ts'
 import { connectMysql } from './connect-mysql.ts'
 import { mysqlDatabases } from './mysql-databases.ts'
@@ -45,6 +52,7 @@ function toAdapter(settings: MysqlSettings, pool: PoolSettings): Adapter {
   return {
     name: 'mysql',
     place,
+    remote: remoteOf(address),
     pool,
     lanes: 'equal',
     dialect: dialectOf,

@@ -1,6 +1,6 @@
 import { Secret } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
-import { placeOf, poolSettings, type Adapter, type PoolSettings } from '../adapter/index.ts'
+import { placeOf, poolSettings, remoteOf, type Adapter, type PoolSettings } from '../adapter/index.ts'
 import { loadPostgresTools } from './load-tools.ts'
 import { connectPostgres, sessionLimits } from './connect-postgres.ts'
 import { postgresDatabases } from './postgres-databases.ts'
@@ -46,6 +46,7 @@ function toAdapter(settings: PostgresSettings, pool: PoolSettings): Adapter {
   return {
     name: 'postgres',
     place,
+    remote: remoteOf(address),
     pool,
     lanes: 'equal',
     isPooled: settings.isPooled,

@@ -14,7 +14,7 @@ import {
   type AnyTables,
   type Database,
 } from '../../src/index.ts'
-import { ignores } from '../../src/commands/compare-migrations.ts'
+import { ignores } from '../../src/migrate/index.ts'
 import type { MadeDatabase } from '../systems.ts'
 import { migrationFolder, SYSTEMS, type MigrationFolder } from './migration-folder.ts'
 import { runCommand, type Ended } from './run-command.ts'

@@ -101,3 +101,13 @@ it('db seed is refused in production unless that is said, in memory, and without
   using without = shop({ seeds: undefined })
   expect((await runCommand(without.plugins, 'db seed')).err).toContain('shop: This database has no seeds')
 })
+
+it('db seed refuses a database that production has migrated', async () => {
+  using app = shop()
+  await runCommand(app.plugins, 'db migrate', {}, 'production')
+  expect((await runCommand(app.plugins, 'db seed', {}, 'development')).err).toMatch(
+    /Seeds write rows over .* says that production has migrated it\./,
+  )
+  const allowed = await runCommand(app.plugins, 'db seed', { inProduction: true }, 'development')
+  expect([allowed.code, allowed.err]).toEqual([0, ''])
+})

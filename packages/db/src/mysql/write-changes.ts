@@ -12,16 +12,19 @@ import {
   type ChangeEnds,
   type ChangeOf,
   type ChangeWriters,
+  type CheckDescription,
   type ColumnDescription,
   type Dialect,
 } from '../adapter/index.ts'
 
 /** The statements that make changes, in their order. */
 export function writeMysqlChanges(changes: readonly Change[], ends: ChangeEnds, dialect: Dialect): string[] {
-  return writeBy(writersOf(dialect), changes, ends)
+  const dropped = changes.flatMap((change) => (change.kind === 'drop check' ? change.check : []))
+  return writeBy(writersOf(dialect, dropped), changes, ends)
 }
 
-function writersOf(dialect: Dialect): ChangeWriters {
+/** @param dropped - CHECKs that go */
+function writersOf(dialect: Dialect, dropped: readonly CheckDescription[]): ChangeWriters {
   const { quote } = dialect
   const alter = (table: string, ...actions: readonly string[]): string =>
     `alter table ${quote(table)} ${actions.join(', ')}`
@@ -35,7 +38,7 @@ function writersOf(dialect: Dialect): ChangeWriters {
     'drop table': ({ table }) => [`drop table ${quote(table)}`],
     'add column': ({ table, column }) => [alter(table, `add column ${columnText(column, dialect)}`)],
     'drop column': ({ table, column }) => [alter(table, `drop column ${quote(column)}`)],
-    'alter column': (change, ends) => [alter(change.table, alterColumn(change, ends, dialect))],
+    'alter column': (change, ends) => [alter(change.table, alterColumn(change, { ends, dialect, dropped }))],
     'alter primary': ({ table, from, to }) => [
       alter(
         table,
@@ -46,7 +49,7 @@ function writersOf(dialect: Dialect): ChangeWriters {
     'add index': ({ table, index }) => [indexText(index, table, dialect)],
     'drop index': ({ table, index }) => [`drop index ${quote(index.name)} on ${quote(table)}`],
     'add check': ({ table, check }) => [alter(table, `add ${checkText(check, dialect)}`)],
-    'drop check': (change, ends) => [alter(change.table, dropCheck(change, ends, dialect))],
+    'drop check': (change, ends) => [alter(change.table, dropCheck(change, { ends, dialect, dropped }))],
     'add reference': ({ table, reference }) => [alter(table, `add ${referenceText(reference, dialect)}`)],
     'drop reference': ({ table, reference }) => [
       alter(table, `drop foreign key ${quote(reference.name ?? '')}`),
@@ -55,38 +58,30 @@ function writersOf(dialect: Dialect): ChangeWriters {
   }
 }
 
+interface ModifyPlace {
+  readonly ends: ChangeEnds
+  readonly dialect: Dialect
+  readonly dropped: readonly CheckDescription[]
+}
+
 /** A default alone changes at once; all else takes the whole column. */
-function alterColumn(
-  { table, from, to }: ChangeOf<'alter column'>,
-  ends: ChangeEnds,
-  dialect: Dialect,
-): string {
+function alterColumn({ table, from, to }: ChangeOf<'alter column'>, place: ModifyPlace): string {
   if (from.type !== to.type || from.isNullable !== to.isNullable || from.generated !== to.generated)
-    return modify(to, undefined, { table, ends, dialect })
+    return modify(table, to, place)
   const action = to.default === undefined ? 'drop default' : `set default ${to.default.text}`
-  return `alter column ${dialect.quote(to.name)} ${action}`
+  return `alter column ${place.dialect.quote(to.name)} ${action}`
 }
 
 /** One that belongs to a column goes with the definition of that. */
-function dropCheck({ table, check }: ChangeOf<'drop check'>, ends: ChangeEnds, dialect: Dialect): string {
-  const column = ends.from.tables.get(table)?.columns.find(({ name }) => name === check.column)
-  if (column === undefined) return `drop constraint ${dialect.quote(check.name ?? '')}`
-  return modify(column, check.expression, { table, ends, dialect })
-}
-
-interface ModifyPlace {
-  readonly table: string
-  readonly ends: ChangeEnds
-  readonly dialect: Dialect
+function dropCheck({ table, check }: ChangeOf<'drop check'>, place: ModifyPlace): string {
+  const column = place.ends.from.tables.get(table)?.columns.find(({ name }) => name === check.column)
+  if (column === undefined) return `drop constraint ${place.dialect.quote(check.name ?? '')}`
+  return modify(table, column, place)
 }
 
 /** The CHECKs that were written at a column go where they are not said again. */
-function modify(
-  column: ColumnDescription,
-  dropped: string | undefined,
-  { table, ends, dialect }: ModifyPlace,
-): string {
+function modify(table: string, column: ColumnDescription, { ends, dialect, dropped }: ModifyPlace): string {
   const { checks } = wantedTable(table, { from: ends.from, to: ends.from })
-  const kept = checks.filter(({ expression }) => expression !== dropped)
+  const kept = checks.filter((check) => !dropped.includes(check))
   return `modify column ${columnText(column, dialect, { checks: kept })}`
 }

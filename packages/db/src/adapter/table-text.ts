@@ -67,7 +67,7 @@ export function columnText(
   dialect: Dialect,
   table?: Pick<TableDescription, 'checks'>,
 ): string {
-  const { name, isNullable, generated = '' } = column
+  const { name, isNullable, generated = '', attributes = '' } = column
   const isComputed = generated.startsWith('generated always as (')
   const checks = (table?.checks ?? []).filter((check) => check.column === name)
   return [
@@ -77,6 +77,7 @@ export function columnText(
     isNullable || (isComputed && dialect.system === 'mariadb') ? '' : 'not null',
     column.default === undefined ? '' : `default ${column.default.text}`,
     isComputed ? '' : makingText(generated),
+    attributes,
     ...checks.map(({ expression }) => `check (${expression})`),
   ]
     .filter((word) => word !== '')

@@ -55,6 +55,7 @@ function declaredColumn(column: ColumnFacts, dialect: Dialect): ColumnDescriptio
     isNullable: column.isNullable,
     default: dialect.defaultOf(column),
     generated: undefined,
+    attributes: undefined,
   }
 }
 

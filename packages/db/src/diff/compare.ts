@@ -113,5 +113,6 @@ function asWanted(
     default: kept,
     isNullable: isKey ? from.isNullable : to.isNullable,
     generated: to.generated ?? from.generated,
+    attributes: to.attributes ?? from.attributes,
   }
 }

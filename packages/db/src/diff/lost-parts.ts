@@ -118,7 +118,10 @@ function lostOfColumns({ before, now, changes }: RunTable): LostPart[] {
 
 /** What no change of a column changes. */
 function lostWays(before: ColumnDescription, now: ColumnDescription): string[] {
-  return before.generated === now.generated ? [] : [before.generated ?? 'its plain values']
+  return [
+    ...(before.generated === now.generated ? [] : [before.generated ?? 'its plain values']),
+    ...(before.attributes === now.attributes || before.attributes === undefined ? [] : [before.attributes]),
+  ]
 }
 
 function lostWords(before: ColumnDescription, now: ColumnDescription): string[] {

@@ -15,8 +15,10 @@ import {
   type ReferenceDescription,
   type TableDescription,
 } from '../adapter/index.ts'
+import { attributesOf, bareType, isCompressed } from './column-attributes.ts'
 import { enumValues, mariadbDefault, mysqlDefault, mysqlExpression } from './catalogue-literal.ts'
 import { indexOf, isPlain, specialIndex } from './describe-indexes.ts'
+import { quoteText } from './quote-text.ts'
 import { restoreCharacters, showingTables } from './restore-characters.ts'
 import { restoreLiterals } from './restore-literals.ts'
 import { checksText, COLUMNS, indexesText, OTHERS, REFERENCES, TABLES, TRIGGERS } from './describe-texts.ts'
@@ -137,17 +139,25 @@ function columnOf(row: DriverRow, { isMariadb, checks }: Asked): ColumnDescripti
     values: type.startsWith('enum(') ? enumValues(rowText(row, 'type')) : undefined,
     isNullable: row['nullable'] === 'YES',
     default:
-      described === undefined || generated?.startsWith('generated always') === true
+      described === undefined || generated?.startsWith('generated always') === true || isImplied(row)
         ? undefined
         : // Bytes of which no text can be made come as other ones.
           { ...described, value: /^(?:var)?binary|blob/.test(type) ? undefined : described.value },
     generated,
+    attributes: attributesOf(row),
   }
+}
+
+/** MariaDB gives columns that are required, and compressed or touched by updates, a default that they keep. */
+function isImplied(row: DriverRow): boolean {
+  if (row['nullable'] === 'YES') return false
+  if (isCompressed(row)) return row['expression'] === "''"
+  return /on update/i.test(rowText(row, 'extra')) && /^'0000-00-00 [0:.]+'$/.test(rowText(row, 'expression'))
 }
 
 /** The width at which integers are shown says nothing of the type; that of `tinyint(1)` is how booleans are known. */
 function typeOf(row: DriverRow, checks: Rows): string {
-  const shown = rowText(row, 'type')
+  const shown = bareType(rowText(row, 'type'))
   if (isJson(row, checks)) return 'json'
   const type =
     shown.startsWith('tinyint(1)') || shown.includes('zerofill')
@@ -256,6 +266,10 @@ function triggerOf(row: DriverRow, table: string): OtherObject {
 }
 
 function optionsOf(row: DriverRow, table: string): OtherObject[] {
-  const options = rowText(row, 'options')
-  return options === '' ? [] : [{ kind: 'table options', name: table, text: options, isPrerequisite: false }]
+  const [options, comment] = [rowText(row, 'options'), rowText(row, 'comment')]
+  const others = [
+    ...(options === '' ? [] : [['table options', options] as const]),
+    ...(comment === '' ? [] : [['table comment', `comment = ${quoteText(comment)}`] as const]),
+  ]
+  return others.map(([kind, text]) => ({ kind, name: table, text, isPrerequisite: false }))
 }

@@ -7,11 +7,11 @@ function ofOurs(prefix = ''): string {
 
 /** Tables, views and sequences. */
 export const TABLES = `select table_name as name, table_type as type, engine as engine, table_collation as table_collation,
-  create_options as options from information_schema.tables where ${ofOurs()} order by table_name`
+  create_options as options, table_comment as comment from information_schema.tables where ${ofOurs()} order by table_name`
 
 /** The columns of all tables. */
 export const COLUMNS = `select table_name as table_name, column_name as name, column_type as type, character_set_name as charset,
-  collation_name as collation, is_nullable as nullable, column_default as expression, extra as extra,
+  collation_name as collation, is_nullable as nullable, column_default as expression, extra as extra, column_comment as comment,
   generation_expression as generation from information_schema.columns where ${ofOurs()} order by table_name, ordinal_position`
 
 /** Columns of indexes, those of primary keys included. MariaDB knows no `expression`, MySQL no `ignored`. */

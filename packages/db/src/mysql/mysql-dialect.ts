@@ -9,7 +9,6 @@ import {
   PLAIN,
   quoteName,
   SAFE_NUMBER,
-  textLiteral,
   ZERO_OR_ONE,
   type BeginOptions,
   type CheckWords,
@@ -19,6 +18,7 @@ import {
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
 import type { MysqlSystem } from './mysql-system.ts'
+import { quoteText } from './quote-text.ts'
 
 /** Characters of the longest text that an index takes: 3,072 bytes, 4 each. A longer one is not in the row. */
 const MOST_INDEXED = 768
@@ -56,8 +56,7 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
 
 const CHECKS: CheckWords = {
   quote,
-  // A backslash escapes, unless the server was told otherwise.
-  textLiteral: (text) => textLiteral(text.replaceAll('\\', '\\\\')),
+  textLiteral: quoteText,
   charLength: 'char_length',
   byteLength: 'octet_length',
   numberLiteral: String,

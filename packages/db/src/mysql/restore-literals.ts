@@ -2,6 +2,7 @@
 // alone, with the same columns, gives them as values.
 import { quoteName, rowText, type Ask, type DriverRow } from '../adapter/index.ts'
 import { enumValues } from './catalogue-literal.ts'
+import { quoteText } from './quote-text.ts'
 
 const PROBE = quoteName('keelson_literals', '`')
 
@@ -30,7 +31,7 @@ async function restoredRow(row: DriverRow, ask: Ask): Promise<DriverRow> {
     await ask(`create or replace temporary table ${PROBE} select ${column} from ${table} where false`, [])
     const type = hasLostValues(row) ? await typeOf(row, column, ask) : row['type']
     const expression = hasLostDefault(row)
-      ? literal(await valueOf('default', column, ask))
+      ? quoteText(await valueOf('default', column, ask))
       : row['expression']
     await ask(`drop temporary table ${PROBE}`, [])
     return { ...row, type, expression } as DriverRow
@@ -46,7 +47,7 @@ async function typeOf(row: DriverRow, column: string, ask: Ask): Promise<string>
   const isSet = type.startsWith('set(')
   const values: string[] = []
   for (const at of enumValues(type).keys())
-    values.push(literal(await valueOf(String(isSet ? 2n ** BigInt(at) : at + 1), column, ask)))
+    values.push(quoteText(await valueOf(String(isSet ? 2n ** BigInt(at) : at + 1), column, ask)))
   return `${isSet ? 'set' : 'enum'}(${values.join(',')})`
 }
 
@@ -55,9 +56,4 @@ async function valueOf(text: string, column: string, ask: Ask): Promise<string> 
   const { rows } = await ask(`select ${column} as value from ${PROBE}`, [])
   await ask(`delete from ${PROBE}`, [])
   return rowText(rows[0] ?? {}, 'value')
-}
-
-/** As the catalogue writes it. */
-function literal(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
 }

@@ -93,6 +93,7 @@ function columnOf(row: DriverRow): ColumnDescription {
     isNullable: row['nullable'] === true,
     default: text === null || generated !== undefined ? undefined : { text, value: literalValue(text) },
     generated,
+    attributes: undefined,
   }
 }
 

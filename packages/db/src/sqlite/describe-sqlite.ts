@@ -179,6 +179,7 @@ function columnOf(row: DriverRow, parsed: ParsedColumn = NO_TEXT, asked: Asked):
         ? undefined
         : literalDefault(rowText(row, 'expression')),
     generated,
+    attributes: undefined,
   }
 }
 

@@ -17,6 +17,7 @@ const column = (type: string, values?: readonly string[]): ColumnDescription => 
   isNullable: true,
   default: undefined,
   generated: undefined,
+  attributes: undefined,
 })
 
 const POSTGRES: Expected = {

@@ -9,6 +9,7 @@ export function column(name: string, parts: Partial<ColumnDescription> = {}): Co
     isNullable: true,
     default: undefined,
     generated: undefined,
+    attributes: undefined,
     values: undefined,
     ...parts,
   }

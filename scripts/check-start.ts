@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { builtFile, packages, report } from './workspace.ts'
 
-/** Core: 42 in November 2026, of which 30 are pino's and 3 contract's, which were once counted for client. */
-const MAX_FILES = 43
+/** Core: 44 in November 2026, of which 30 are pino's and 3 contract's, which were once counted for client. */
+const MAX_FILES = 45
 
 const problems: string[] = []
 let loaded = new Set<string>()

@@ -126,7 +126,7 @@ function runOptions({ io, signal }: CommandParts): {
 function print(event: MigrationEvent, io: CommandParts['io']): void {
   switch (event.kind) {
     case 'waiting':
-      return io.err(`Waiting for another runner: ${event.by}.\n`)
+      return io.err(`Waiting for ${event.by}.\n`)
     case 'retrying':
       return io.err(`${event.file} waits for a lock that others hold: again in ${event.pauseMs} ms.\n`)
     case 'assumed':

@@ -119,7 +119,7 @@ export interface MigrationRun {
 
 /** What happens during a run. */
 export type MigrationEvent =
-  /** Another runner is at work: `by` says who, as far as the server tells. */
+  /** Another runner is at work, or on SQLite a process that writes: `by` says who, as far as that is known. */
   | { readonly kind: 'waiting'; readonly by: string }
   /** A lock was not to be had in time; the file, or on MySQL and MariaDB the statement, runs again after the pause. */
   | { readonly kind: 'retrying'; readonly file: string; readonly pauseMs: number }

@@ -27,18 +27,10 @@ interface Row {
 export class RunnerSign {
   readonly #connection: RunnerConnection
   readonly #limits: LockWait
-  /** The runner that was at work at the beginning, on SQLite. */
-  #other: Row | undefined
 
-  private constructor(connection: RunnerConnection, limits: LockWait) {
+  constructor(connection: RunnerConnection, limits: LockWait) {
     this.#connection = connection
     this.#limits = limits
-  }
-
-  static async open(connection: RunnerConnection, limits: LockWait): Promise<RunnerSign> {
-    const sign = new RunnerSign(connection, limits)
-    sign.#other = await sign.#read()
-    return sign
   }
 
   async write(): Promise<void> {
@@ -67,10 +59,16 @@ export class RunnerSign {
       .catch(() => undefined)
   }
 
-  /** Who a connection of the server is, as far as that is known. */
-  async describe(connection: string): Promise<string> {
+  /** Who a connection of the server is; undefined where that is not known. */
+  async ofConnection(connection: string): Promise<string | undefined> {
     const row = await this.#read()
-    return row?.connection === connection ? textOf(row) : `connection ${connection} of the server`
+    return row?.connection === connection ? textOf(row) : undefined
+  }
+
+  /** Who has signed; undefined where nobody has, or one that is gone. */
+  async ofProcess(): Promise<string | undefined> {
+    const row = await this.#read()
+    return row !== undefined && isAlive(row) ? textOf(row) : undefined
   }
 
   /**
@@ -81,15 +79,16 @@ export class RunnerSign {
   async whenFree<T>(step: () => Promise<T>): Promise<T> {
     const { dialect, adapter, limits } = this.#connection
     const end = performance.now() + this.#limits.timeoutMs
-    let told = ''
+    let isTold = false
     for (;;) {
       try {
         return await step()
       } catch (error) {
         if (dialect.system !== 'sqlite' || adapter.failureOf(error).kind !== 'busy') throw error
-        const by = isAlive(this.#other) ? textOf(this.#other!) : 'another process that writes to this file'
-        if (by !== told) this.#limits.onEvent({ kind: 'waiting', by })
-        told = by
+        // Not a runner: this one has their lock.
+        const by = 'another process that writes to this file'
+        if (!isTold) this.#limits.onEvent({ kind: 'waiting', by })
+        isTold = true
         if (performance.now() >= end)
           throw new MigrationLockError({
             message: `${adapter.place}: ${by} did not end within ${this.#limits.timeoutMs} ms. Wait for it, or end it.`,
@@ -131,8 +130,7 @@ function textOf({ pid, host, since }: Row): string {
 }
 
 /** On this machine a process that is gone is known to be. */
-function isAlive(row: Row | undefined): boolean {
-  if (row === undefined) return false
+function isAlive(row: Row): boolean {
   if (row.host !== hostname()) return true
   try {
     process.kill(row.pid, 0)

@@ -85,7 +85,7 @@ export function sqlite(path: string | URL, options: SqliteOptions = {}): Adapter
     databases: fileDatabases({
       place: file,
       extension: '.sqlite',
-      companions: ['-wal', '-shm'],
+      companions: ['-wal', '-shm', '-migrate'],
       isFolder: false,
       // Nobody needs them after the power has failed.
       at: (beside) => sqlite(beside, { ...options, synchronous: 'normal' }),

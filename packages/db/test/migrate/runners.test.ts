@@ -1,12 +1,10 @@
 // Several runners, and a server that goes away.
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/index.ts'
 import { migrate, migrationStatus, type MigrationEvent } from '../../src/migrations/index.ts'
 import { mysql } from '../../src/mysql/index.ts'
 import { postgres } from '../../src/postgres/index.ts'
-import { sqlite } from '../../src/sqlite/index.ts'
 import { openNetwork } from '../faulty-network.ts'
 import { findMariadb, findPostgres, makeMariadb, makePostgres } from '../servers.ts'
 import { messageOf, migrationFolder, NO_TABLES, SYSTEMS, withDatabase } from './migration-folder.ts'
@@ -199,33 +197,6 @@ describe.each(SERVERS)('a runner on %s', (name, find) => {
       expect((await migrationStatus(db, { folder: folder.path })).pending).toEqual(['0002-b.sql'])
     }),
   )
-})
-
-describe('a runner on SQLite', () => {
-  it('says for whom it waits while another process writes, and names none that is gone', async () => {
-    using folder = migrationFolder({ '0001-a.sql': 'create table a (id integer)' })
-    const place = join(folder.path, 'test.db')
-    const options = { migrations: { folder: folder.path, verify: false, runnerTimeoutMs: 100 } }
-    await using db = await openDatabase(sqlite(place, { busyTimeoutMs: 20 }), NO_TABLES, options)
-    await migrate(db)
-    folder.write({ '0002-b.sql': 'create table b (id integer)' })
-    const since = new Date().toISOString()
-    const blocked = async (pid: number): Promise<string> => {
-      await db.sql`delete from keelson_migration_runner`
-      await db.sql`insert into keelson_migration_runner (id, connection, pid, host, since) values (1, 'x', ${pid}, ${hostname()}, ${since})`
-      const writer = await sqlite(place).connect('writer', new AbortController().signal)
-      await writer.run({ text: 'begin immediate', isRead: false }, [])
-      const message = await messageOf(migrate(db))
-      await writer.close()
-      return message
-    }
-    expect(await blocked(process.pid)).toMatch(
-      new RegExp(`test\\.db: process ${process.pid} on .*, since ${since} did not end within 100 ms`),
-    )
-    // A number that no process has: the largest of Linux, 2^22, and one.
-    expect(await blocked(4_194_305)).toMatch(/test\.db: another process that writes to this file did not end/)
-    expect(await migrate(db)).toHaveLength(1)
-  })
 })
 
 describe('a pooler that gives each transaction another connection', () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { DANGER_TEXTS, fill, findDangers, type Danger } from '../src/dangers/index.ts'
+import { DANGER_TEXTS, findDangers, type Danger } from '../src/dangers/index.ts'
 import { splitStatements } from '../src/sql/index.ts'
 
 type System = 'postgresql' | 'mysql' | 'mariadb' | 'sqlite'
@@ -461,21 +461,19 @@ describe('a finding', () => {
   })
 })
 
-const EXAMPLE = { table: 'orders', column: 'note', name: 'orders_note', type: 'varchar(200)', rest: '…' }
-
 describe('the page of dangers', () => {
   it('is the list', async () => {
     const systems = [
-      ['PostgreSQL', 'postgresql'],
-      ['MySQL and MariaDB', 'mysql'],
-      ['SQLite', 'sqlite'],
+      ['PostgreSQL', 'postgresql', POSTGRES],
+      ['MySQL and MariaDB', 'mysql', MYSQL],
+      ['SQLite', 'sqlite', SQLITE],
     ] as const
-    const parts = systems.flatMap(([title, system]) => [
+    const parts = systems.flatMap(([title, system, cases]) => [
       `## ${title}`,
-      ...Object.entries(DANGER_TEXTS[system]).map(
-        ([code, { message, safe }]) =>
-          `### \`${code}\`\n\n${sentence(fill(message, EXAMPLE))}\n\n\`\`\`sql\n${fill(safe, EXAMPLE)}\n\`\`\``,
-      ),
+      ...Object.entries(cases).map(([code, [text]]) => {
+        const { message, safe } = dangersOf(system, text!)[0]!
+        return `### \`${code}\`\n\n${fenced(`${text!.replaceAll('; ', ';\n')};`)}\n\n${sentence(message)}\n\n${fenced(safe)}`
+      }),
     ])
     const head = readFileSync(new URL('dangers-head.md', import.meta.url), 'utf8')
     await expect(`${head}\n${parts.join('\n\n')}\n`).toMatchFileSnapshot('../../../docs/reference/dangers.md')
@@ -484,4 +482,8 @@ describe('the page of dangers', () => {
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function fenced(text: string): string {
+  return `\`\`\`sql\n${text}\n\`\`\``
 }

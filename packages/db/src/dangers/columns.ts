@@ -88,10 +88,14 @@ export function isRequiredWithoutDefault({ words, type }: WrittenColumn): boolea
 export function defaultOf({ words }: WrittenColumn): readonly Word[] {
   const at = words.findIndex(({ kind, text }) => kind === 'word' && text === 'default')
   if (at === -1) return []
-  const rest = words.slice(at + 1)
-  const end = rest.findIndex(
+  return valueAfter(words.slice(at + 1))
+}
+
+/** The words of a value, up to the next clause of its column. */
+export function valueAfter(words: readonly Word[]): readonly Word[] {
+  const end = words.findIndex(
     ({ kind, text, depth }, index) =>
       index > 0 && kind === 'word' && depth === words[0]!.depth && AFTER_TYPE.has(text),
   )
-  return end === -1 ? rest : rest.slice(0, end)
+  return end === -1 ? words : words.slice(0, end)
 }

@@ -14,7 +14,7 @@ export interface Danger {
   readonly safe: string
 }
 
-/** What is known about one danger; `{table}`, `{column}`, `{name}`, `{type}` and `{rest}` stand for parts of the statement. */
+/** What is known about one danger; `{table}` and the others stand for the {@link StatementParts}, and for `…` where a statement does not say it. */
 export interface DangerText {
   readonly message: string
   readonly safe: string
@@ -29,6 +29,12 @@ export interface StatementParts {
   readonly column?: string | undefined
   readonly name?: string | undefined
   readonly type?: string | undefined
+  /** All that follows the name of the column. */
+  readonly definition?: string | undefined
+  /** The definition of a column that rows take which have no value for it: without not null, default, keys and references. */
+  readonly nullable?: string | undefined
+  /** A statement that comes before, with its end of line; empty for none. */
+  readonly first?: string | undefined
   /** What follows the name of the table. */
   readonly rest?: string | undefined
 }

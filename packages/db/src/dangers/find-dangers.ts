@@ -1,7 +1,8 @@
 // The list of dangerous changes, applied to a file of migrations.
 import type { WrittenStatement } from '../sql/index.ts'
-import type { Danger, DangerInput, DangerTexts, Found, StatementParts } from './contract.ts'
+import type { Danger, DangerInput, DangerTexts, Found } from './contract.ts'
 import { FileFacts, type DangerSubject } from './file-facts.ts'
+import { fillText } from './fill-text.ts'
 import { mysqlDangers } from './mysql-dangers.ts'
 import { MYSQL_TEXTS } from './mysql-texts.ts'
 import { postgresDangers } from './postgres-dangers.ts'
@@ -37,8 +38,8 @@ export function findDangers(input: DangerInput): Danger[] {
     return found.map(({ code, parts }) => ({
       code,
       place,
-      message: fill(texts[code]!.message, parts),
-      safe: fill(texts[code]!.safe, parts),
+      message: fillText(texts[code]!.message, parts),
+      safe: fillText(texts[code]!.safe, parts),
     }))
   })
 }
@@ -76,12 +77,4 @@ function isSaidSafe({ comments, line }: WrittenStatement, end: number): boolean 
 
 function linesIn(text: string): number {
   return text.split('\n').length - 1
-}
-
-/** Writes the parts of a statement into a text. */
-export function fill(text: string, parts: StatementParts): string {
-  return text.replaceAll(
-    /\{(table|column|name|type|rest)\}/g,
-    (_, part: keyof StatementParts) => parts[part] ?? '…',
-  )
 }

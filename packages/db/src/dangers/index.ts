@@ -1,2 +1,2 @@
 export type { Danger } from './contract.ts'
-export { DANGER_TEXTS, fill, findDangers } from './find-dangers.ts'
+export { DANGER_TEXTS, findDangers } from './find-dangers.ts'

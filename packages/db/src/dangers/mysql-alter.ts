@@ -1,8 +1,9 @@
 // The actions of `alter table` on MySQL and MariaDB.
 import { addedColumns, readAddedConstraint, type AddedConstraint, type AlterTable } from './alter-table.ts'
+import { columnParts, nameFor, referencesText } from './column-parts.ts'
 import { defaultOf, isRequiredWithoutDefault, readColumn, type WrittenColumn } from './columns.ts'
 import { columnDangers, hasThreeBytes, type MysqlSubject } from './mysql-columns.ts'
-import { Cursor, hasPhrase, type Name, type Word } from './words.ts'
+import { Cursor, hasPhrase, textOf, type Name, type Word } from './words.ts'
 
 interface Change {
   readonly subject: MysqlSubject
@@ -78,10 +79,9 @@ function constraintDangers(
   { kind, name, words }: AddedConstraint,
 ): void {
   const { found, text } = subject
-  const last = words.at(-1)!
-  const body = text.slice(words[0]!.at, last.at + last.written.length)
+  const body = textOf(text, words)
   const rest = name === undefined ? body : `constraint ${name.written} ${body}`
-  const parts = { table: table.written, name: name?.written, rest }
+  const parts = { table: table.written, name: name?.written, rest, first: '' }
   if (isGuarded) return
   if (kind === 'foreign key') found('foreign-key-validated', parts)
   if (kind === 'check') found('check-validated', parts)
@@ -89,28 +89,31 @@ function constraintDangers(
 }
 
 function addedDangers({ subject, table, isGuarded }: Change, column: WrittenColumn): void {
-  const { found } = subject
-  const { name, type, typeText, words } = column
-  const parts = { table: table.written, column: name.written, type: typeText }
+  const { found, text } = subject
+  const { name, type, words } = column
+  const parts = columnParts(text, table, column)
   if (hasThreeBytes(words)) found('three-byte-text', parts)
   columnDangers(subject, table, column)
   if (isRequiredWithoutDefault(column)) found('required-column', parts)
   if (isGuarded) return
   if (hasPhrase(words, 'auto_increment') || type === 'serial') found('numbered-column', parts)
   if (hasPhrase(words, 'stored') || hasPhrase(words, 'persistent')) found('stored-column', parts)
-  if (hasPhrase(words, 'references'))
-    found('foreign-key-validated', { ...parts, rest: `foreign key (${name.written}) references …` })
+  if (hasPhrase(words, 'references')) {
+    const constraint = nameFor(table, [name.text], { kind: 'fkey', quote: '`' })
+    const rest = `constraint ${constraint} foreign key (${name.written}) ${referencesText(text, column)}`
+    const first = `alter table ${table.written} add column ${name.written} ${parts.nullable}, algorithm=instant;\n`
+    found('foreign-key-validated', { ...parts, rest, first })
+  }
   const fallback = defaultOf(column)
   const isFunction = fallback.some(
     ({ kind, text }) =>
       kind === 'word' && ['uuid', 'rand', 'uuid_short', 'random_bytes', 'sys_guid'].includes(text),
   )
-  if (isFunction)
-    found('volatile-default', { ...parts, rest: fallback.map(({ written }) => written).join('') })
+  if (isFunction) found('volatile-default', { ...parts, rest: textOf(text, fallback) })
 }
 
 function changeDangers({ subject, table, isGuarded }: Change, cursor: Cursor): void {
-  const { found } = subject
+  const { found, text } = subject
   const isChange = cursor.take('change')
   cursor.take('modify')
   cursor.take('column')
@@ -118,8 +121,8 @@ function changeDangers({ subject, table, isGuarded }: Change, cursor: Cursor): v
   const old = isChange ? cursor.name() : undefined
   const column = readColumn(cursor.rest())
   if (column === undefined) return
-  const { name, type, typeText, words } = column
-  const parts = { table: table.written, column: old?.written ?? name.written, type: typeText }
+  const { name, type, words } = column
+  const parts = { ...columnParts(text, table, column), column: old?.written ?? name.written }
   if (old !== undefined && old.key !== name.key) found('column-renamed', { ...parts, name: name.written })
   if (hasThreeBytes(words)) found('three-byte-text', parts)
   if (!isGuarded) found(type === 'enum' || type === 'set' ? 'enum-changed' : 'type-change', parts)

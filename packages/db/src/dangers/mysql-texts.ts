@@ -2,7 +2,8 @@
 import type { DangerTexts } from './contract.ts'
 
 const COPIED = 'is done by a copy of {table}: writes wait until it is done.'
-const SWITCH = `-- then: write both columns, fill the rows in parts, read the new one, and in a later file:
+const SWITCH = `-- then: write both columns, fill the rows in parts, give the new one what the old one has (default, not null, keys, checks), read it,
+-- and in a later file:
 alter table {table} drop column {column}, algorithm=instant;`
 
 /** What is said about each danger on MySQL and MariaDB. */
@@ -10,13 +11,13 @@ export const MYSQL_TEXTS = {
   'required-column': {
     message:
       'The rows that are there get 0 or an empty text in silence, and the version that runs fails to insert rows without the column.',
-    safe: `alter table {table} add column {column} {type} null, algorithm=instant;
+    safe: `alter table {table} add column {column} {nullable}, algorithm=instant;
 -- in a later file, after all rows have a value and all versions write it:
-alter table {table} modify column {column} {type} not null, algorithm=inplace, lock=none;`,
+alter table {table} modify column {column} {definition}, algorithm=inplace, lock=none;`,
   },
   'volatile-default': {
     message: `A default that is a function ${COPIED}`,
-    safe: `alter table {table} add column {column} {type}, algorithm=instant;
+    safe: `alter table {table} add column {column} {nullable}, algorithm=instant;
 -- then in parts; repeat until it changes nothing:
 update {table} set {column} = {rest} where {column} is null limit 10000;
 alter table {table} alter column {column} set default {rest};`,
@@ -34,19 +35,19 @@ alter table {table} alter column {column} set default {rest};`,
   'type-change': {
     message:
       'Most changes of a column are done by a copy of {table}: writes wait until it is done. With algorithm and lock the server refuses instead.',
-    safe: `alter table {table} modify column {column} {type}, algorithm=inplace, lock=none;
+    safe: `alter table {table} modify column {column} {definition}, algorithm=inplace, lock=none;
 -- where that is refused:
-alter table {table} add column {column}_new {type}, algorithm=instant;
+alter table {table} add column {column}_new {nullable}, algorithm=instant;
 ${SWITCH}`,
   },
   'enum-changed': {
     message:
       'New values at the end of an enum are free; another order, or a value removed, is done by a copy of {table}, and rows with a removed value fail or become empty. With algorithm the server refuses that.',
-    safe: 'alter table {table} modify column {column} {type}, algorithm=instant;',
+    safe: 'alter table {table} modify column {column} {definition}, algorithm=instant;',
   },
   'column-renamed': {
     message: 'The version that runs still reads and writes {column}, and fails from this moment on.',
-    safe: `alter table {table} add column {name} {type}, algorithm=instant;
+    safe: `alter table {table} add column {name} {nullable}, algorithm=instant;
 ${SWITCH}`,
   },
   'table-renamed': {
@@ -77,7 +78,7 @@ drop table {table};`,
     message: `A foreign key ${COPIED} Only while foreign_key_checks is 0 it needs no copy, and then rows are not looked at.`,
     safe: `-- After a query has found no row without its partner:
 -- safe: the rows were counted
-set foreign_key_checks = 0;
+{first}set foreign_key_checks = 0;
 alter table {table} add {rest}, algorithm=inplace, lock=none;
 set foreign_key_checks = 1;`,
   },
@@ -108,7 +109,7 @@ alter table {table} add {rest};`,
   },
   'charset-converted': {
     message: `Another character set ${COPIED} Lengths of indexes and foreign keys may no longer fit.`,
-    safe: `alter table {table} add column name_new varchar(200) character set utf8mb4, algorithm=instant;
+    safe: `alter table {table} add column … character set utf8mb4, algorithm=instant;
 -- then: write both columns, fill the rows in parts, read the new one, and drop the old one in a later file.`,
   },
   'table-rewritten': {

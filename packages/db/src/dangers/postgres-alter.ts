@@ -1,8 +1,9 @@
 // The actions of `alter table` on PostgreSQL.
 import { addedColumns, readAddedConstraint, type AddedConstraint, type AlterTable } from './alter-table.ts'
+import { columnParts, nameFor, referencesText } from './column-parts.ts'
 import { defaultOf, isRequiredWithoutDefault, readColumn, type WrittenColumn } from './columns.ts'
 import { columnDangers, type PostgresSubject } from './postgres-columns.ts'
-import { Cursor, hasPhrase, withinParentheses, type Name, type Word } from './words.ts'
+import { Cursor, hasPhrase, textOf, withinParentheses, type Name, type Word } from './words.ts'
 
 /** Notes what is dangerous in the actions. */
 export function alterTableDangers(subject: PostgresSubject, { table, actions }: AlterTable): void {
@@ -62,18 +63,16 @@ function constraintDangers(
   table: Name,
   { kind, name, words }: AddedConstraint,
 ): void {
-  const first = words[0]!
-  const last = words.at(-1)!
-  const body = text.slice(first.at, last.at + last.written.length)
-  const rest = name === undefined ? body : `constraint ${name.written} ${body}`
-  const parts = { table: table.written, name: name?.written, rest }
+  const written = name?.written ?? constraintNameFor(table, kind, namesIn(words))
+  const rest = `constraint ${written} ${textOf(text, words)}`
+  const parts = { table: table.written, name: written, rest, first: '' }
   if (hasPhrase(words, 'not valid')) {
     if (name !== undefined) facts.notValid.add(`${table.key}.${name.key}`)
     return
   }
   if (hasPhrase(words, 'using index')) return
   const isKey = kind === 'unique' || kind === 'primary key'
-  found(CONSTRAINT_CODES[kind], isKey ? { ...parts, rest: columnsText(words) } : parts)
+  found(CONSTRAINT_CODES[kind], isKey ? { ...parts, rest: keyText(text, words) } : parts)
 }
 
 const CONSTRAINT_CODES = {
@@ -84,15 +83,40 @@ const CONSTRAINT_CODES = {
   'primary key': 'primary-key-added',
 } as const
 
-function columnsText(words: readonly Word[]): string {
-  const columns = withinParentheses(words).map(({ written }) => written)
-  return `(${columns.join('').replaceAll(',', ', ')})`
+const NAME_ENDS = {
+  'foreign key': 'fkey',
+  check: 'check',
+  exclude: 'key',
+  unique: 'key',
+  'primary key': 'pkey',
+} as const
+
+function constraintNameFor(table: Name, kind: AddedConstraint['kind'], columns: readonly string[]): string {
+  return nameFor(table, kind === 'primary key' ? [] : columns, { kind: NAME_ENDS[kind], quote: '"' })
 }
 
+/** The columns of a key; nothing where parentheses hold a condition. */
+function namesIn(words: readonly Word[]): string[] {
+  const within = withinParentheses(words)
+  const isList = within.every(({ kind, text }, at) => (at % 2 === 0 ? kind !== 'sign' : text === ','))
+  return isList ? within.filter((_, at) => at % 2 === 0).map(({ text }) => text) : []
+}
+
+/** The columns of a key with what else its index says: `(a) include (b) nulls not distinct`. */
+function keyText(text: string, words: readonly Word[]): string {
+  const open = words.findIndex(({ kind, text: word }) => kind === 'sign' && word === '(')
+  const rest = words.slice(open)
+  const end = rest.findIndex(({ kind, text: word }) => kind === 'word' && KEY_ENDS.has(word))
+  const isDistinct = hasPhrase(words.slice(0, open), 'nulls not distinct')
+  return textOf(text, end === -1 ? rest : rest.slice(0, end)) + (isDistinct ? ' nulls not distinct' : '')
+}
+
+const KEY_ENDS: ReadonlySet<string> = new Set(['deferrable', 'not', 'initially', 'using'])
+
 function addedColumnDangers(subject: PostgresSubject, table: Name, column: WrittenColumn): void {
-  const { found } = subject
-  const { name, type, typeText, words } = column
-  const parts = { table: table.written, column: name.written, type: typeText }
+  const { found, text } = subject
+  const { name, type, words } = column
+  const parts = columnParts(text, table, column)
   columnDangers(subject, table, column)
   const isNumbered = type.endsWith('serial') || /^serial[248]$/.test(type) || hasPhrase(words, 'as identity')
   if (isNumbered) found('numbered-column', parts)
@@ -104,14 +128,20 @@ function addedColumnDangers(subject: PostgresSubject, table: Name, column: Writt
       ({ kind, text }, at) => kind === 'word' && VOLATILE.has(text) && fallback[at + 1]?.text === '(',
     )
   )
-    found('volatile-default', { ...parts, rest: writtenText(fallback) })
-  if (hasPhrase(words, 'primary key')) found('primary-key-added', { ...parts, rest: `(${name.written})` })
-  else if (hasPhrase(words, 'unique')) found('unique-constraint', { ...parts, rest: `(${name.written})` })
+    found('volatile-default', { ...parts, rest: textOf(text, fallback) })
+  const first = `alter table ${table.written} add column ${name.written} ${parts.nullable};\n`
+  const add = (kind: AddedConstraint['kind'], restOf: (constraint: string) => string): void => {
+    const constraint = constraintNameFor(table, kind, [name.text])
+    found(CONSTRAINT_CODES[kind], { ...parts, first, name: constraint, rest: restOf(constraint) })
+  }
+  if (hasPhrase(words, 'primary key')) add('primary key', () => `(${name.written})`)
+  else if (hasPhrase(words, 'unique')) add('unique', () => `(${name.written})`)
   if (hasPhrase(words, 'references'))
-    found('foreign-key-validated', {
-      ...parts,
-      rest: `foreign key (${name.written}) ${referencesText(words)}`,
-    })
+    add(
+      'foreign key',
+      (constraint) =>
+        `constraint ${constraint} foreign key (${name.written}) ${referencesText(text, column)}`,
+    )
 }
 
 /** Functions that give another value for each row. */
@@ -120,18 +150,6 @@ const VOLATILE: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
-
-function writtenText(words: readonly Word[]): string {
-  return words.map(({ written }) => written).join('')
-}
-
-function referencesText(words: readonly Word[]): string {
-  const at = words.findIndex(({ kind, text }) => kind === 'word' && text === 'references')
-  return words
-    .slice(at)
-    .map(({ written, kind }, index) => (index > 0 && kind !== 'sign' ? ` ${written}` : written))
-    .join('')
-}
 
 function alterColumnDangers({ text, facts, found }: PostgresSubject, table: Name, cursor: Cursor): void {
   cursor.take('alter')
@@ -146,11 +164,22 @@ function alterColumnDangers({ text, facts, found }: PostgresSubject, table: Name
   }
   cursor.take('set data')
   if (!cursor.take('type')) return
-  const type = cursor.rest()
-  const last = type.at(-1)
-  const typeText = text.slice(type[0]?.at, last === undefined ? undefined : last.at + last.written.length)
-  const code = typeChange(type)
-  if (code !== undefined) found(code, { ...parts, type: typeText })
+  const rest = cursor.rest()
+  const using = rest.findIndex(({ kind, text: word }) => kind === 'word' && word === 'using')
+  const type = textOf(text, using === -1 ? rest : rest.slice(0, using))
+  const code = typeChange(rest)
+  if (code === 'type-change')
+    found(code, { ...parts, type, rest: using === -1 ? column.written : textOf(text, rest.slice(using + 1)) })
+  else if (code === 'type-narrowed') found(code, { ...parts, type, rest: conditionOf(column, rest) })
+}
+
+/** What rows must be like to fit into a type with a length. */
+function conditionOf({ written }: Name, type: readonly Word[]): string {
+  const [most = 0, scale = 0] = withinParentheses(type).flatMap(({ text }) =>
+    text === ',' ? [] : Number(text),
+  )
+  const isNumber = type[0]?.text === 'numeric' || type[0]?.text === 'decimal'
+  return isNumber ? `abs(${written}) < 1e${most - scale}` : `char_length(${written}) <= ${most}`
 }
 
 /** Text takes all that varchar has without a copy; a length may be larger or smaller than before. */
@@ -167,17 +196,23 @@ function typeChange(type: readonly Word[]): 'type-change' | 'type-narrowed' | un
 function renameDangers({ found }: PostgresSubject, table: Name, cursor: Cursor): void {
   cursor.take('rename')
   if (cursor.take('constraint')) return
-  if (cursor.take('to')) return found('table-renamed', { table: table.written, name: cursor.name()?.written })
+  if (cursor.take('to')) {
+    const name = cursor.name()?.written
+    return found('table-renamed', { table: table.written, name, rest: `${table.schema}${name}` })
+  }
   cursor.take('column')
   const column = cursor.name()
   cursor.take('to')
   found('column-renamed', { table: table.written, column: column?.written, name: cursor.name()?.written })
 }
 
-function dropDangers({ text, words, found }: PostgresSubject, table: Name, cursor: Cursor): void {
+function dropDangers({ text, found }: PostgresSubject, table: Name, cursor: Cursor): void {
   cursor.take('drop')
-  if (cursor.rest().at(-1)?.text === 'cascade')
-    found('drop-cascade', { rest: words.length > 0 ? text.replaceAll(/\s+cascade\b/gi, '') : text })
+  const last = cursor.rest().at(-1)
+  if (last?.text === 'cascade')
+    found('drop-cascade', {
+      rest: text.slice(0, last.at).trimEnd() + text.slice(last.at + last.written.length),
+    })
   if (cursor.take('constraint')) return
   cursor.take('column')
   cursor.take('if exists')

@@ -57,15 +57,14 @@ function createDangers(subject: PostgresSubject): void {
     return
   }
   cursor.take('unique')
-  if (!cursor.take('index')) return
-  indexDangers(subject, cursor)
+  if (cursor.take('index')) indexDangers(subject, cursor)
 }
 
 function indexDangers({ words, text, facts, found }: PostgresSubject, cursor: Cursor): void {
+  const start = words[cursor.at]?.at
   const isConcurrent = cursor.take('concurrently')
   if (isConcurrent && facts.isTransactional) return found('concurrently-in-transaction', { rest: text })
   cursor.take('if not exists')
-  const start = words[cursor.at]
   if (!cursor.take('on')) {
     cursor.name()
     cursor.take('on')
@@ -73,7 +72,7 @@ function indexDangers({ words, text, facts, found }: PostgresSubject, cursor: Cu
   cursor.take('only')
   const table = cursor.name()
   if (isConcurrent || table === undefined || facts.isNew(table)) return
-  const rest = text.slice(start?.at)
+  const rest = `${text.slice(0, start)}concurrently ${text.slice(start)}`
   found('index-not-concurrent', { table: table.written, rest })
 }
 
@@ -103,11 +102,14 @@ function dropDangers(subject: PostgresSubject): void {
     if (!facts.isNew(name)) found('table-dropped', { table: name.written })
   for (const name of droppedNames(words, 'schema')) found('schema-dropped', { name: name.written })
   for (const name of droppedNames(words, 'type')) found('enum-dropped', { name: name.written })
-  const [index] = droppedNames(words, 'index')
-  if (index === undefined) return
+  const indexes = droppedNames(words, 'index')
+  if (indexes.length === 0) return
   const isConcurrent = words[2]?.text === 'concurrently'
+  const drop = hasPhrase(words, 'if exists') ? 'drop index concurrently if exists' : 'drop index concurrently'
+  // At once it takes one.
+  const rest = indexes.map(({ written }) => `${drop} ${written};`).join('\n')
   if (isConcurrent && facts.isTransactional) found('concurrently-in-transaction', { rest: text })
-  else if (!isConcurrent) found('index-drop-not-concurrent', { name: index.written })
+  else if (!isConcurrent) found('index-drop-not-concurrent', { rest })
 }
 
 function isLast(words: readonly Word[], text: string): boolean {
@@ -178,13 +180,15 @@ function refreshDangers({ words, facts, found }: PostgresSubject, cursor: Cursor
 
 function rewriteDangers({ words, found }: PostgresSubject, cursor: Cursor): void {
   if (words[0]?.text === 'vacuum' && !words.some(({ text }) => text === 'full')) return
-  const names = cursor.rest().filter(({ kind, text }) => kind !== 'sign' && !VACUUM.has(text))
-  found('table-rewritten', { table: names[0]?.written })
+  cursor.skipParentheses()
+  while (cursor.takeOne(...VACUUM) !== undefined);
+  found('table-rewritten', { table: cursor.name()?.written })
 }
 
-const VACUUM: ReadonlySet<string> = new Set(['full', 'analyze', 'verbose', 'freeze'])
+const VACUUM: readonly string[] = ['full', 'analyze', 'verbose', 'freeze']
 
 function reindexDangers({ text, facts, found }: PostgresSubject, cursor: Cursor): void {
+  cursor.skipParentheses()
   const type = cursor.takeOne('index', 'table', 'schema', 'database', 'system')
   const isConcurrent = cursor.take('concurrently')
   if (isConcurrent && facts.isTransactional) found('concurrently-in-transaction', { rest: text })

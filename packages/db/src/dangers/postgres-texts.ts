@@ -5,12 +5,12 @@ import type { DangerTexts } from './contract.ts'
 export const POSTGRES_TEXTS = {
   'index-not-concurrent': {
     message: 'create index keeps all writes of {table} waiting until the index is built.',
-    safe: '-- transaction: off\ncreate index concurrently {rest};',
+    safe: '-- transaction: off\n{rest};',
   },
   'index-drop-not-concurrent': {
     message:
       'drop index waits for all that use the table, and all reads and writes wait behind it meanwhile.',
-    safe: '-- transaction: off\ndrop index concurrently {name};',
+    safe: '-- transaction: off\n{rest}',
   },
   'reindex-not-concurrent': {
     message: 'reindex keeps writes waiting until it is done, and reads that would use the index.',
@@ -27,7 +27,7 @@ export const POSTGRES_TEXTS = {
   'required-column': {
     message:
       'A column that is not null without a default cannot be added to a table with rows, and the version that runs inserts rows without it.',
-    safe: `alter table {table} add column {column} {type};
+    safe: `alter table {table} add column {column} {nullable};
 -- in a later file, after all rows have a value and all versions write it:
 alter table {table} add constraint {column}_required check ({column} is not null) not valid;
 -- in the file after that:
@@ -38,7 +38,7 @@ alter table {table} drop constraint {column}_required;`,
   'volatile-default': {
     message:
       'A default that differs for each row makes PostgreSQL write {table} anew; reads and writes wait until it is done.',
-    safe: `alter table {table} add column {column} {type};
+    safe: `alter table {table} add column {column} {nullable};
 alter table {table} alter column {column} set default {rest};
 -- in later files, a part of the rows in each:
 update {table} set {column} = {rest} where {column} is null and id in (select id from {table} where {column} is null limit 10000);`,
@@ -62,9 +62,10 @@ update {table} set {column} = nextval('{column}_seq') where id in (select id fro
     message:
       'Most changes of a type make PostgreSQL write {table} and its indexes anew, while reads and writes wait. Free are varchar to text, and a larger length, where no check names the column.',
     safe: `alter table {table} add column {column}_new {type};
--- then: write both columns, fill the rows in parts, read the new one, and in a later file:
-alter table {table} drop column {column};
-alter table {table} rename column {column}_new to {column};`,
+-- then: write both columns, and in later files, a part of the rows in each:
+update {table} set {column}_new = {rest} where id in (select id from {table} where {column}_new is null and {column} is not null limit 10000);
+-- then: give the new one what the old one has (default, not null, keys, checks), read it, and in a later file:
+alter table {table} drop column {column};`,
   },
   'type-narrowed': {
     message:
@@ -73,7 +74,7 @@ alter table {table} rename column {column}_new to {column};`,
 -- safe: it was varchar(100)
 alter table {table} alter column {column} type {type};
 -- else, with the condition that the new type has:
-alter table {table} add constraint {column}_fits check (length({column}) <= 100) not valid;
+alter table {table} add constraint {column}_fits check ({rest}) not valid;
 -- in a later file:
 alter table {table} validate constraint {column}_fits;`,
   },
@@ -86,7 +87,7 @@ alter table {table} drop column {column};`,
   'table-renamed': {
     message: 'The version that runs still uses {table}, and fails from this moment on.',
     safe: `alter table {table} rename to {name};
-create view {table} as select * from {name};
+create view {table} as select * from {rest};
 -- in a later file, after no version uses the old name:
 drop view {table};`,
   },
@@ -113,13 +114,13 @@ drop table {table};`,
   },
   'foreign-key-validated': {
     message: 'A foreign key keeps writes of both tables waiting until all rows of {table} are looked at.',
-    safe: `alter table {table} add {rest} not valid;
+    safe: `{first}alter table {table} add {rest} not valid;
 -- in a later file:
 alter table {table} validate constraint {name};`,
   },
   'check-validated': {
     message: 'A check keeps reads and writes of {table} waiting until all rows are looked at.',
-    safe: `alter table {table} add {rest} not valid;
+    safe: `{first}alter table {table} add {rest} not valid;
 -- in a later file:
 alter table {table} validate constraint {name};`,
   },
@@ -139,7 +140,7 @@ alter table {table} drop constraint {column}_required;`,
   'unique-constraint': {
     message: 'A unique constraint keeps reads and writes of {table} waiting until its index is built.',
     safe: `-- transaction: off
-create unique index concurrently {name} on {table} {rest};
+{first}create unique index concurrently {name} on {table} {rest};
 -- in a later file, where the constraint is needed besides the index:
 alter table {table} add constraint {name} unique using index {name};`,
   },
@@ -147,7 +148,7 @@ alter table {table} add constraint {name} unique using index {name};`,
     message:
       'A primary key keeps reads and writes of {table} waiting until its index is built and no column of it has null.',
     safe: `-- transaction: off
-create unique index concurrently {name} on {table} {rest};
+{first}create unique index concurrently {name} on {table} {rest};
 -- in a later file, after its columns are not null:
 alter table {table} add constraint {name} primary key using index {name};`,
   },

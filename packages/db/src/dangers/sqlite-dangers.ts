@@ -7,9 +7,10 @@ import {
   readCreateTable,
   type WrittenColumn,
 } from './columns.ts'
+import { columnParts, withoutDefault } from './column-parts.ts'
 import { allRowsOf, droppedNames, type DangerSubject } from './file-facts.ts'
 import type { SQLITE_TEXTS } from './sqlite-texts.ts'
-import { Cursor, hasPhrase, type Name, type Word } from './words.ts'
+import { Cursor, hasPhrase, textOf, type Name, type Word } from './words.ts'
 
 /** A statement of SQLite. */
 export type SqliteSubject = DangerSubject<keyof typeof SQLITE_TEXTS>
@@ -79,7 +80,12 @@ function renameDangers({ facts, found }: SqliteSubject, table: Name, cursor: Cur
   if (cursor.take('to')) {
     const name = cursor.name()
     if (name !== undefined) facts.rename(table, name)
-    if (!facts.isNew(table)) found('table-renamed', { table: table.written, name: name?.written })
+    if (!facts.isNew(table))
+      found('table-renamed', {
+        table: table.written,
+        name: name?.written,
+        rest: `${table.schema}${name?.written}`,
+      })
     return
   }
   cursor.take('column')
@@ -103,15 +109,10 @@ function actionDangers(subject: SqliteSubject, table: Name, action: readonly Wor
   }
 }
 
-function addedDangers({ facts, found }: SqliteSubject, table: Name, column: WrittenColumn): void {
-  const { name, typeText, words } = column
+function addedDangers({ text, facts, found }: SqliteSubject, table: Name, column: WrittenColumn): void {
+  const { words } = column
   const fallback = defaultOf(column)
-  const parts = {
-    table: table.written,
-    column: name.written,
-    type: typeText,
-    rest: fallback.map(({ written }) => written).join(''),
-  }
+  const parts = { ...columnParts(text, table, column), rest: textOf(text, fallback) }
   const isUnique = hasPhrase(words, 'unique') || hasPhrase(words, 'primary key')
   if (isUnique) found('unique-column', parts)
   else if (isRequiredWithoutDefault(column)) found('required-column', parts)
@@ -119,7 +120,7 @@ function addedDangers({ facts, found }: SqliteSubject, table: Name, column: Writ
   if (isVolatile(fallback)) found('volatile-default', parts)
   const hasDefault = fallback.length > 0 && fallback[0]!.text !== 'null'
   if (facts.hasForeignKeys && hasDefault && hasPhrase(words, 'references'))
-    found('reference-with-default', parts)
+    found('reference-with-default', { ...parts, definition: withoutDefault(text, column) })
 }
 
 /** `current_timestamp`, or an expression in parentheses. */

@@ -17,18 +17,18 @@ drop table {table};`,
   },
   'required-column': {
     message: 'SQLite refuses a column that is not null without a default as soon as {table} has a row.',
-    safe: `alter table {table} add column {column} {type};
--- or with a default:
-alter table {table} add column {column} {type} not null default '';`,
+    safe: `alter table {table} add column {column} {nullable};
+-- or with a default that fits:
+alter table {table} add column {column} {definition} default …;`,
   },
   'volatile-default': {
     message: 'SQLite refuses a default that is not a constant in add column as soon as {table} has a row.',
-    safe: `alter table {table} add column {column} {type};
+    safe: `alter table {table} add column {column} {nullable};
 update {table} set {column} = {rest} where {column} is null;`,
   },
   'unique-column': {
     message: 'SQLite refuses unique and primary key in add column.',
-    safe: `alter table {table} add column {column} {type};
+    safe: `alter table {table} add column {column} {nullable};
 create unique index {column}_unique on {table} ({column});`,
   },
   'stored-column': {
@@ -38,7 +38,7 @@ create unique index {column}_unique on {table} ({column});`,
   'reference-with-default': {
     message:
       'With foreign keys on, SQLite refuses a column that refers to a table and has a default other than null.',
-    safe: `alter table {table} add column {column} {type} references … ;
+    safe: `alter table {table} add column {column} {definition};
 update {table} set {column} = {rest} where {column} is null;`,
   },
   'column-renamed': {
@@ -52,7 +52,7 @@ alter table {table} drop column {column};`,
   'table-renamed': {
     message: 'A process that still runs the old version uses {table}, and fails from this moment on.',
     safe: `alter table {table} rename to {name};
-create view {table} as select * from {name};
+create view {table} as select * from {rest};
 -- in a later file, after no version uses the old name:
 drop view {table};`,
   },

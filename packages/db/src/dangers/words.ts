@@ -20,8 +20,12 @@ export interface Word {
 export interface Name {
   /** Equal for names that mean the same: `Orders`, `public.orders` and `"orders"`. */
   readonly key: string
+  /** Its last part, without quotes. */
+  readonly text: string
   /** As it is written. */
   readonly written: string
+  /** The names before its last part, as they are written, with the dot: `public.`. */
+  readonly schema: string
   /** Where it ends within the statement. */
   readonly end: number
 }
@@ -92,9 +96,28 @@ export class Cursor {
     const parts = this.words.slice(this.words.indexOf(start), this.at)
     return {
       key: last.text.toLowerCase(),
+      text: last.text,
       written: parts.map(({ written }) => written).join(''),
+      schema: parts
+        .slice(0, -1)
+        .map(({ written }) => written)
+        .join(''),
       end: last.at + last.written.length,
     }
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.words.length
+  }
+
+  /** Goes past parentheses with all that is in them, if they come next. */
+  skipParentheses(): boolean {
+    const open = this.words[this.at]
+    if (!this.take('(')) return false
+    while (!this.isAtEnd && !(isWord(this.words[this.at], ')') && this.words[this.at]!.depth === open!.depth))
+      this.at++
+    this.at++
+    return true
   }
 
   /** What was not gone past. */
@@ -109,6 +132,12 @@ function isWord(word: Word | undefined, text: string): boolean {
 
 function isName(word: Word | undefined): word is Word {
   return word !== undefined && (word.kind === 'word' || word.kind === 'name')
+}
+
+/** Words as they are written, with what stands between them. */
+export function textOf(text: string, words: readonly Word[]): string {
+  const last = words.at(-1)
+  return last === undefined ? '' : text.slice(words[0]!.at, last.at + last.written.length)
 }
 
 /** Whether a phrase stands in some words, outside of their parentheses. */

@@ -1,6 +1,6 @@
 // Migrations and tables side by side, without the database of the app.
 import type { Adapter } from '../adapter/index.ts'
-import { draftMigration, swapsIn, type Draft } from '../diff/index.ts'
+import { draftMigration, renamesIn, type Draft } from '../diff/index.ts'
 import { applyPending, connectTo, ignores, migrationPaths, readFileText } from '../migrate/index.ts'
 import type { MigratedDatabase } from './choose-database.ts'
 import { scratchRules } from './scratch-rules.ts'
@@ -38,7 +38,7 @@ export async function compareMigrations(
     adapter,
     tables,
     drops,
-    swapped: new Set(texts.flatMap(swapsIn)),
+    renamed: new Set(texts.flatMap(renamesIn)),
     isIgnored: (table, column) =>
       ignores(column === undefined ? table : `${table}.${column}`, migrations.ignore),
     applyFiles: async (scratch) => {

@@ -25,6 +25,7 @@ export async function diffCommand(
   const text = draftText(draft)
   const path = await createFile(database.migrations.folder, words.join(' '), { text })
   for (const told of draft.told) io.out(`${told}\n`)
+  for (const sentence of draft.notes) io.err(`${sentence}.\n`)
   for (const sentence of draft.lost) io.err(`The way back does not give all back: ${sentence}.\n`)
   tellDangers(text, { file: relative(io.cwd, path), system: draft.system, io })
   io.out(`${relative(io.cwd, path)}\n`)

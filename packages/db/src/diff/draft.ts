@@ -36,8 +36,8 @@ export interface DraftRequest {
   readonly drops: readonly string[] | 'all'
   /** Whether a table, or a column of it, is one that migrations make and no table value says. */
   isIgnored(table: string, column?: string): boolean
-  /** Swaps of names that a migration has made, as it says them: {@link Draft.swaps}. */
-  readonly swapped: ReadonlySet<string>
+  /** Renames that a migration has made, as it says them: {@link Draft.marks}. */
+  readonly renamed: ReadonlySet<string>
 }
 
 /** A migration that can be written to a file. */
@@ -47,8 +47,10 @@ export interface Draft {
   readonly down: readonly string[]
   /** Why the way back does not give all back, a sentence each. */
   readonly lost: readonly string[]
-  /** Names that are swapped, for the head of the file. */
-  readonly swaps: readonly string[]
+  /** Renames after which an old name is there again, for the head of the file. */
+  readonly marks: readonly string[]
+  /** What a reader may not expect, a sentence each. */
+  readonly notes: readonly string[]
   /** Whether tables of SQLite are made anew, with foreign keys off. */
   readonly rebuilds: boolean
   /** The system that it is written for. */
@@ -95,7 +97,7 @@ class Drafting {
     await this.#connection.run(renaming)
     const from = renaming.length === 0 ? before : await this.#describe()
     const to = await this.#wanted(from)
-    const found = this.#compare(from, to)
+    const found = this.#compare(from, to, renames)
     const changes = this.#ordered(found, { from, to, names: constraintNames(this.#request.tables) })
     const ours = declared(this.#request.tables, this.#connection.dialect)
     const spelled = changes.map((change) => inOurSpelling(change, ours))
@@ -105,14 +107,16 @@ class Drafting {
     if (up.length === 0) return undefined
     const { system } = this.#connection.dialect
     const told = [...renames.changes, ...changes].map(tellChange)
+    const { marks, notes } = renames
     if (this.#request.drops === 'all')
-      return { up, down: [], lost: [], swaps: [], rebuilds: false, system, told }
+      return { up, down: [], lost: [], marks, notes, rebuilds: false, system, told }
     await this.#prove(making, { from, to, changes: found })
     const back = await this.#back(from, renames, before)
     return {
       up,
       ...back,
-      swaps: renames.swaps,
+      marks,
+      notes,
       rebuilds: [...up, ...back.down].some((text) => this.#isRebuild(text)),
       system,
       told,
@@ -120,8 +124,13 @@ class Drafting {
   }
 
   #renames(from: DatabaseDescription): Renames {
-    const { tables, swapped } = this.#request
-    const renames = findRenames({ from, former: formerNames(tables), swapped })
+    const { tables, renamed, drops } = this.#request
+    const renames = findRenames({
+      from,
+      former: formerNames(tables),
+      made: renamed,
+      drops: drops === 'all' ? [] : drops,
+    })
     refuse(renames.problems)
     return renames
   }
@@ -133,10 +142,12 @@ class Drafting {
   }
 
   /** @throws {SetupError} for what is not written by itself */
-  #compare(from: DatabaseDescription, to: DatabaseDescription): Change[] {
+  #compare(from: DatabaseDescription, to: DatabaseDescription, { aside }: Renames): Change[] {
     const { drops } = this.#request
     const changes = compare(from, to, this.#options)
-    if (drops !== 'all') refuse([...dropProblems(changes, drops), ...requiredProblems(changes, from)])
+    if (drops === 'all') return changes
+    const dropped = drops.map((name) => aside.get(name) ?? name)
+    refuse([...dropProblems(changes, dropped), ...requiredProblems(changes, from)])
     return changes
   }
 

@@ -9,6 +9,12 @@ export function formerNames({ tables }: TablesFacts): FormerNames {
   return {
     tables: new Map(all.flatMap(({ name, was }) => (was === undefined ? [] : [[name, was]]))),
     columns: new Map(all.map((table) => [table.name, formerColumns(table)])),
+    isDeclared: (name, owner) =>
+      all.some((table) =>
+        owner === undefined
+          ? table.name === name
+          : table.name === owner && table.columns.some((column) => column.name === name),
+      ),
   }
 }
 

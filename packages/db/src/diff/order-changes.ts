@@ -6,13 +6,16 @@ import type {
   ReferenceDescription,
   TableDescription,
 } from '../adapter/index.ts'
-import { orderIndexes } from './order-indexes.ts'
+import { namesOf, orderIndexes } from './order-indexes.ts'
 
-/** What {@link orderChanges} is given. */
-export interface ChangesToOrder {
-  readonly changes: readonly Change[]
+interface Ends {
   readonly from: DatabaseDescription
   readonly to: DatabaseDescription
+}
+
+/** What {@link orderChanges} is given. */
+export interface ChangesToOrder extends Ends {
+  readonly changes: readonly Change[]
   /** Whether a column with a foreign key takes another type only without it: MySQL and MariaDB. */
   readonly detachesReferences: boolean
 }
@@ -35,17 +38,20 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
     added: of('add index'),
     renamed: of('rename constraint'),
     retyped: altered,
-    from,
+    tables: [...from.tables.values()].filter(({ name }) => to.tables.has(name)),
     freed: [
       ...of('drop reference').map(({ reference }) => reference.name),
       ...of('drop check').map(({ check }) => check.name),
     ],
   })
+  const drops = dropped.tables.map((table): Change => ({ kind: 'drop table', table }))
+  const isEarly = holdNeededNames(dropped.tables, { from, to })
   const detached = detachesReferences ? detach(changes, altered, { from, to }) : []
   return [
     ...of('drop reference'),
     ...dropped.circular,
     ...detached.map(({ table, reference }): Change => ({ kind: 'drop reference', table, reference })),
+    ...(isEarly ? drops : []),
     ...of('drop check'),
     ...indexes.before,
     ...created.tables,
@@ -60,8 +66,17 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
     ...detached.map(({ table, reference }): Change => ({ kind: 'add reference', table, reference })),
     ...of('add reference'),
     ...created.references,
-    ...dropped.tables.map((table): Change => ({ kind: 'drop table', table })),
+    ...(isEarly ? [] : drops),
   ]
+}
+
+/** Whether parts of tables that go have names that others get: then the tables go first, and else last. */
+function holdNeededNames(dropped: readonly string[], { from, to }: Ends): boolean {
+  const needed = new Set([...to.tables.values()].flatMap(namesOf))
+  return dropped.some((name) => {
+    const table = from.tables.get(name)
+    return table !== undefined && namesOf(table).some((one) => needed.has(one))
+  })
 }
 
 type CreateTable = ChangeOf<'create table'>
@@ -102,11 +117,7 @@ interface Detached {
 }
 
 /** Foreign keys that stay, and a column of which, or of the index that it needs, gets another type. */
-function detach(
-  changes: readonly Change[],
-  altered: ReadonlySet<string>,
-  { from, to }: { readonly from: DatabaseDescription; readonly to: DatabaseDescription },
-): Detached[] {
+function detach(changes: readonly Change[], altered: ReadonlySet<string>, { from, to }: Ends): Detached[] {
   const dropped = new Set(
     changes.flatMap((change) => (change.kind === 'drop reference' ? [change.reference] : [])),
   )

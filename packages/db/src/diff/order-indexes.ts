@@ -1,5 +1,6 @@
 // Indexes that come, go, and take the names of others.
-import type { Change, ChangeOf, DatabaseDescription } from '../adapter/index.ts'
+import type { Change, ChangeOf, TableDescription } from '../adapter/index.ts'
+import { oldName, swapName } from './names-between.ts'
 
 type DropIndex = ChangeOf<'drop index'>
 type Rename = ChangeOf<'rename constraint'>
@@ -17,7 +18,8 @@ export interface IndexesToOrder {
   readonly renamed: readonly Rename[]
   /** Columns whose type changes, as `table.column`. */
   readonly retyped: ReadonlySet<string>
-  readonly from: DatabaseDescription
+  /** Tables that stay. */
+  readonly tables: readonly TableDescription[]
   /** Names of foreign keys and CHECKs that are dropped before. */
   readonly freed: readonly (string | undefined)[]
 }
@@ -31,7 +33,7 @@ export function orderIndexes({
   added,
   renamed,
   retyped,
-  from,
+  tables,
   freed,
 }: IndexesToOrder): OrderedIndexes {
   const needed = new Set([...added.map(({ index }) => index.name), ...renamed.map(({ to }) => to)])
@@ -49,25 +51,23 @@ export function orderIndexes({
         table,
         of: 'index',
         from: name,
-        to: goneName(name),
+        to: oldName(name),
       })),
-      ...orderRenames(renamed, namesIn(from, gone)),
+      ...orderRenames(renamed, namesIn(tables, gone)),
     ],
     after: late.map((one): Change =>
-      given.includes(one) ? { ...one, index: { ...one.index, name: goneName(one.index.name) } } : one,
+      given.includes(one) ? { ...one, index: { ...one.index, name: oldName(one.index.name) } } : one,
     ),
   }
 }
 
-function goneName(name: string): string {
-  return `${name.slice(0, 50)}_keelson_old`
+function namesIn(tables: readonly TableDescription[], without: ReadonlySet<string | undefined>): Set<string> {
+  return new Set(tables.flatMap(namesOf).filter((name) => !without.has(name)))
 }
 
-function namesIn({ tables }: DatabaseDescription, without: ReadonlySet<string | undefined>): Set<string> {
-  const names = [...tables.values()].flatMap(({ indexes, checks, references }) =>
-    [...indexes, ...checks, ...references].map(({ name = '' }) => name),
-  )
-  return new Set(names.filter((name) => !without.has(name)))
+/** Names of a table's parts: those of indexes and keys are taken for all tables on PostgreSQL and SQLite, of foreign keys on MariaDB. */
+export function namesOf({ primary, indexes, checks, references }: TableDescription): string[] {
+  return [primary, ...indexes, ...checks, ...references].flatMap((part) => part?.name ?? [])
 }
 
 /** Each when its new name is free; of a circle one goes by way of a third name. One whose name stays taken keeps the old one. */
@@ -81,16 +81,25 @@ function orderRenames(renames: readonly Rename[], present: Set<string>): Change[
   }
   while (left.size > 0) {
     const free = [...left].find(({ to }) => !present.has(to))
-    const next = free ?? [...left].find(({ to }) => [...left].some(({ from }) => from === to))
+    const next = free ?? [...left].find((one) => isInCircle(one, left))
     if (next === undefined) break
     left.delete(next)
     if (free !== undefined) {
       make(next)
       continue
     }
-    const between = `${next.from.slice(0, 50)}_keelson_swap`
+    const between = swapName(next.from)
     make({ ...next, to: between })
     left.add({ ...next, from: between })
   }
   return ordered
+}
+
+/** Whether renames lead from the new name back to the old one. */
+function isInCircle(one: Rename, renames: ReadonlySet<Rename>): boolean {
+  const byFrom = new Map([...renames].map((rename) => [rename.from, rename]))
+  let at = byFrom.get(one.to)
+  for (let steps = 0; at !== undefined && at !== one && steps < renames.size; steps += 1)
+    at = byFrom.get(at.to)
+  return at === one
 }

@@ -16,6 +16,7 @@ import {
   type ColumnDescription,
   type Dialect,
 } from '../adapter/index.ts'
+import { renameByMaking } from './rename-by-making.ts'
 
 /** The statements that make changes, in their order. */
 export function writeMysqlChanges(changes: readonly Change[], ends: ChangeEnds, dialect: Dialect): string[] {
@@ -31,9 +32,11 @@ function writersOf(dialect: Dialect, dropped: readonly CheckDescription[]): Chan
   return {
     'rename table': ({ from, to }) => [`rename table ${quote(from)} to ${quote(to)}`],
     'rename column': ({ table, from, to }) => [alter(table, `rename column ${quote(from)} to ${quote(to)}`)],
-    // Others keep their name here until they are made anew.
-    'rename constraint': ({ table, of, from, to }) =>
-      of === 'index' ? [alter(table, `rename index ${quote(from)} to ${quote(to)}`)] : [],
+    'rename constraint': (change, ends) => {
+      const { table, of, from, to } = change
+      if (of === 'index') return [alter(table, `rename index ${quote(from)} to ${quote(to)}`)]
+      return renameByMaking(change, ends, dialect).map((action) => alter(table, action))
+    },
     'create table': ({ created, references }) => tableTexts(created, dialect, references),
     'drop table': ({ table }) => [`drop table ${quote(table)}`],
     'add column': ({ table, column }) => [alter(table, `add column ${columnText(column, dialect)}`)],

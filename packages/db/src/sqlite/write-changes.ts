@@ -16,7 +16,8 @@ import { rebuildTable } from './rebuild-table.ts'
 export function writeSqliteChanges(changes: readonly Change[], ends: ChangeEnds, dialect: Dialect): string[] {
   const rebuilt = new Set(changes.filter((change) => isRebuild(change, ends)).map(tableOf))
   const done = new Set<string>()
-  const ordered = [...changes.filter(isRename), ...changes.filter((change) => !isRename(change))]
+  const first = changes.filter((change, at) => isRename(change) || isEarlyDrop(change, changes.slice(at)))
+  const ordered = [...first, ...changes.filter((change) => !first.includes(change))]
   const writers = writersOf(dialect, ends)
   return ordered.flatMap((change) => {
     const table = tableOf(change)
@@ -29,6 +30,11 @@ export function writeSqliteChanges(changes: readonly Change[], ends: ChangeEnds,
 
 function isRename({ kind }: Change): boolean {
   return kind.startsWith('rename')
+}
+
+/** A table that goes before others are changed holds names that they get: of indexes, which are made with a table anew. */
+function isEarlyDrop({ kind }: Change, rest: readonly Change[]): boolean {
+  return kind === 'drop table' && rest.some((change) => change.kind !== 'drop table')
 }
 
 function tableOf(change: Change): string {

@@ -15,7 +15,7 @@ export function draftAfter(
     adapter,
     tables: factsOf(tables),
     drops: [],
-    swapped: new Set(),
+    renamed: new Set(),
     isIgnored: () => false,
     applyFiles: async (scratch) => {
       await using connection = await ScratchConnection.open(scratch)

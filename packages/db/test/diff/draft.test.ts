@@ -17,7 +17,7 @@ const ROWS = [0, 1, 2]
 /** Migrations as a folder of files has them. */
 interface Written {
   readonly texts: readonly string[]
-  readonly swaps: readonly string[]
+  readonly marks: readonly string[]
 }
 
 async function run(adapter: Adapter, texts: readonly string[]): Promise<void> {
@@ -41,12 +41,12 @@ function draft(
       ),
     drops,
     isIgnored: () => false,
-    swapped: new Set(files.flatMap(({ swaps }) => swaps)),
+    renamed: new Set(files.flatMap(({ marks }) => marks)),
   })
 }
 
-function written({ up, swaps }: Draft): Written {
-  return { texts: up, swaps }
+function written({ up, marks }: Draft): Written {
+  return { texts: up, marks }
 }
 
 /** What the second set has no more: tables, and columns of those that stay. */
@@ -175,7 +175,7 @@ describe.each(SYSTEMS)('the draft of a migration on %s', (name, make) => {
           const all = two === undefined ? files : [...files, written(two)]
           expect((await draft(adapter, tablesOf(second), all))?.up).toBeUndefined()
           if (two === undefined || two.lost.length > 0) return
-          const back = [...files, { texts: [...two.up, ...two.down], swaps: [] }]
+          const back = [...files, { texts: [...two.up, ...two.down], marks: [] }]
           expect((await draft(adapter, tablesOf(first), back))?.up).toBeUndefined()
         }),
         { numRuns: runs, seed: SEED, endOnFailure: true },

@@ -48,6 +48,48 @@ describe('the order of changes', () => {
     expect(ordered(from, databaseOf())).toEqual(['drop table c', 'drop table b', 'drop table a'])
   })
 
+  it('drops a table first where others get a name of its parts', () => {
+    const from = databaseOf(
+      described('x', ['a'], { indexes: [index('x_a_idx', 'a')] }),
+      described('z', ['a'], { indexes: [index('z_a_idx', 'a')] }),
+    )
+    const wanted = databaseOf(described('z', ['a'], { indexes: [index('x_a_idx', 'a')] }))
+    const changes: Change[] = [
+      { kind: 'drop table', table: 'x' },
+      { kind: 'rename constraint', table: 'z', of: 'index', from: 'z_a_idx', to: 'x_a_idx' },
+    ]
+    const all = orderChanges({ changes, from, to: wanted, detachesReferences: false })
+    expect(all.map(nameOf)).toEqual(['drop table x', 'rename constraint z'])
+  })
+
+  it('renames keys in a circle by way of a third name, and none whose new name stays taken', () => {
+    const key = (name: string) => ({ primary: { name, columns: ['a'] } })
+    const from = databaseOf(
+      described('x', ['a'], key('y_pkey')),
+      described('y', ['a'], key('x_pkey')),
+      described('z', ['a'], key('z_pkey')),
+      described('u', ['a'], key('u_pkey')),
+    )
+    const rename = (table: string, before: string, to: string): Change => ({
+      kind: 'rename constraint',
+      table,
+      of: 'primary',
+      from: before,
+      to,
+    })
+    const changes = [
+      rename('x', 'y_pkey', 'x_pkey'),
+      rename('y', 'x_pkey', 'y_pkey'),
+      rename('u', 'u_pkey', 'z_pkey'),
+    ]
+    const all = orderChanges({ changes, from, to: from, detachesReferences: false })
+    expect(all.map((change) => ('to' in change ? [change.from, change.to] : []))).toEqual([
+      ['y_pkey', 'y_pkey_keelson_swap'],
+      ['x_pkey', 'y_pkey'],
+      ['y_pkey_keelson_swap', 'x_pkey'],
+    ])
+  })
+
   it('breaks circles of tables that are dropped', () => {
     const from = databaseOf(
       described('a', ['id', 'a'], { references: [to('b')] }),

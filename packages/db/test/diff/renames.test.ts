@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DatabaseDescription } from '../../src/adapter/index.ts'
-import { findRenames, swapMark } from '../../src/diff/renames.ts'
+import { findRenames, renameMark } from '../../src/diff/renames.ts'
 import { databaseOf, described } from './described.ts'
 
 const OLD = databaseOf(described('orders', ['id', 'a', 'b', 'note']), described('people', ['id']))
@@ -11,15 +11,21 @@ function renames(
     readonly tables?: Record<string, string>
     readonly columns?: Record<string, Record<string, string>>
   },
-  swapped: readonly string[] = [],
+  made: readonly string[] = [],
+  drops: readonly string[] = [],
 ): { readonly steps: string[]; readonly problems: string[] } {
   const columns = Object.entries(former.columns ?? {}).map(
     ([table, names]) => [table, new Map(Object.entries(names))] as const,
   )
   const { changes, problems } = findRenames({
     from,
-    former: { tables: new Map(Object.entries(former.tables ?? {})), columns: new Map(columns) },
-    swapped: new Set(swapped),
+    former: {
+      tables: new Map(Object.entries(former.tables ?? {})),
+      columns: new Map(columns),
+      isDeclared: () => false,
+    },
+    made: new Set(made),
+    drops,
   })
   return {
     steps: changes.map((change) =>
@@ -54,6 +60,18 @@ describe('renames that tables ask for', () => {
     })
   })
 
+  it('is done where a migration says so, and the old name is there again', () => {
+    const former = { columns: { orders: { note: 'a' } } }
+    expect(renames(OLD, former, ['orders.a=note'])).toEqual({ steps: [], problems: [] })
+  })
+
+  it('puts aside what is dropped by the new name', () => {
+    expect(renames(OLD, { columns: { orders: { note: 'a' } } }, [], ['orders.note']).steps).toEqual([
+      'orders: note -> note_keelson_old',
+      'orders: a -> note',
+    ])
+  })
+
   it('renames a chain from its end, and knows it when it is done', () => {
     const former = { columns: { orders: { b: 'a', c: 'b' } } }
     expect(renames(OLD, former).steps).toEqual(['orders: b -> c', 'orders: a -> b'])
@@ -78,7 +96,7 @@ describe('renames that tables ask for', () => {
       'orders: a -> b',
       'orders: b_keelson_swap -> a',
     ])
-    const mark = swapMark('orders', [
+    const mark = renameMark('orders', [
       ['a', 'b'],
       ['b', 'a'],
     ])

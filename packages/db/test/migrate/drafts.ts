@@ -66,11 +66,13 @@ export async function change(
   first: AnyTables,
   second: AnyTables,
   drop: readonly string[] = [],
-): Promise<void> {
-  expect(await run(second, 'db diff', { words: ['change'], drop })).toMatchObject({ code: 0 })
+): Promise<Ended> {
+  const written = await run(second, 'db diff', { words: ['change'], drop })
+  expect(written).toMatchObject({ code: 0 })
   expect(await run(second, 'db migrate')).toMatchObject({ code: 0 })
   expect(await run(second, 'db check')).toMatchObject({ code: 0, err: '' })
   expect(await run(first, 'db rollback')).toMatchObject({ code: 0 })
   expect(await run(second, 'db migrate')).toMatchObject({ code: 0 })
   expect(await run(second, 'db check')).toMatchObject({ code: 0, err: '' })
+  return written
 }

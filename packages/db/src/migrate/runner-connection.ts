@@ -3,6 +3,8 @@ import type { Adapter, Connection, Dialect, DriverFailure, DriverValue, Result }
 
 /** What the server's own limit of a statement gets before the connection is cut, ms. */
 const GRACE_MS = 5000
+/** A longer timer of Node ends at once. */
+const LONGEST_TIMER_MS = 2_147_483_647
 
 /** Limits of {@link RunnerConnection}. */
 export interface RunnerLimits {
@@ -50,7 +52,8 @@ export class RunnerConnection {
 
   async #run(text: string, values: readonly DriverValue[], signal: AbortSignal | undefined): Promise<Result> {
     const { connection } = this
-    const late = setTimeout(() => connection.destroy(), this.limits.statementTimeoutMs + GRACE_MS)
+    const limitMs = Math.min(this.limits.statementTimeoutMs + GRACE_MS, LONGEST_TIMER_MS)
+    const late = setTimeout(() => connection.destroy(), limitMs)
     let cancelling: Promise<void> | undefined
     const cancel = (): void => {
       cancelling = connection.cancel?.().catch(() => undefined)

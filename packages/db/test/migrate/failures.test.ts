@@ -104,6 +104,36 @@ export default migration({
   )
 })
 
+/** The longest of a timer. */
+const LONGEST_MS = 2_147_483_647
+const PAUSE: Readonly<Record<string, string>> = {
+  SQLite: 'select 1',
+  PostgreSQL: 'select pg_sleep(0.2)',
+  MariaDB: 'do sleep(0.2)',
+}
+
+describe.each(SYSTEMS)('the longest limits on %s', (name, make) => {
+  it(
+    'are no shorter than others',
+    withDatabase(
+      make,
+      async ({ db, folder }) => {
+        folder.write({ '0001-a.sql': PAUSE[name]!, '0002-b.sql': `-- transaction: off\n${PAUSE[name]!}` })
+        expect(await migrate(db, { folder: folder.path })).toHaveLength(2)
+      },
+      {
+        migrations: {
+          folder: '.',
+          verify: false,
+          statementTimeoutMs: LONGEST_MS,
+          lockTimeoutMs: LONGEST_MS,
+          runnerTimeoutMs: LONGEST_MS,
+        },
+      },
+    ),
+  )
+})
+
 describe('PostgreSQL', () => {
   const on = SYSTEMS.find(([name]) => name === 'PostgreSQL')![1]
 

@@ -1,8 +1,8 @@
 import type { DriverRow } from './contract.ts'
 
 /** Rows by the text in one of their columns, in the order in which they come. */
-export function groupRows(rows: readonly DriverRow[], column: string): Map<string, DriverRow[]> {
-  const groups = new Map<string, DriverRow[]>()
+export function groupRows<T extends DriverRow>(rows: readonly T[], column: string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
   for (const row of rows) {
     const key = rowText(row, column)
     const group = groups.get(key)

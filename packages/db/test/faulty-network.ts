@@ -6,8 +6,8 @@ export type Fault =
   | { readonly kind: 'none' }
   /** Cuts the connection that sends a text like this, before it gets there or after. */
   | { readonly kind: 'cut'; readonly at: RegExp; readonly isSent: boolean }
-  /** Passes nothing on any more, either way. */
-  | { readonly kind: 'hang' }
+  /** Passes nothing on any more, either way: from now on, or from a text like this on, of which the test is told. */
+  | { readonly kind: 'hang'; readonly at?: RegExp; readonly onHang?: () => void }
 
 /** The network, with a port of its own. */
 export interface FaultyNetwork extends AsyncDisposable {
@@ -37,7 +37,11 @@ export async function openNetwork(target: number): Promise<FaultyNetwork> {
     client.on('data', (chunk) => {
       if (dead.has(client)) return cut()
       const { fault } = network
-      if (fault.kind === 'hang') return
+      if (fault.kind === 'hang') {
+        if (fault.at?.test(chunk.toString('latin1')) === false) return void upstream.write(chunk)
+        network.fault = { kind: 'hang' }
+        return fault.onHang?.()
+      }
       const isHit = fault.kind === 'cut' && fault.at.test(chunk.toString('latin1'))
       if (!isHit || fault.isSent) upstream.write(chunk)
       // After it was sent, the server has time to do it; its answer is lost.
@@ -45,7 +49,7 @@ export async function openNetwork(target: number): Promise<FaultyNetwork> {
       if (isHit && fault.isSent) upstream.pause()
     })
     upstream.on('data', (chunk) => {
-      if (network.fault.kind !== 'hang') client.write(chunk)
+      if (network.fault.kind !== 'hang' || network.fault.at !== undefined) client.write(chunk)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

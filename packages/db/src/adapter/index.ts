@@ -1,4 +1,5 @@
 export type * from './change.ts'
+export { answerWithin, type AnswerLimit } from './answer-within.ts'
 export { closeWithin } from './close-within.ts'
 export { columnCheck, type CheckWords } from './column-check.ts'
 export { asAsked, BYTES, JSON_TEXT, NUMBER_TEXT, PLAIN, SAFE_NUMBER, ZERO_OR_ONE } from './column-codec.ts'

@@ -1,10 +1,13 @@
 // What adapters to servers share to make and drop other databases: a connection for each question, and problems with a remedy.
 import { SetupError } from '@keelson/core'
+import { answerWithin } from './answer-within.ts'
 import { connectProblems } from './connect-problem.ts'
-import type { Adapter, Connection, DriverRow } from './contract.ts'
+import type { Adapter, Connection, DriverRow, MaybePromise, Result } from './contract.ts'
 
 /** The longest wait for a connection beside the pool, ms. */
 const CONNECT_MS = 5000
+/** The longest wait for an answer: a database that is copied takes a while. */
+const ANSWER_MS = 60_000
 
 /** Runs a statement, with parameters in the form of the system. */
 export type ServerAsk = (text: string, values?: readonly string[]) => Promise<readonly DriverRow[]>
@@ -35,8 +38,10 @@ export function serverDatabases(parts: ServerParts): Server {
       const connection = await connect(parts)
       try {
         return await work(async (text, values = []) => {
-          const { rows } = await connection.run({ text, isRead: false, isKept: false }, values)
-          return rows
+          const limit = { connection, place: parts.place, limitMs: ANSWER_MS }
+          const run = (): MaybePromise<Result> =>
+            connection.run({ text, isRead: false, isKept: false }, values)
+          return (await answerWithin(limit, run)).rows
         })
       } catch (error) {
         throw refused(parts, task, error)

@@ -3,6 +3,7 @@ import type { Adapter } from '../adapter/index.ts'
 import { draftMigration, renamesIn, type Draft } from '../diff/index.ts'
 import { applyPending, connectTo, ignores, migrationPaths, readFileText } from '../migrate/index.ts'
 import type { MigratedDatabase } from './choose-database.ts'
+import { orGiveUp } from './give-up.ts'
 import { scratchRules } from './scratch-rules.ts'
 
 /** How two are compared. */
@@ -34,7 +35,7 @@ export async function compareMigrations(
   const files = await migrationPaths(migrations.folder)
   const texts = await Promise.all(files.filter(isSql).map(readFileText))
   const settings = { ...migrations, adapter: undefined }
-  return draftMigration({
+  const drafting = draftMigration({
     adapter,
     tables,
     drops,
@@ -53,6 +54,7 @@ export async function compareMigrations(
       await applyPending({ target, settings }, { signal, scratch: rules })
     },
   })
+  return orGiveUp(signal, drafting)
 }
 
 function isSql(path: string): boolean {

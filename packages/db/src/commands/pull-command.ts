@@ -4,6 +4,7 @@ import { ignores } from '../migrate/index.ts'
 import { pull } from '../pull/index.ts'
 import { chosenDatabase, refusal } from './choose-database.ts'
 import type { CommandParts } from './contract.ts'
+import { orGiveUp } from './give-up.ts'
 
 const DIFFERS = 1
 
@@ -16,9 +17,12 @@ export async function pullCommand(
   parts: CommandParts,
   { out }: { readonly out: string | undefined },
 ): Promise<number> {
-  const { io } = parts
+  const { io, signal } = parts
   const { adapter, migrations } = chosenDatabase(parts)
-  const { source, left } = await pull(adapter, (table) => ignores(table, migrations?.ignore ?? []))
+  const { source, left } = await orGiveUp(
+    signal,
+    pull(adapter, (table) => ignores(table, migrations?.ignore ?? [])),
+  )
   if (out === undefined) io.out(source)
   else await write(resolve(io.cwd, out), source)
   for (const one of left) io.err(`The tables do not make the same: ${one}.\n`)

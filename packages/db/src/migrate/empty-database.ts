@@ -98,10 +98,11 @@ export async function emptyDatabase(
   if (system === 'sqlite') await connection.run('pragma foreign_keys = off')
   if (isMysql) await connection.run('set session foreign_key_checks = 0')
   // A right that is missing stops it before anything is gone.
-  for (const text of drops) await connection.run(text)
+  for (const text of drops) await connection.runStatement(text)
   const names = JSON.stringify(kept.map(({ name }) => name))
   for (const question of questionsOf(system))
-    for (const { text } of (await connection.run(question, [names])).rows) await connection.run(String(text))
+    for (const { text } of (await connection.run(question, [names])).rows)
+      await connection.runStatement(String(text))
   const tablesIn = (all: typeof relations): string[] =>
     all.flatMap(({ name, isTable }) => (isTable && !isOwn(name) ? [name] : [])).sort()
   return { dropped: tablesIn(relations.filter((one) => !kept.includes(one))), kept: tablesIn(kept) }

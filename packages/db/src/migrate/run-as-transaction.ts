@@ -50,7 +50,7 @@ async function runOnce(job: Job, parts: RunParts): Promise<boolean> {
     await lock.assertHeld()
     const row = await parts.history.find(file.name)
     if (isDone(row, job)) {
-      await connection.finish('rollback')
+      await connection.endTransaction('rollback')
       return false
     }
     await runWork(job, parts)
@@ -69,7 +69,7 @@ async function runWork({ work, file }: Job, parts: RunParts): Promise<void> {
   if (typeof work === 'function') return runScript(work, file, { parts, isTransaction: true })
   for (const [at, statement] of work.entries()) {
     try {
-      await connection.run(statement.text)
+      await connection.runStatement(statement.text)
     } catch (error) {
       throw new ServerFailure(error, connection, { file, statement, number: at + 1, count: work.length })
     }
@@ -96,16 +96,16 @@ async function note(
 async function rollBack({ connection }: RunParts): Promise<void> {
   if (connection.isBroken) return
   // SQLite may have ended it by itself: then this fails, and there is nothing to roll back.
-  await connection.finish('rollback').catch(() => undefined)
+  await connection.endTransaction('rollback').catch(() => undefined)
 }
 
 async function commit({ connection }: RunParts, path: string): Promise<void> {
   let command: string | undefined
   try {
-    command = (await connection.finish('commit')).command
+    command = (await connection.endTransaction('commit')).command
   } catch (error) {
     if (!connection.isBroken) {
-      await connection.finish('rollback').catch(() => undefined)
+      await connection.endTransaction('rollback').catch(() => undefined)
       throw failureAt(path, error, UNDONE)
     }
     throw new OutcomeUnknownError({

@@ -122,9 +122,9 @@ async function runData(job: Statements, at: number, parts: RunParts): Promise<vo
   try {
     await attempt(job, at, parts)
     await note(job, parts, { count: at + 1 })
-    await connection.finish('commit')
+    await connection.endTransaction('commit')
   } catch (error) {
-    if (!connection.isBroken) await connection.finish('rollback').catch(() => undefined)
+    if (!connection.isBroken) await connection.endTransaction('rollback').catch(() => undefined)
     throw error
   }
 }
@@ -154,7 +154,7 @@ async function attempt(
 ): Promise<void> {
   const statement = work[at]!
   try {
-    await connection.run(statement.text)
+    await connection.runStatement(statement.text)
   } catch (error) {
     if (signal.aborted && error === signal.reason) throw error
     throw new ServerFailure(error, connection, { file, statement, number: at + 1, count: work.length })

@@ -103,7 +103,10 @@ export class RunnerSign {
     // Before the first run there is no such table.
     const result = await this.#connection
       .run(`select connection, pid, host, since from ${TABLE}`)
-      .catch(() => undefined)
+      .catch((error: unknown) => {
+        if (this.#connection.isBroken) throw error
+        return undefined
+      })
     this.#connection.limits.signal?.throwIfAborted()
     const row = result?.rows[0]
     if (row === undefined) return undefined

@@ -19,6 +19,9 @@ import { serverText } from './server-text.ts'
 import { SessionSettings } from './session-settings.ts'
 import { keepWithin, type ScratchRules } from './within-scratch.ts'
 
+/** The longest wait for an answer to what a runner itself asks, ms. */
+const ANSWER_MS = 10_000
+
 /** What a run is called with. */
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined
@@ -115,7 +118,12 @@ export async function withRunner<T>(
       ? await target.connect(options.signal)
       : await connectTo(settings.adapter, options.signal)
   try {
-    const limits = { statementTimeoutMs, signal: options.signal }
+    const limits = {
+      statementTimeoutMs,
+      // A note may wait for a lock as long as a statement may.
+      questionTimeoutMs: ANSWER_MS + settings.lockTimeoutMs,
+      signal: options.signal,
+    }
     const connection = new RunnerConnection(adapter, held.connection, limits)
     return await work(new Runner(connection, await History.open(connection, target.mode), about))
   } catch (error) {

@@ -112,7 +112,7 @@ export class ScriptSession implements Session {
       })
     if (this.#runs?.(statement.text) === false) return { rows: [], affected: 0, columns: () => [] }
     try {
-      const result = await this.#connection.run(statement.text, values)
+      const result = await this.#connection.runStatement(statement.text, values)
       if (!statement.isRead) this.#written++
       return result
     } catch (error) {

@@ -215,7 +215,7 @@ class Drafting {
   }
 
   get #detaches(): boolean {
-    return !this.#connection.dialect.has.transactionalDdl
+    return this.#connection.dialect.system !== 'sqlite'
   }
 
   #isRebuild(text: string): boolean {

@@ -16,7 +16,7 @@ interface Ends {
 /** What {@link orderChanges} is given. */
 export interface ChangesToOrder extends Ends {
   readonly changes: readonly Change[]
-  /** Whether a column with a foreign key takes another type only without it: MySQL and MariaDB. */
+  /** Whether a column with a foreign key takes another type only without it: all but SQLite, which makes tables anew. */
   readonly detachesReferences: boolean
 }
 
@@ -33,20 +33,24 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
   )
   const created = createOrder(of('create table'))
   const altered = retyped(of('alter column'))
+  const detached = detachesReferences ? detach(changes, altered, { from, to }) : []
+  const isDetached = ({ table, of: part, from: name }: ChangeOf<'rename constraint'>): boolean =>
+    part === 'reference' && detached.some((one) => one.table === table && one.reference.name === name)
+  const renamed = of('rename constraint')
   const indexes = orderIndexes({
     dropped: of('drop index'),
     added: of('add index'),
-    renamed: of('rename constraint'),
+    renamed: renamed.filter((rename) => !isDetached(rename)),
     retyped: altered,
     tables: [...from.tables.values()].filter(({ name }) => to.tables.has(name)),
     freed: [
       ...of('drop reference').map(({ reference }) => reference.name),
       ...of('drop check').map(({ check }) => check.name),
+      ...detached.map(({ reference }) => reference.name),
     ],
   })
   const drops = dropped.tables.map((table): Change => ({ kind: 'drop table', table }))
   const isEarly = holdNeededNames(dropped.tables, { from, to })
-  const detached = detachesReferences ? detach(changes, altered, { from, to }) : []
   return [
     ...of('drop reference'),
     ...dropped.circular,
@@ -63,7 +67,7 @@ export function orderChanges({ changes, from, to, detachesReferences }: ChangesT
     ...indexes.after,
     ...of('drop column'),
     ...of('add check'),
-    ...detached.map(({ table, reference }): Change => ({ kind: 'add reference', table, reference })),
+    ...attachAgain(detached, renamed),
     ...of('add reference'),
     ...created.references,
     ...(isEarly ? [] : drops),
@@ -116,7 +120,23 @@ interface Detached {
   readonly reference: ReferenceDescription
 }
 
-/** Foreign keys that stay, and a column of which, or of the index that it needs, gets another type. */
+/** Under the name that they get, if that is another one. */
+function attachAgain(
+  detached: readonly Detached[],
+  renamed: readonly ChangeOf<'rename constraint'>[],
+): Change[] {
+  return detached.map(({ table, reference }) => {
+    const rename = renamed.find(
+      (one) => one.of === 'reference' && one.table === table && one.from === reference.name,
+    )
+    return { kind: 'add reference', table, reference: { ...reference, name: rename?.to ?? reference.name } }
+  })
+}
+
+/**
+ * Foreign keys that stay, and a column of which, or of the index that it needs, gets another type. One that rows may violate would not come
+ * back.
+ */
 function detach(changes: readonly Change[], altered: ReadonlySet<string>, { from, to }: Ends): Detached[] {
   const dropped = new Set(
     changes.flatMap((change) => (change.kind === 'drop reference' ? [change.reference] : [])),
@@ -128,6 +148,7 @@ function detach(changes: readonly Change[], altered: ReadonlySet<string>, { from
         .filter(
           (one) =>
             !dropped.has(one) &&
+            one.isValid &&
             (altered.has(`${name}.${one.column}`) || altered.has(`${one.toTable}.${one.toColumn}`)),
         )
         .map((reference) => ({ table: name, reference })),

@@ -4,18 +4,19 @@ import type { ColumnReading } from './change.ts'
 import type { ColumnDescription, TableDescription } from './description.ts'
 import { readCheck, type CheckedColumn } from './read-check.ts'
 
-/** What the CHECKs of a table say of a column: the first that says something of it alone. */
+/** What the CHECKs of a table say of a column: the one that tells its kind, else the first that says something of it alone. */
 export function checkedColumn(
   { name }: ColumnDescription,
   table: Pick<TableDescription, 'checks'> | undefined,
   words: { readonly hasBackslashes: boolean },
 ): CheckedColumn | undefined {
   const { checks = [] } = table ?? {}
-  for (const { expression } of checks) {
-    const found = readCheck(expression, name, words)
-    if (found !== undefined) return found
-  }
-  return undefined
+  const found = checks.flatMap(({ expression }) => readCheck(expression, name, words) ?? [])
+  return found.find(tellsKind) ?? found[0]
+}
+
+function tellsKind({ parts, isFlag, isJson, shape }: CheckedColumn): boolean {
+  return parts !== undefined || isFlag === true || isJson === true || shape !== undefined
 }
 
 /** How a column is read by its type, with the limits that a CHECK says. */

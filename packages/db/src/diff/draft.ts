@@ -19,7 +19,7 @@ import type { CompareOptions } from './left-parts.ts'
 import { lostParts } from './lost-parts.ts'
 import { inOurSpelling, withOurTables } from './our-spelling.ts'
 import { orderChanges } from './order-changes.ts'
-import { dropProblems, requiredProblems } from './refused-changes.ts'
+import { conversionProblems, dropProblems, requiredProblems } from './refused-changes.ts'
 import { findRenames, type Renames } from './renames.ts'
 import { ScratchConnection } from './scratch-connection.ts'
 import { describeTables, schemaToolsOf } from './describe-tables.ts'
@@ -147,7 +147,11 @@ class Drafting {
     const changes = compare(from, to, this.#options)
     if (drops === 'all') return changes
     const dropped = drops.map((name) => aside.get(name) ?? name)
-    refuse([...dropProblems(changes, dropped), ...requiredProblems(changes, from)])
+    refuse([
+      ...dropProblems(changes, dropped),
+      ...requiredProblems(changes, from),
+      ...conversionProblems(from, to, this.#tools.readingOf),
+    ])
     return changes
   }
 

@@ -1,6 +1,6 @@
 // Changes that a comparison does not write by itself: what loses data, and what rows that are there cannot hold.
 import type { SetupProblem } from '@keelson/core'
-import type { Change, DatabaseDescription } from '../adapter/index.ts'
+import { isConvertible, type Change, type DatabaseDescription, type SchemaTools } from '../adapter/index.ts'
 
 /** Finds what is dropped without being named by `--drop`, and names there that drop nothing. */
 export function dropProblems(changes: readonly Change[], allowed: readonly string[]): SetupProblem[] {
@@ -44,5 +44,30 @@ export function requiredProblems(changes: readonly Change[], from: DatabaseDescr
           'Either give it a .default(…); or let it be .nullable(); or make it nullable now, write a migration that fills it, and require it with the next.',
       },
     ]
+  })
+}
+
+/** Finds columns whose values mean nothing in what they become: a server would make something up, or fail at the first row. */
+export function conversionProblems(
+  from: DatabaseDescription,
+  to: DatabaseDescription,
+  readingOf: SchemaTools['readingOf'],
+): SetupProblem[] {
+  return [...to.tables.values()].flatMap((table) => {
+    const before = from.tables.get(table.name)
+    return table.columns.flatMap((column) => {
+      const old = before?.columns.find(({ name }) => name === column.name)
+      const [was, now] = [old && readingOf(old, before), readingOf(column, table)]
+      if (was === undefined || now === undefined || isConvertible(was.kind, now.kind)) return []
+      return [
+        {
+          code: 'ERR_DB_MIGRATION',
+          place: `${table.name}.${column.name}`,
+          message: `It is ${was.kind} and is to be ${now.kind}, and what becomes of its values is not known.`,
+          remedy:
+            'Either write this migration by hand; or add a column of another name that is nullable, write a migration that fills it from this one, and drop this one with the next.',
+        },
+      ]
+    })
   })
 }

@@ -1,6 +1,6 @@
 // The rows of a table that is made anew, with what numbers them.
 import { textLiteral, type Dialect, type TableDescription } from '../adapter/index.ts'
-import { scaleChange } from './scale-change.ts'
+import { convertedColumn } from './convert-column.ts'
 import { foldName } from './sql-tokens.ts'
 
 /** A table and the one that takes its rows. */
@@ -22,7 +22,9 @@ export function copyRows({ from, to, between }: CopiedTable, dialect: Dialect): 
   )
   const rowid = copiedRowid(from, to)
   const names = [...rowid, ...copied.map(({ name }) => quote(name))].join(', ')
-  const values = [...rowid, ...copied.map((column) => scaleChange(column, { from, to }, dialect))].join(', ')
+  const values = [...rowid, ...copied.map(({ name }) => convertedColumn(name, { from, to }, dialect))].join(
+    ', ',
+  )
   return [
     `insert into ${quote(between)} (${names}) select ${values} from ${quote(from.name)}`,
     ...(isNumbered(from) && isNumbered(to) ? moveSequence(from.name, between) : []),

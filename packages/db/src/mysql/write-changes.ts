@@ -16,6 +16,7 @@ import {
   type ColumnDescription,
   type Dialect,
 } from '../adapter/index.ts'
+import { keptValues } from './kept-values.ts'
 import { renameByMaking } from './rename-by-making.ts'
 
 /** The statements that make changes, in their order. */
@@ -41,7 +42,16 @@ function writersOf(dialect: Dialect, dropped: readonly CheckDescription[]): Chan
     'drop table': ({ table }) => [`drop table ${quote(table)}`],
     'add column': ({ table, column }) => [alter(table, `add column ${columnText(column, dialect)}`)],
     'drop column': ({ table, column }) => [alter(table, `drop column ${quote(column)}`)],
-    'alter column': (change, ends) => [alter(change.table, alterColumn(change, { ends, dialect, dropped }))],
+    'alter column': (change, ends) => {
+      const kept = keptValues(change, ends, dialect)
+      const altered = alterColumn(change, { ends, dialect, dropped })
+      return kept === undefined
+        ? [alter(change.table, altered)]
+        : [
+            alter(change.table, `add ${checkText(kept, dialect)}`),
+            alter(change.table, altered, `drop constraint ${quote(kept.name ?? '')}`),
+          ]
+    },
     'alter primary': ({ table, from, to }) => [
       alter(
         table,

@@ -11,10 +11,10 @@ import {
   type ChangeEnds,
   type ChangeOf,
   type ChangeWriters,
-  type ColumnDescription,
   type Dialect,
   type IndexDescription,
 } from '../adapter/index.ts'
+import { conversionText } from './convert-column.ts'
 import { writeEnumChanges } from './write-enum-changes.ts'
 import { dropTypes, makeCollations } from './write-type-changes.ts'
 
@@ -51,8 +51,8 @@ function writersOf(dialect: Dialect): ChangeWriters {
     'drop table': ({ table }) => [`drop table ${quote(table)}`],
     'add column': ({ table, column }) => [alter(table, `add column ${columnText(column, dialect)}`)],
     'drop column': ({ table, column }) => [alter(table, `drop column ${quote(column)}`)],
-    'alter column': (change) =>
-      alterColumn(change, dialect).map((action) =>
+    'alter column': (change, ends) =>
+      alterColumn(change, ends, dialect).map((action) =>
         alter(change.table, `alter column ${quote(change.to.name)} ${action}`),
       ),
     'alter primary': ({ table, from, to }) => [
@@ -78,12 +78,13 @@ function addIndex(index: IndexDescription, table: string, dialect: Dialect): str
   return `alter table ${quote(table)} add constraint ${quote(index.name)} unique (${columns})`
 }
 
-function alterColumn(change: ChangeOf<'alter column'>, dialect: Dialect): string[] {
+function alterColumn(change: ChangeOf<'alter column'>, ends: ChangeEnds, dialect: Dialect): string[] {
   const { from, to } = change
+  const using = conversionText(change, ends, dialect)
   const [before, after] = alterDefault(change)
   return [
     ...before,
-    ...(from.type === to.type ? [] : [`type ${to.type}${usingOf(from, to, dialect)}`]),
+    ...(from.type === to.type ? [] : [`type ${to.type}${using === undefined ? '' : ` using ${using}`}`]),
     ...after,
     ...(from.isNullable === to.isNullable ? [] : [`${to.isNullable ? 'drop' : 'set'} not null`]),
   ]
@@ -95,13 +96,6 @@ function alterDefault({ from, to }: ChangeOf<'alter column'>): readonly [before:
   if (!isRetyped && from.default?.text === to.default?.text) return [[], []]
   const drops = from.default !== undefined && (isRetyped || to.default === undefined)
   return [drops ? ['drop default'] : [], to.default === undefined ? [] : [`set default ${to.default.text}`]]
-}
-
-/** A collation alone needs no conversion. */
-function usingOf(from: ColumnDescription, to: ColumnDescription, { quote }: Dialect): string {
-  const plain = (type: string): string => type.replace(/ collate .*$/, '')
-  if (plain(from.type) === plain(to.type)) return ''
-  return ` using ${quote(to.name)}::text::${plain(to.type)}`
 }
 
 /** One without a constraint, which has a name of its own. */

@@ -1,6 +1,7 @@
 // What a draft would lose without a word: what a comparison leaves is looked for once the draft has run.
 import type {
   Change,
+  ChangeOf,
   ColumnDescription,
   DatabaseDescription,
   OtherObject,
@@ -107,25 +108,35 @@ function lostOfColumns({ before, now, changes }: RunTable): LostPart[] {
     const made = columns.get(column.name)
     if (changes.some((change) => change.kind === 'drop column' && change.column === column.name)) return []
     if (made === undefined) return [{ place, part: 'the column' }]
-    const isAltered = changes.some(
-      (change) => change.kind === 'alter column' && change.to.name === column.name,
-    )
     const wanted = isKeyChanged ? { ...column, isNullable: made.isNullable } : column
-    const parts = [...lostWays(wanted, made), ...(isAltered ? [] : lostWords(wanted, made))]
-    return parts.map((part) => ({ place, part }))
+    const altered = changes.find(
+      (change): change is ChangeOf<'alter column'> =>
+        change.kind === 'alter column' && change.to.name === column.name,
+    )
+    const parts = altered === undefined ? lostWords(wanted, made) : lostByChange(altered, made)
+    return [...parts, ...lostAttributes(column, made)].map((part) => ({ place, part }))
   })
 }
 
-/** What no change of a column changes. */
-function lostWays(before: ColumnDescription, now: ColumnDescription): string[] {
+function lostAttributes({ attributes }: ColumnDescription, now: ColumnDescription): string[] {
+  return attributes === undefined || attributes === now.attributes ? [] : [attributes]
+}
+
+/** Of a column that changes; the words of what makes its value may follow its type. */
+function lostByChange({ from, to }: ChangeOf<'alter column'>, now: ColumnDescription): string[] {
   return [
-    ...(before.generated === now.generated ? [] : [before.generated ?? 'its plain values']),
-    ...(before.attributes === now.attributes || before.attributes === undefined ? [] : [before.attributes]),
+    ...(wayOf(from.generated) === wayOf(now.generated) ? [] : [from.generated ?? 'its plain values']),
+    ...(to.default !== undefined && now.default === undefined ? [`its default ${to.default.text}`] : []),
   ]
+}
+
+function wayOf(generated: string | undefined): string | undefined {
+  return generated?.replace(/^(?:small|big)?serial$/, 'serial').replace(/(?<= as identity) \(.*$/, '')
 }
 
 function lostWords(before: ColumnDescription, now: ColumnDescription): string[] {
   return [
+    ...(before.generated === now.generated ? [] : [before.generated ?? 'its plain values']),
     ...(before.type === now.type ? [] : [`its type ${before.type}`]),
     ...(before.isNullable === now.isNullable ? [] : [before.isNullable ? 'null' : 'not null']),
     ...(isSameDefault(before.default, now.default) ? [] : [`its default ${before.default?.text ?? 'null'}`]),

@@ -10,11 +10,12 @@ export function draftAfter(
   adapter: Adapter,
   before: readonly string[],
   tables: AnyTables,
+  drops: readonly string[] = [],
 ): Promise<Draft | undefined> {
   return draftMigration({
     adapter,
     tables: factsOf(tables),
-    drops: [],
+    drops,
     renamed: new Set(),
     isIgnored: () => false,
     applyFiles: async (scratch) => {

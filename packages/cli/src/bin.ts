@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import process from 'node:process'
+import { FrameworkError } from '@keelson/core'
 import { redirectLogs } from '@keelson/core/spi'
 import { runCli } from './run.ts'
 
@@ -28,7 +29,19 @@ process.once('exit', (code) => {
   process.exitCode = 1
 })
 
+// What a file of the app does not await fails without it, in seeds and migrations mostly: a sentence, and the command goes on to tell its own.
+let isUnawaited = false
+process.on('unhandledRejection', (reason) => {
+  if (!FrameworkError.is(reason)) {
+    // The app has a listener of its own, which decides.
+    if (process.listenerCount('unhandledRejection') > 1) return
+    throw reason
+  }
+  isUnawaited = true
+  io.err(`A function that nobody awaits failed: ${reason.message}\n`)
+})
+
 const code = await runCli(process.argv.slice(2), io)
 hasEnded = true
 // The app's module may leave timers or sockets open, so the process ends here, after both outputs are flushed.
-answer('', () => process.stderr.write('', () => process.exit(code)))
+answer('', () => process.stderr.write('', () => process.exit(code === 0 && isUnawaited ? 1 : code)))

@@ -3,7 +3,7 @@ import type { Clock, Random } from '@keelson/core'
 import { systemClock, systemRandom } from '@keelson/core/ports'
 import type { Dialect, MaybePromise, Result } from '../adapter/index.ts'
 import { MigrationError, StatementError, TransactionError } from '../errors.ts'
-import type { PublicFunction, Query, Session } from '../session/index.ts'
+import { OpenOperations, type PublicFunction, type Query, type Session } from '../session/index.ts'
 import { createSql, TextRunner, type DatabaseSql } from '../sql/index.ts'
 import { serverText } from './server-text.ts'
 import type { RunnerConnection } from './runner-connection.ts'
@@ -24,11 +24,11 @@ export class ScriptSession implements Session {
   readonly #connection: RunnerConnection
   readonly #isTransaction: boolean
   readonly #runs: ScriptStatements['runs']
+  readonly #operations = new OpenOperations()
   #queue: Promise<unknown> = Promise.resolve()
   #failure: { readonly error: Error; readonly cause: unknown } | undefined
   #isOver = false
   #written = 0
-  #begun = 0
 
   constructor(connection: RunnerConnection, { isTransaction, runs }: ScriptStatements) {
     this.#connection = connection
@@ -63,15 +63,12 @@ export class ScriptSession implements Session {
     return out
   }
 
-  async operation<T>(label: string, _below: PublicFunction, work: () => MaybePromise<T>): Promise<T> {
+  operation<T>(label: string, _below: PublicFunction, work: () => MaybePromise<T>): Promise<T> {
     if (this.#isOver)
-      throw new TransactionError({ message: `${label} was called after the migration has ended.` })
-    this.#begun++
-    try {
-      return await work()
-    } finally {
-      this.#begun--
-    }
+      return Promise.reject(
+        new TransactionError({ message: `${label} was called after the migration has ended.` }),
+      )
+    return this.#operations.begin(label, async () => work())
   }
 
   /** DDL within a transaction is refused on MySQL and MariaDB, where none is around a file. */
@@ -96,11 +93,10 @@ export class ScriptSession implements Session {
 
   /** Called when the function of the migration has settled. @throws for what it did not await, and a failure that it caught */
   async end(): Promise<void> {
-    const left = this.#begun
+    await this.#operations.settled()
     this.#isOver = true
-    await this.#queue
     if (this.#failure !== undefined && this.#isTransaction) throw this.#failure.error
-    if (left > 0)
+    if (this.#operations.unawaited !== undefined)
       throw new MigrationError({ message: 'A statement was begun and not awaited. Await each sql`…`.' })
   }
 

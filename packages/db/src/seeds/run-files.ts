@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SeedError } from '../errors.ts'
 import { importDefault, sha256 } from '../migrate/index.ts'
+import { OpenOperations } from '../session/index.ts'
 import type { PutCounts, Row, SeededDatabase, SeededTable, SeedRun } from './contract.ts'
-import { putRows } from './put-rows.ts'
+import { putRows, type PutPlace, type PutResult } from './put-rows.ts'
 import { chosenFiles, readFolder } from './read-folder.ts'
 import { isSeed, type SeedWork } from './seed-value.ts'
 
@@ -75,25 +76,48 @@ async function runFile(db: SeededDatabase, { file, path, work }: NamedWork): Pro
 /** Counted anew where a conflict makes the transaction run again. */
 async function fill(db: SeededDatabase, work: SeedWork): Promise<PutCounts> {
   const counts = { inserted: 0, updated: 0, unchanged: 0 }
-  const tables = db as unknown as Readonly<Record<string, SeededTable>>
-  const put = async (
-    key: string,
-    rows: readonly Row[],
-    options: { readonly on?: readonly string[] | undefined } = {},
-  ): Promise<readonly Row[]> => {
-    const facts = db['~internal'].tables.tables.get(key)
-    if (facts === undefined)
-      throw new SeedError({
-        message: `put('${key}', …): the database has no such table. Name one of its tables: ${[...db['~internal'].tables.tables.keys()].join(', ')}.`,
-      })
-    if (!Array.isArray(rows))
-      throw new SeedError({ message: `put('${key}', …) takes a list of rows: put('${key}', [{ … }]).` })
-    const put = await putRows(rows, { key, facts, table: tables[key]!, on: options.on })
-    counts.inserted += put.counts.inserted
-    counts.updated += put.counts.updated
-    counts.unchanged += put.counts.unchanged
-    return put.rows
+  const puts = new OpenOperations()
+  const put: Put = (key, rows, options = {}) =>
+    puts.begin(`put('${key}', …)`, async () => {
+      const done = await putInto(db, { key, rows, on: options.on })
+      counts.inserted += done.counts.inserted
+      counts.updated += done.counts.updated
+      counts.unchanged += done.counts.unchanged
+      return done.rows
+    })
+  try {
+    await work({ db, put } as never)
+  } finally {
+    // The transaction would end below them, and what goes on after one would fail where nobody looks.
+    await puts.settled()
   }
-  await work({ db, put } as never)
+  const { unawaited } = puts
+  if (unawaited !== undefined)
+    throw new SeedError({
+      message: `${unawaited.label} was begun and not awaited. Write await put(…); where there are many, for (const row of rows) await put(…).`,
+      cause: unawaited.error,
+    })
   return counts
+}
+
+type Put = (
+  key: string,
+  rows: readonly Row[],
+  options?: { readonly on?: readonly string[] | undefined },
+) => Promise<readonly Row[]>
+
+async function putInto(
+  db: SeededDatabase,
+  { key, rows, on }: { readonly key: string; readonly rows: readonly Row[]; readonly on: PutPlace['on'] },
+): Promise<PutResult> {
+  const { tables } = db['~internal'].tables
+  const facts = tables.get(key)
+  if (facts === undefined)
+    throw new SeedError({
+      message: `put('${key}', …): the database has no such table. Name one of its tables: ${[...tables.keys()].join(', ')}.`,
+    })
+  if (!Array.isArray(rows))
+    throw new SeedError({ message: `put('${key}', …) takes a list of rows: put('${key}', [{ … }]).` })
+  const table = (db as unknown as Readonly<Record<string, SeededTable>>)[key]!
+  return putRows(rows, { key, facts, table, on })
 }

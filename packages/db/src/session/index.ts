@@ -1,5 +1,6 @@
 export type * from './contract.ts'
 export type { PoolMessage, QueryMessage, TransactionMessage } from './diagnostics.ts'
+export { OpenOperations } from './open-operations.ts'
 export { Pool } from './pool.ts'
 export { QueryWatch, type QueryWatchSettings } from './query-watch.ts'
 export { DatabaseSession } from './session.ts'

@@ -7,6 +7,7 @@ import { OpenOperations } from '../session/index.ts'
 import type { PutCounts, Row, SeededDatabase, SeededTable, SeedRun } from './contract.ts'
 import { putRows, type PutPlace, type PutResult } from './put-rows.ts'
 import { chosenFiles, readFolder } from './read-folder.ts'
+import { toPutError } from './violated-rows.ts'
 import { isSeed, type SeedWork } from './seed-value.ts'
 
 /** Which files run, and who is told. */
@@ -119,5 +120,8 @@ async function putInto(
   if (!Array.isArray(rows))
     throw new SeedError({ message: `put('${key}', …) takes a list of rows: put('${key}', [{ … }]).` })
   const table = (db as unknown as Readonly<Record<string, SeededTable>>)[key]!
-  return putRows(rows, { key, facts, table, on })
+  const place = { key, facts, table, on }
+  return putRows(rows, place).catch((error: unknown) => {
+    throw toPutError(error, rows, place)
+  })
 }

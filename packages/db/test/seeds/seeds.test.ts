@@ -110,6 +110,43 @@ describe.each(SYSTEMS)('seeds on %s', (_name, make) => {
   )
 })
 
+describe.each(SYSTEMS)('a key that rows of a seed violate, on %s,', (_name, make) => {
+  const on = openingDatabase(make, tables)
+  const messageOn = async (db: Opened, work: string): Promise<string> => {
+    using folder = migrationFolder({ 'a.ts': script(work) })
+    return (await messageOf(runSeeds(db, { folder: folder.path }))).replaceAll(folder.path, '…')
+  }
+
+  it(
+    'is told with the row, and the one that it lacks',
+    on(async (db) => {
+      const rowOf = (user: string): string => `{ userId: '${user}', room: 1 }`
+      const other = '0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a01'
+      expect(await messageOn(db, `await put('members', [${rowOf(ANA)}])`)).toBe(
+        `…/a.ts: put('members', …): row 1 (userId: "${ANA}") refers to a row of 'users' that is not there. Put that one before it, in this seed or in one whose name comes before. Nothing of this seed is done; those before it are.`,
+      )
+      expect(await messageOn(db, `await put('members', [${rowOf(ANA)}, ${rowOf(other)}])`)).toContain(
+        `one of row 1 (userId: "${ANA}"), row 2 (userId: "${other}") refers to`,
+      )
+    }),
+  )
+
+  it(
+    'is told with its columns where it is taken',
+    on(async (db) => {
+      const rowOf = (id: string): string =>
+        `{ id: '${id}', email: 'ana@example.org', total: '1', about: { tags: [] } }`
+      const message = await messageOn(
+        db,
+        `await put('users', [${rowOf(ANA)}]); await put('users', [${rowOf(ANA.replace('00', '01'))}])`,
+      )
+      expect(message).toContain(
+        "put('users', …): a row has the email of another one that is there. Give it its own, or find rows by that key: { on: ['email'] }.",
+      )
+    }),
+  )
+})
+
 async function all(db: Opened): Promise<unknown> {
   return [
     await db.users.find({ orderBy: { email: 'asc' } }),

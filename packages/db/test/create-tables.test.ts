@@ -177,6 +177,35 @@ describe.each(ALL_SYSTEMS)('createTables on %s', (_name, make) => {
   )
 
   it(
+    'takes a wider integer where its values are read as numbers, and else says how they are',
+    on(async (db) => {
+      const { system } = db.session.dialect
+      const counts = table('counts', [id(), column('integer', 'many', { limits: { bits: 32 } })])
+      const key =
+        system === 'sqlite'
+          ? 'text'
+          : system === 'postgresql'
+            ? 'uuid'
+            : 'char(36) character set ascii collate ascii_bin'
+      await db.run(`create table counts (id ${key} primary key, many bigint)`)
+      const told = await createTables(owner(db, { counts })).then(
+        () => 'made',
+        (error: Error) => error.message,
+      )
+      expect(told).toContain(
+        system === 'postgresql'
+          ? "has the column many as bigint, from which no integer is read without .sqlType('bigint')"
+          : 'made',
+      )
+      const said = table('counts', [
+        id(),
+        column('integer', 'many', { limits: { bits: 32 }, sqlType: 'bigint' }),
+      ])
+      await createTables(owner(db, { counts: said }))
+    }),
+  )
+
+  it(
     'makes all tables or none, where the system takes DDL back',
     on(async (db) => {
       const wrong = { ...people, indexes: [unique('people_wrong')] }

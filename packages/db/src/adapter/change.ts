@@ -80,6 +80,8 @@ export interface ColumnReading {
   readonly kind: ColumnKind
   readonly limits: ColumnLimits
   readonly isCaseInsensitive: boolean
+  /** Whether an instant is kept without its zone, which is then UTC by custom alone. Default: no. */
+  readonly hasNoZone?: boolean
   /** The literal of a default as code writes the value, where the database keeps another: `1250` for the decimal `12.50`. */
   readonly toCode?: (literal: string) => string
 }

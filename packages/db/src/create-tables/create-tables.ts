@@ -129,12 +129,12 @@ function describing(session: Session): () => Promise<Described | undefined> {
 async function typeDifferences(
   { table }: TableStep,
   described: () => Promise<Described | undefined>,
-  { system }: Dialect,
+  dialect: Dialect,
 ): Promise<readonly string[]> {
   const found = await described()
   const there = found?.description.tables.get(table.name)
   if (found === undefined || there === undefined) return []
-  return otherTypes(table, there, { readingOf: found.tools.readingOf, isSqlite: system === 'sqlite' })
+  return otherTypes(table, there, { readingOf: found.tools.readingOf, dialect })
 }
 
 function problemsOf({ table }: TableStep, found: readonly string[]): SetupProblem[] {

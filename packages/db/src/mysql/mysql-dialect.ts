@@ -149,11 +149,13 @@ function containsByMember(column: string, placeholder: string): string {
   return `(json_type(${column}) = 'ARRAY' and cast(${placeholder} as json) member of (${column}))`
 }
 
-/** A type of its own may have another collation, or an order of its own. */
+/** A type of its own may have another collation, an order of its own, or more than the milliseconds that are read. */
 function comparedAs(column: ColumnFacts, system: MysqlSystem): string {
   const { kind, name, sqlType } = column
   if (sqlType === undefined) return quote(name)
   if (kind === 'uuid') return `cast(${quote(name)} as char(36))`
+  if (kind === 'timestamp' && /\([4-6]\)/.test(sqlType))
+    return `(${quote(name)} - interval (microsecond(${quote(name)}) % 1000) microsecond)`
   return kind === 'text'
     ? `convert(${quote(name)} using utf8mb4) collate ${collationOf(column, system)}`
     : quote(name)

@@ -25,9 +25,9 @@ const READINGS: Readonly<Record<string, ColumnReading>> = {
   mediumblob: reading('bytes'),
   longblob: reading('bytes'),
   date: reading('date'),
-  // Of more than milliseconds the rest is cut off, also where a page goes on. The zone of the session is UTC, and so must be what other
-  // programs write into a `datetime`.
-  datetime: reading('timestamp'),
+  // Of more than milliseconds the rest is cut off, also where values are compared and a page goes on. The zone of the session is UTC, and so
+  // must be what other programs write into a `datetime`.
+  datetime: { ...reading('timestamp'), hasNoZone: true },
   timestamp: reading('timestamp'),
   json: reading('json'),
   uuid: reading('uuid'),

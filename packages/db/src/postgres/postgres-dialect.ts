@@ -17,6 +17,7 @@ import {
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
 import { ARRAYS } from './column-lists.ts'
+import { instantInUtc } from './value-parsers.ts'
 
 /** Compares without case, and all else as it is. ICU is in every usual build of the server. */
 const CASE_INSENSITIVE = 'keelson_case_insensitive'
@@ -59,6 +60,8 @@ const DEFAULT_WORDS: DefaultWords = {
 
 /** The encoders that pg needs; what it gives is parsed by type already. */
 const BYTES: Codec = { encode: (value) => Buffer.from(value as string, 'base64url'), decode: undefined }
+/** The zone that a value says is not looked at where the column has none. */
+const INSTANT: Codec = { encode: undefined, decode: (value) => instantInUtc(value as string) }
 const JSON_VALUE: Codec = { encode: (value) => JSON.stringify(value), decode: undefined }
 
 /** In what servers differ. */
@@ -129,8 +132,13 @@ function columnType({ kind, limits, isCaseInsensitive }: ColumnFacts): string {
   return TYPES[kind]
 }
 
-/** Texts of two collations are not compared, nor are two enums. */
+/** Instants that have more than milliseconds, of which none is said. */
+const FINER = /^\s*timestamp(?!.*\([0-3]\))/i
+
+/** Texts of two collations are not compared, nor are two enums; instants are by what is read of them. */
 function comparedAs({ kind, name, sqlType, isCaseInsensitive }: ColumnFacts): string {
+  if (kind === 'timestamp' && sqlType !== undefined && FINER.test(sqlType))
+    return `date_trunc('milliseconds', ${quote(name)})`
   const isCast = kind === 'text' ? !isCaseInsensitive : kind === 'uuid' || kind === 'json'
   return isCast && sqlType !== undefined ? `${quote(name)}::${TYPES[kind]}` : quote(name)
 }
@@ -164,6 +172,7 @@ function collationText(locale: string): string {
 function codecOf({ kind, limits, sqlType }: ColumnFacts): Codec {
   if (kind === 'integer') return limits.bits === 32 && sqlType === undefined ? PLAIN : SAFE_NUMBER
   if (kind === 'bigint' && sqlType !== undefined) return NUMBER_TEXT
+  if (kind === 'timestamp' && sqlType !== undefined) return INSTANT
   if (kind === 'bytes') return BYTES
   return kind === 'json' ? JSON_VALUE : PLAIN
 }

@@ -13,7 +13,7 @@ const MAX_DIGITS = 65
 
 /**
  * Types by name. Those that are not here have no reading:
- * `timestamp without time zone` says not which instant; `character(n)` comes with blanks that were not written; `money` depends on the locale;
+ * `character(n)` comes with blanks that were not written; `money` depends on the locale;
  * `real` and `double precision` are not exact; `numeric` without precision has no places; arrays, `interval`, `time`, `inet` and
  * `xml` have no kind; the name of a domain tells neither its type nor its limits.
  */
@@ -25,8 +25,9 @@ const READINGS: Readonly<Record<string, ColumnReading>> = {
   integer: reading('integer', { bits: 32 }),
   bigint: reading('bigint'),
   boolean: reading('boolean'),
-  // Of more than milliseconds the rest is cut off, also where a page goes on.
+  // Of more than milliseconds the rest is cut off, also where values are compared and a page goes on.
   'timestamp with time zone': reading('timestamp'),
+  'timestamp without time zone': { ...reading('timestamp'), hasNoZone: true },
   date: reading('date'),
   uuid: reading('uuid'),
   bytea: reading('bytes'),
@@ -71,7 +72,7 @@ function readingOf(name: string): ColumnReading | undefined {
   if (varying !== null) return reading('text', { maxLength: Number(varying[1]) })
   const numeric = /^numeric\((\d+),(-?\d+)\)$/.exec(name)
   if (numeric !== null) return decimal(Number(numeric[1]), Number(numeric[2]))
-  return READINGS[name.replace(/^timestamp\(\d\) with/, 'timestamp with').replace(/^.*\.citext$/, 'citext')]
+  return READINGS[name.replace(/^timestamp\(\d\)/, 'timestamp').replace(/^.*\.citext$/, 'citext')]
 }
 
 function decimal(precision: number, scale: number): ColumnReading | undefined {

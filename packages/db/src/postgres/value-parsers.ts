@@ -56,6 +56,13 @@ function parseJson(text: string): unknown {
   return JSON.parse(text)
 }
 
+const ZONELESS = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?$/
+
+/** What a `timestamp without time zone` is as an instant of UTC; what else a column of instants may have is left. */
+export function instantInUtc(text: string): string {
+  return ZONELESS.test(text) ? toInstant(`${text}+00`) : text
+}
+
 /** `2026-11-29 22:13:33.12+00`, the zone of the session being UTC. Infinity and years outside of RFC 3339 stay text. */
 function toInstant(text: string): string {
   if (!text.endsWith('+00') || text[4] !== '-') return text

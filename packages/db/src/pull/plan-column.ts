@@ -38,11 +38,20 @@ export function planColumn({
       ...(isNamedBy(property, column.name) ? [] : [call('named', column.name)]),
     ],
     notes: [
-      ...(column.isNullable && isKey ? ['may be null in the database'] : []),
-      ...(column.generated === undefined ? [] : [`made by the database: ${column.generated}`]),
+      ...notesOf(column, isKey),
       ...(initial.note === undefined ? [] : [initial.note]),
+      ...(reading.hasNoZone === true && hasOwnType
+        ? [`${column.type} has no time zone: read and written as UTC`]
+        : []),
     ],
   }
+}
+
+function notesOf({ isNullable, generated }: ColumnDescription, isKey: boolean): string[] {
+  return [
+    ...(isNullable && isKey ? ['may be null in the database'] : []),
+    ...(generated === undefined ? [] : [`made by the database: ${generated}`]),
+  ]
 }
 
 /** A call, for a plan. */

@@ -82,7 +82,9 @@ function compareValue(
   if (kind === 'json') return jsonSql(column, { isEqual: op === 'is', values: [value] }, place)
   // A text that is only to be less or more need not be one that the column takes: `email.above('m')`.
   const isPlace = kind === 'text' && op !== 'is' && op !== 'isNot'
-  return `${column.name} ${SIGNS[op]} ${place.out.put(column, isPlace ? value : column.facts.canonical(value))}`
+  // Whole milliseconds, so that what is cut off a value changes nothing, and an index finds it.
+  const compared = op === 'below' || op === 'atLeast' ? column.name : column.compared
+  return `${compared} ${SIGNS[op]} ${place.out.put(column, isPlace ? value : column.facts.canonical(value))}`
 }
 
 function compareColumns(
@@ -145,11 +147,11 @@ export function inList(
 ): string {
   if (values.length === 0) return '1 = 0'
   const encoded = values.map((value) => encodeValue(column, value))
-  if (dialect.system === 'postgresql') return `${column.name} = any(${out.add(arrayText(encoded))})`
+  if (dialect.system === 'postgresql') return `${column.compared} = any(${out.add(arrayText(encoded))})`
   const last = encoded.at(-1) ?? null
   const length = paddedLength(encoded.length, dialect.maxParameters - out.values.length)
   const places = Array.from({ length }, (_, at) => out.add(encoded[at] ?? last, column.facts))
-  return `${column.name} in (${places.join(', ')})`
+  return `${column.compared} in (${places.join(', ')})`
 }
 
 /** The next power of two, as long as there is room for it. */

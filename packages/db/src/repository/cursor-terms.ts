@@ -25,12 +25,19 @@ export function cursorTerms(terms: readonly OrderTerm[]): readonly OrderTerm[] {
     rest -= size
     if (size !== sizes[index]) cut[index] = begun(terms[index] as OrderTerm, size)
   }
-  return cut
+  return cut.map(asRead)
 }
 
 function sizeOf({ kind, limits: { maxLength = Infinity, precision = 0 } }: ColumnFacts): number {
   const length = kind === 'text' ? CHARACTER_BYTES * maxLength : Math.ceil((maxLength * 4) / 3)
   return 8 + (kind === 'text' || kind === 'bytes' ? length : Math.max(precision + 2, 36))
+}
+
+/** An instant as far as a cursor, which has the value of the row, tells it. */
+function asRead(term: OrderTerm): OrderTerm {
+  const { column, most } = term
+  if (most !== undefined || column.compared === column.name) return term
+  return { ...term, column: { ...column, name: column.compared } }
 }
 
 /** A term that looks at the beginning of its values alone. */

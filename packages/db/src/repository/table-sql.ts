@@ -12,6 +12,8 @@ export interface SqlColumn {
   readonly property: string
   /** Quoted. */
   readonly name: string
+  /** What of it is compared with values: an instant as far as it is read. */
+  readonly compared: string
   readonly encode: ((value: unknown) => DriverValue) | undefined
   readonly decode: ((value: unknown) => unknown) | undefined
 }
@@ -66,7 +68,9 @@ export function tableSqlOf(facts: TableFacts, dialect: Dialect): TableSql {
 
 function sqlColumnOf(facts: ColumnFacts, dialect: Dialect): SqlColumn {
   const { encode, decode } = dialect.codecOf(facts)
-  return { facts, property: facts.property, name: dialect.quote(facts.name), encode, decode }
+  const name = dialect.quote(facts.name)
+  const compared = facts.kind === 'timestamp' ? dialect.comparedAs(facts, facts) : name
+  return { facts, property: facts.property, name, compared, encode, decode }
 }
 
 function aliased({ facts, name }: SqlColumn, dialect: Dialect): string {

@@ -1,7 +1,8 @@
 // The file `checksums` beside the files of migrations: a line for each, so that one that is altered is found without a database.
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SetupProblem } from '@keelson/core'
+import { readRegular } from './read-regular.ts'
 
 /** Its name. */
 export const CHECKSUMS = 'checksums'
@@ -27,10 +28,11 @@ const CONFLICT = /^(?:<{7}|={7}|>{7}|\|{7})/
 
 /** Reads it; where there is none, no file has a checksum. */
 export async function readChecksums(folder: string): Promise<Checksums> {
-  const text = await readFile(join(folder, CHECKSUMS), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const read = await readRegular(join(folder, CHECKSUMS)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
   })
+  const text = read.toString('utf8')
   const byFile = new Map<string, string>()
   const problems: SetupProblem[] = []
   for (const [at, line] of text.split(/\r?\n/).entries()) {

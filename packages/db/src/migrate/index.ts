@@ -31,6 +31,7 @@ export {
   type RollbackMigrationsOptions,
 } from './of-database.ts'
 export { migrationPaths, readFileText, readFolderState, sha256 } from './read-folder.ts'
+export { readRegular } from './read-regular.ts'
 export { readSql } from './read-sql.ts'
 export { connectTo } from './runner.ts'
 export type { ScratchRules } from './within-scratch.ts'

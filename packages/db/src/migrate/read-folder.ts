@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SetupError, type SetupProblem } from '@keelson/core'
 import type { Dialect } from '../adapter/index.ts'
@@ -7,6 +7,7 @@ import { CHECKSUMS, checksumProblems, readChecksums, type Checksums, type FileCh
 import type { MigrationFile } from './contract.ts'
 import { readFileNames, type FileName } from './file-names.ts'
 import { loadModule } from './load-module.ts'
+import { NotAFile, readRegular } from './read-regular.ts'
 import { readSql } from './read-sql.ts'
 
 /** How many files are read at once. */
@@ -134,7 +135,7 @@ function toMigration({ text, ending, ...common }: FileText, system: Dialect['sys
 /** Reads a file: of each line end and editor the same text. @throws for what is not UTF-8 */
 export async function readFileText(path: string): Promise<string> {
   // The decoder drops a byte order mark.
-  return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path)).replaceAll('\r\n', '\n')
+  return new TextDecoder('utf-8', { fatal: true }).decode(await readRegular(path)).replaceAll('\r\n', '\n')
 }
 
 /** In hexadecimal digits. */
@@ -152,6 +153,13 @@ function empty(place: string): SetupProblem {
 }
 
 function unreadableFile(place: string, error: unknown): SetupProblem {
+  if (error instanceof NotAFile)
+    return {
+      code: 'ERR_DB_MIGRATION_FILE',
+      place,
+      message: error.message,
+      remedy: 'Move it to another folder.',
+    }
   const isText = (error as { readonly code?: unknown }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
   return {
     code: 'ERR_DB_MIGRATION_FILE',

@@ -1,8 +1,7 @@
 // Runs files of seeds in their order, each in a transaction of its own.
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SeedError } from '../errors.ts'
-import { importDefault, sha256 } from '../migrate/index.ts'
+import { importDefault, readRegular, sha256 } from '../migrate/index.ts'
 import { OpenOperations } from '../session/index.ts'
 import type { PutCounts, Row, SeededDatabase, SeededTable, SeedRun } from './contract.ts'
 import { putRows, type PutPlace, type PutResult } from './put-rows.ts'
@@ -43,7 +42,7 @@ export async function runFiles(
 async function load(path: string): Promise<SeedWork> {
   let loaded: unknown
   try {
-    loaded = await importDefault(path, sha256(await readFile(path, 'utf8')))
+    loaded = await importDefault(path, sha256((await readRegular(path)).toString()))
   } catch (error) {
     const { message, cause = error } = error as Error
     throw new SeedError({ message: `${path}: ${message}`, cause })

@@ -1,4 +1,5 @@
 // Files that cannot run are found before anything runs, each with its place and what to do.
+import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -22,12 +23,14 @@ describe('a folder of migrations', () => {
     )
   })
 
-  it('with a folder where a file should be says so', async () => {
+  it('with a folder or a pipe where a file should be says so, and does not wait for it', async () => {
     using folder = migrationFolder()
     mkdirSync(join(folder.path, '0001-a.sql'))
-    expect(await messageOf(readFolder(folder.path, 'sqlite'))).toMatch(
-      /0001-a\.sql: The file cannot be read: EISDIR/,
-    )
+    execFileSync('mkfifo', [join(folder.path, '0002-b.sql'), join(folder.path, 'checksums')])
+    const message = await messageOf(readFolder(folder.path, 'sqlite'))
+    expect(message).toContain('0001-a.sql: It is a folder. Move it to another folder.')
+    expect(message).toContain('0002-b.sql: It is a pipe, a socket or a device. Move it')
+    expect(message).toContain('checksums: It is a pipe, a socket or a device. Move it')
   })
 
   it('may have other files', async () => {

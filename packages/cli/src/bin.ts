@@ -19,10 +19,17 @@ const io = {
   out: (text: string): void => void answer(text),
   err: (text: string): void => void process.stderr.write(text),
 }
-// A reader that closes the pipe (`keelson routes | head`) is not a failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-
 let hasEnded = false
+let isOfPlugin = false
+// A reader that closes the pipe (`keelson routes | head`) is not a failure. A stream of `keelson call` ends with it; a migration must not.
+for (const output of [process.stdout, process.stderr])
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    const isClosed = error.code === 'EPIPE'
+    if (isClosed && isOfPlugin) return
+    hasEnded = true
+    process.exit(isClosed ? 0 : 1)
+  })
+
 process.once('exit', (code) => {
   if (hasEnded) return
   writeSync(STDERR, `The app ended the process with exit code ${code} before the command was done.\n`)
@@ -41,7 +48,9 @@ process.on('unhandledRejection', (reason) => {
   io.err(`A function that nobody awaits failed: ${reason.message}\n`)
 })
 
-const code = await runCli(process.argv.slice(2), io)
+const code = await runCli(process.argv.slice(2), io, () => {
+  isOfPlugin = true
+})
 hasEnded = true
 // The app's module may leave timers or sockets open, so the process ends here, after both outputs are flushed.
 answer('', () => process.stderr.write('', () => process.exit(code === 0 && isUnawaited ? 1 : code)))

@@ -18,16 +18,22 @@ const MISUSED = 2
 /**
  * Runs `keelson` with its arguments, without the name of the program.
  *
+ * @param onPluginCommand - is told that the command is one of a plugin, once it runs
  * @returns exit code: 0 success; 1 a problem of the app (findings, it cannot start, a response of 400 or above);
  *   2 the command was called wrongly (unknown option or route, no app); or the code of a plugin's command
  */
-export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+export async function runCli(
+  args: readonly string[],
+  io: CliIo,
+  onPluginCommand: () => void = () => undefined,
+): Promise<number> {
   let code: number = 0
   const program = createProgram(io, async (running) => {
     code = await running
   })
   try {
     const rest = await addAppCommands({ program, io, args }, async (running) => {
+      onPluginCommand()
       code = await running
     })
     await program.parseAsync(rest, { from: 'user' })

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { keelson, type Ended } from './cli-support.ts'
+import { keelson, keelsonUnread, type Ended } from './cli-support.ts'
 
 const core = import.meta.resolve('@keelson/core')
 const scratch = mkdtempSync(join(tmpdir(), 'keelson-modules-'))
@@ -54,6 +54,30 @@ describe('keelson finds the app', () => {
     expect((await keelson(['routes', '--app', scratch])).err).toBe(
       `${scratch} is a folder: name the module that exports the app.\n`,
     )
+  })
+})
+
+describe('keelson whose reader has closed the pipe', () => {
+  it('does its work to the end, with its own exit code, and says nothing', async () => {
+    const file = join(scratch, 'unread.mjs')
+    const mark = join(scratch, 'done')
+    const command = `{ description: 'Works', run: async ({ io }) => {
+      for (let at = 0; at < 5; at++) {
+        io.out('line\\n')
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      writeFileSync(${JSON.stringify(mark)}, 'yes')
+      return 3
+    } }`
+    writeFileSync(
+      file,
+      `import { writeFileSync } from 'node:fs'
+       import { createApp, plugin } from '${core}'
+       export const app = createApp({ routes: {}, health: false, plugins: [plugin({ name: 'shop', commands: { 'shop work': ${command} } })] })`,
+    )
+    expect(await keelsonUnread(['shop', 'work', '--app', file])).toEqual({ code: 3, err: '' })
+    expect(readFileSync(mark, 'utf8')).toBe('yes')
+    expect(await keelsonUnread(['routes'])).toEqual({ code: 0, err: '' })
   })
 })
 

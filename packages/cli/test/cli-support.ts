@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
@@ -24,5 +24,16 @@ export function keelson(
     execFile(process.execPath, [bin, ...args], options, (error, out, err) => {
       resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, out, err })
     })
+  })
+}
+
+/** Runs the command with a reader that closes the pipe before anything is written. */
+export function keelsonUnread(args: readonly string[]): Promise<Omit<Ended, 'out'>> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [bin, ...args], { cwd: appDir, timeout: 60_000 })
+    child.stdout.destroy()
+    let err = ''
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    child.on('close', (code) => resolve({ code: code ?? -1, err }))
   })
 }

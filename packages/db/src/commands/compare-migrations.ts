@@ -3,6 +3,7 @@ import type { Adapter } from '../adapter/index.ts'
 import { draftMigration, renamesIn, type Draft } from '../diff/index.ts'
 import { applyPending, connectTo, ignores, migrationPaths, readFileText } from '../migrate/index.ts'
 import type { MigratedDatabase } from './choose-database.ts'
+import type { CommandDatabase } from './contract.ts'
 import { orGiveUp } from './give-up.ts'
 import { scratchRules } from './scratch-rules.ts'
 
@@ -16,8 +17,8 @@ export interface CompareOptions {
 }
 
 /** Makes the scratch databases of a database. */
-export function scratchAdapter({ adapter, migrations }: MigratedDatabase): Adapter {
-  return migrations.scratch ?? migrations.adapter ?? adapter
+export function scratchAdapter({ adapter, migrations }: CommandDatabase): Adapter {
+  return migrations?.scratch ?? migrations?.adapter ?? adapter
 }
 
 /**

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { ignores } from '../migrate/index.ts'
 import { pull } from '../pull/index.ts'
 import { chosenDatabase, refusal } from './choose-database.ts'
+import { scratchAdapter } from './compare-migrations.ts'
 import type { CommandParts } from './contract.ts'
 import { orGiveUp } from './give-up.ts'
 
@@ -18,10 +19,15 @@ export async function pullCommand(
   { out }: { readonly out: string | undefined },
 ): Promise<number> {
   const { io, signal } = parts
-  const { adapter, migrations } = chosenDatabase(parts)
+  const database = chosenDatabase(parts)
+  const { migrations } = database
   const { source, left } = await orGiveUp(
     signal,
-    pull(adapter, (table) => ignores(table, migrations?.ignore ?? [])),
+    pull(
+      migrations?.adapter ?? database.adapter,
+      (table) => ignores(table, migrations?.ignore ?? []),
+      scratchAdapter(database),
+    ),
   )
   if (out === undefined) io.out(source)
   else await write(resolve(io.cwd, out), source)

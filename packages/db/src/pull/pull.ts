@@ -16,14 +16,19 @@ import { keysOf, readDatabase } from './read-database.ts'
  * Reads a database, and writes the tables that code can have of it. It changes nothing there; what tables make is looked at in databases of
  * their own.
  *
+ * @param scratch - makes those
  * @throws {SetupError} `ERR_DB_CONNECTION` where it cannot be reached; `ERR_DB_MIGRATION` where no table of it has a key that is read
  */
-export async function pull(adapter: Adapter, isIgnored: (table: string) => boolean): Promise<Pulled> {
+export async function pull(
+  adapter: Adapter,
+  isIgnored: (table: string) => boolean,
+  scratch: Adapter = adapter,
+): Promise<Pulled> {
   const { described, tools, dialect } = await describeDatabase(adapter, isIgnored)
   const readings = readColumns(described, tools)
   const keys = keysOf(described, readings)
   if (keys.size === 0) throw nothing(adapter)
-  const beside = { adapter, others: described.others }
+  const beside = { adapter: scratch, others: described.others }
   const bare = buildTables(bareTables(described, keys, readings))
   const read = readDatabase({
     described,

@@ -3,6 +3,7 @@ import { token } from '@keelson/core'
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest'
 import { ScratchConnection } from '../../src/diff/index.ts'
 import { database, defineTables, openDatabase } from '../../src/index.ts'
+import { sqlite } from '../../src/sqlite/index.ts'
 import { pull, type Pulled } from '../../src/pull/index.ts'
 import type { MadeDatabase } from '../systems.ts'
 import { migrationFolder, SYSTEMS } from '../migrate/migration-folder.ts'
@@ -140,6 +141,10 @@ describe.each(SYSTEMS)('tables of a database that was there before, on %s', (nam
       const printed = await runCommand([empty], 'db pull')
       expect([printed.code, printed.err]).toEqual([0, ''])
       expect(printed.out).toContain("export const Users = table('users', {")
+      const apart = database(token<never>('shop') as never, sqlite(':memory:'), defineTables({}), {
+        migrations: { folder: folder.path, adapter },
+      })
+      expect(await runCommand([apart], 'db pull')).toEqual(printed)
     }),
   )
 })

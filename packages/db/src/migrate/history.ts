@@ -108,7 +108,7 @@ export class History {
 
   /** Notes that a file is applied. */
   async add(file: MigrationFile, durationMs: number): Promise<void> {
-    await this.#write(`insert into ${this.#table} (${COLUMNS}) values (?, ?, ?, ?, 'up', 0, '', null, ?)`, [
+    await this.#write(`insert into {table} (${COLUMNS}) values (?, ?, ?, ?, 'up', 0, '', null, ?)`, [
       file.name,
       file.checksum,
       new Date().toISOString(),
@@ -120,14 +120,14 @@ export class History {
   /** Notes that a file is applied whose statements were noted one by one. */
   async complete({ name, checksum }: MigrationFile, durationMs: number): Promise<void> {
     await this.#write(
-      `update ${this.#table} set checksum = ?, applied_at = ?, duration_ms = ?, statements_done = 0, done_hash = '', statement_begun = null, mode = ? where name = ?`,
+      `update {table} set checksum = ?, applied_at = ?, duration_ms = ?, statements_done = 0, done_hash = '', statement_begun = null, mode = ? where name = ?`,
       [checksum, new Date().toISOString(), Math.round(durationMs), this.#mode, name],
     )
   }
 
   /** Notes that a file is not applied any more. */
   async remove(name: string): Promise<void> {
-    await this.#write(`delete from ${this.#table} where name = ?`, [name])
+    await this.#write(`delete from {table} where name = ?`, [name])
   }
 
   /**
@@ -141,7 +141,7 @@ export class History {
     begun: number | undefined,
   ): Promise<void> {
     if (direction === 'up')
-      await this.#write(`insert into ${this.#table} (${COLUMNS}) values (?, ?, null, 0, 'up', 0, '', ?, ?)`, [
+      await this.#write(`insert into {table} (${COLUMNS}) values (?, ?, null, 0, 'up', 0, '', ?, ?)`, [
         name,
         checksum,
         begun ?? null,
@@ -149,7 +149,7 @@ export class History {
       ])
     else
       await this.#write(
-        `update ${this.#table} set applied_at = null, direction = 'down', statement_begun = ? where name = ?`,
+        `update {table} set applied_at = null, direction = 'down', statement_begun = ? where name = ?`,
         [begun ?? null, name],
       )
   }
@@ -157,15 +157,22 @@ export class History {
   /** Notes how far a file has come. */
   async note(name: string, { statementsDone, doneHash, statementBegun }: Progress): Promise<void> {
     await this.#write(
-      `update ${this.#table} set statements_done = ?, done_hash = ?, statement_begun = ? where name = ?`,
+      `update {table} set statements_done = ?, done_hash = ?, statement_begun = ? where name = ?`,
       [statementsDone, doneHash, statementBegun ?? null, name],
     )
   }
 
-  /** A row that is not there would be a file that runs twice. */
+  /**
+   * A row that is not there would be a file that runs twice.
+   *
+   * @param text - with `{table}` for the history and `?` for values
+   */
   async #write(text: string, values: readonly DriverValue[]): Promise<void> {
     let number = 0
-    const placed = text.replaceAll('?', () => this.#connection.dialect.placeholder(++number))
+    // A name may have the sign of a value in it: names come last.
+    const placed = text
+      .replaceAll('?', () => this.#connection.dialect.placeholder(++number))
+      .replace('{table}', () => this.#table)
     const { affected } = await this.#connection.finish(placed, values)
     if (affected !== 1)
       throw new MigrationError({

@@ -26,11 +26,18 @@ async function within<T>(loading: Promise<T>): Promise<T> {
   try {
     return await Promise.race([loading, late])
   } catch (error) {
-    throw new Error(
-      `the file cannot be imported: ${error instanceof Error ? error.message : String(error)}. Node strips its types, and does not compile: write no enum, namespace or decorator.`,
-      { cause: error },
-    )
+    const message = error instanceof Error ? error.message : String(error)
+    const remedy = isSyntax(error)
+      ? ' Node strips its types, and does not compile: write no enum, namespace or decorator.'
+      : ''
+    throw new Error(`the file cannot be imported: ${message.replace(/\.$/, '')}.${remedy}`, { cause: error })
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Whether Node did not understand it. */
+function isSyntax(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  return error instanceof SyntaxError || String(code).endsWith('_TYPESCRIPT_SYNTAX')
 }

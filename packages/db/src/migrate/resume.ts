@@ -1,9 +1,14 @@
 // Where a file that ended in the middle goes on.
 import { MigrationError } from '../errors.ts'
-import type { HistoryRow } from './contract.ts'
+import type { Direction, HistoryRow } from './contract.ts'
 import { sha256 } from './read-folder.ts'
 import type { Job } from './job.ts'
 import { shortened } from './server-text.ts'
+
+/** The command that runs a file this way. */
+export function commandOf(direction: Direction): string {
+  return `keelson db ${direction === 'up' ? 'migrate' : 'rollback'}`
+}
 
 /** The hash of the first statements; empty for none, and for a function. */
 export function hashOf(work: Job['work'], count: number): string {
@@ -26,6 +31,12 @@ export function isUnfinished(row: HistoryRow | undefined): row is HistoryRow {
   return row !== undefined && row.appliedAt === undefined
 }
 
+/** The first statements, in words. */
+function firstOf(count: number): string {
+  if (count === 0) return 'no statement'
+  return count === 1 ? 'statement 1' : `statements 1 to ${count}`
+}
+
 /**
  * How many statements are done.
  *
@@ -37,12 +48,12 @@ export function startOf(row: HistoryRow, job: Job, resumeAfter: number | undefin
   const { file, work } = job
   if (hashOf(work, statementsDone) !== row.doneHash)
     throw new MigrationError({
-      message: `${file.path}: its first ${statementsDone} statements are done, and were altered since. Bring back their text; what comes after may be changed.`,
+      message: `${file.path}: what is done of it, ${firstOf(statementsDone)}, was altered since. Bring back that text; what comes after may be changed.`,
     })
   if (statementBegun === undefined) {
     if (resumeAfter === undefined || resumeAfter === statementsDone) return statementsDone
     throw new MigrationError({
-      message: `${file.path}: it is known that ${statementsDone} statements are done, so that nothing is to be said by resume-after. Run it without.`,
+      message: `${file.path}: it is known what is done, ${firstOf(statementsDone)}, so that nothing is to be said by resume-after. Run it without.`,
     })
   }
   if (job.isResumable && resumeAfter === undefined) return 0
@@ -58,7 +69,7 @@ function unknown({ file, work, direction }: Job, begun: number, resumeAfter: num
     statement === undefined
       ? 'the function was begun, and ended in the middle'
       : `statement ${begun} of ${(work as readonly unknown[]).length} was begun, and whether it is done is not known`
-  const command = `keelson db ${direction === 'up' ? 'migrate' : 'rollback'} --resume-after`
+  const command = `${commandOf(direction)} --resume-after`
   const ways =
     statement === undefined
       ? `Look into the database. Finish it by hand and run ${command} 1, or take back by hand what is done and run ${command} 0.`

@@ -4,7 +4,7 @@ import { commitsBefore, type WrittenStatement } from '../sql/index.ts'
 import type { HistoryRow } from './contract.ts'
 import { failureAt, ServerFailure } from './failure.ts'
 import { ForeignKeyCheck } from './foreign-key-check.ts'
-import { hashOf, isDone, isUnfinished, startOf } from './resume.ts'
+import { commandOf, hashOf, isDone, isUnfinished, startOf } from './resume.ts'
 import { pauseOf } from './run-as-transaction.ts'
 import type { Job, RunParts } from './job.ts'
 import { HalfDone, runScript } from './run-script.ts'
@@ -162,7 +162,6 @@ async function attempt(
 }
 
 function toError(error: ServerFailure, { file, work, direction }: Statements, at: number): Error {
-  const command = direction === 'up' ? 'migrate' : 'rollback'
   if (error.isUnknown) return error.toError('')
   const done =
     at === 0
@@ -171,7 +170,7 @@ function toError(error: ServerFailure, { file, work, direction }: Statements, at
         ? 'Statement 1 is done, and stays'
         : `Statements 1 to ${at} are done, and stay`
   return error.toError(
-    `${done}: the file is not one transaction. Mend statement ${at + 1} of ${file.file}, and run keelson db ${command} again: it goes on there.${work.length > at + 1 ? ' Those after it may be changed too.' : ''}`,
+    `${done}: the file is not one transaction. Mend statement ${at + 1} of ${file.file}, and run ${commandOf(direction)} again: it goes on there.${work.length > at + 1 ? ' Those after it may be changed too.' : ''}`,
   )
 }
 
@@ -204,13 +203,12 @@ async function toScriptError(
   failure: ServerFailure,
   { job, parts }: { readonly job: Script; readonly parts: RunParts },
 ): Promise<Error> {
+  const command = commandOf(job.direction)
   if (job.isResumable)
-    return failure.toError(
-      `What it has done before stays. Run keelson db ${job.direction === 'up' ? 'migrate' : 'rollback'} again: it goes on.`,
-    )
+    return failure.toError(`What it has done before stays. Run ${command} again: it goes on.`)
   if (error instanceof HalfDone || failure.isUnknown)
     return failure.toError(
-      'Statements before it are done, and stay: the file is not one transaction. Finish it by hand and run keelson db migrate --resume-after 1, or take back by hand what is done and run --resume-after 0.',
+      `Statements before it are done, and stay: the file is not one transaction. Finish it by hand and run ${command} --resume-after 1, or take back by hand what is done and run ${command} --resume-after 0.`,
     )
   await note(job, parts, { count: 0 })
   return failure.toError('Nothing of it is done.')

@@ -48,14 +48,17 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'The user may not do that: give migrations an adapter with a user that may, migrations: { adapter }.',
 }
 
+/** Codes of PostgreSQL for a statement that it has not begun: it was not understood, or cannot be done. */
+const NOT_BEGUN = /^(?:42|0A)/
+
 /** A sentence that helps; empty for none. */
-export function remedyFor(error: unknown, { text }: { readonly text: string }): string {
+export function remedyFor(error: unknown, { tokens }: Pick<WrittenStatement, 'tokens'>): string {
   const { code } = (error ?? {}) as ServerError
   const known = typeof code === 'string' ? REMEDIES[code] : undefined
   if (known !== undefined) return known
-  return /\bconcurrently\b/i.test(text)
-    ? 'PostgreSQL leaves an invalid index where building one concurrently fails: drop it before the next run.'
-    : ''
+  const makes = tokens[0]?.text === 'create' || tokens[0]?.text === 'reindex'
+  if (!makes || !tokens.some(({ text }) => text === 'concurrently') || NOT_BEGUN.test(String(code))) return ''
+  return 'PostgreSQL leaves an invalid index where building one concurrently fails: drop it before the next run.'
 }
 
 /** The beginning of a statement on one line, for a message. */

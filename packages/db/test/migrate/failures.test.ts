@@ -167,6 +167,42 @@ describe('PostgreSQL', () => {
   )
 
   it(
+    'leaves no invalid index where none is begun, and none is told of',
+    withDatabase(on, async ({ db, folder }) => {
+      for (const text of [
+        'drop index concurrently nowhere',
+        'create index concurrently a_id on nowhere (id)',
+      ]) {
+        folder.write({ '0001-a.sql': `-- transaction: off\n${text}` })
+        expect(await messageOf(migrate(db, { folder: folder.path }))).toMatch(
+          /statement 1 of 1 failed: (?!.*invalid index).*does not exist/,
+        )
+      }
+    }),
+  )
+
+  it(
+    'has its history in a schema of any name',
+    withDatabase(on, async ({ adapter, db, folder }) => {
+      const connection = await adapter.connect('any', AbortSignal.timeout(20_000))
+      const asDefault = `do $$ begin execute format('alter database %I set search_path = "what?"', current_database()); end $$`
+      for (const text of ['create schema "what?"', asDefault])
+        await connection.run({ text, isRead: false }, [])
+      await connection.close()
+      folder.write({ '0001-a.sql': 'create table a (id integer);\n-- down\ndrop table a;' })
+      folder.write({
+        '0002-b.sql': '-- transaction: off\ncreate table b (id integer);\n-- down\ndrop table b;',
+      })
+      const options = { folder: folder.path }
+      await migrate(db, options)
+      expect(
+        await db.sql`select table_schema from information_schema.tables where table_name = 'keelson_migrations'`,
+      ).toEqual([{ table_schema: 'what?' }])
+      expect(await rollback(db, { ...options, steps: 2 })).toHaveLength(2)
+    }),
+  )
+
+  it(
     'waits for a lock no longer than it may, and tries again',
     withDatabase(
       on,

@@ -100,6 +100,25 @@ describe.each(SYSTEMS)('a migration of TypeScript on %s', (name, make) => {
   )
 
   it(
+    'whose way back fails in the middle says how that goes on',
+    withDatabase(make, async ({ db, folder }) => {
+      const back =
+        "transaction: false, down: async ({ sql }: any) => { await sql`drop table a`; throw new Error('too late') }"
+      folder.write({ '0001-a.ts': script('await db.sql`create table a (id integer)`', back) })
+      const options = { folder: folder.path }
+      await migrate(db, options)
+      expect(await messageOf(rollback(db, options))).toMatch(
+        /too late.*run keelson db rollback --resume-after 1, or take back .* run keelson db rollback --resume-after 0\./,
+      )
+      expect(await messageOf(rollback(db, options))).toMatch(
+        /ended in the middle.*keelson db rollback --resume-after 1/,
+      )
+      await rollback(db, { ...options, resumeAfter: 1 })
+      expect((await migrationStatus(db, options)).pending).toEqual(['0001-a.ts'])
+    }),
+  )
+
+  it(
     'is refused where it is none, or cannot be loaded',
     withDatabase(make, async ({ db, folder }) => {
       const fails = async (text: string): Promise<string> => {
@@ -110,7 +129,10 @@ describe.each(SYSTEMS)('a migration of TypeScript on %s', (name, make) => {
         /0001-a\.ts: the file does not export a migration\. Write export default/,
       )
       expect(await fails("throw new Error('no config')")).toMatch(
-        /0001-a\.ts: the file cannot be imported: no config/,
+        /0001-a\.ts: the file cannot be imported: no config\.$/,
+      )
+      expect(await fails("import './nowhere.mjs'")).toMatch(
+        /0001-a\.ts: the file cannot be imported: (?!.*Node strips).*nowhere/,
       )
       expect(await fails('export default {')).toMatch(/0001-a\.ts: the file cannot be imported/)
       expect(await fails(`${HEAD}export default migration({ up: 1 })`)).toMatch(/0001-a\.ts.*migration/)

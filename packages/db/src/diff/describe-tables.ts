@@ -29,7 +29,11 @@ export function describeTables(
   )
   return withScratchDatabase(adapter, async (scratch) => {
     await using connection = await ScratchConnection.open(scratch)
-    await connection.run([...needed, ...creationTexts(tables, connection.dialect)])
+    await connection.run(needed, { failed: 'What the migrations make besides tables cannot be made alone' })
+    await connection.run(creationTexts(tables, connection.dialect), {
+      failed: 'What the tables say cannot be made',
+      remedy: 'Mend the table: what it says in sqlType(), in checks and in storage is SQL.',
+    })
     return await (await schemaToolsOf(scratch)).describe(connection.ask)
   })
 }

@@ -21,7 +21,7 @@ import { inOurSpelling, withOurTables } from './our-spelling.ts'
 import { orderChanges } from './order-changes.ts'
 import { conversionProblems, dropProblems, requiredProblems } from './refused-changes.ts'
 import { findRenames, type Renames } from './renames.ts'
-import { ScratchConnection } from './scratch-connection.ts'
+import { ScratchConnection, type ScratchPurpose } from './scratch-connection.ts'
 import { describeTables, schemaToolsOf } from './describe-tables.ts'
 import { tellChange } from './tell-change.ts'
 
@@ -66,15 +66,24 @@ export interface Draft {
  * @throws {SetupError} `ERR_DB_MIGRATION` for what is not written by itself: drops that are not named, columns that rows could not have
  */
 export async function draftMigration(request: DraftRequest): Promise<Draft | undefined> {
-  const { adapter } = request
-  return withScratchDatabase(adapter, async (scratch) => {
+  return withScratchDatabase(request.adapter, async (scratch) => {
     await request.applyFiles(scratch)
     await using connection = await ScratchConnection.open(scratch)
     // Those of the one that is connected: MySQL and MariaDB are told apart by the server.
     const tools = await schemaToolsOf(scratch)
     return await new Drafting(request, tools, connection).draft()
+  }).catch((error: unknown) => {
+    if (!SetupError.is(error)) throw error
+    throw new SetupError(error.problems, error.cause, request.drops === 'all' ? NOT_COMPARED : NOT_WRITTEN)
   })
 }
+
+const NOT_WRITTEN = 'No migration is written'
+const NOT_COMPARED = 'The migrations cannot be compared with the tables'
+
+const BY_HAND = 'Write this migration by hand, or change the tables in several steps.'
+const DRAFT: ScratchPurpose = { failed: 'The draft does not run', remedy: BY_HAND }
+const WAY_BACK: ScratchPurpose = { failed: 'The way back of the draft does not run', remedy: BY_HAND }
 
 /** One comparison, in the database that the migrations have made. */
 class Drafting {
@@ -94,7 +103,7 @@ class Drafting {
     const before = await this.#describe()
     const renames = this.#renames(before)
     const renaming = this.#write(renames.changes, before, before)
-    await this.#connection.run(renaming)
+    await this.#connection.run(renaming, DRAFT)
     const from = renaming.length === 0 ? before : await this.#describe()
     const to = await this.#wanted(from)
     const found = this.#compare(from, to, renames)
@@ -165,7 +174,7 @@ class Drafting {
 
   /** Runs the draft where the migrations have run, and looks whether it made what was wanted, and took nothing else away. */
   async #prove(texts: readonly string[], { from, to, changes }: Compared): Promise<void> {
-    await this.#connection.run(texts)
+    await this.#connection.run(texts, DRAFT)
     const made = await this.#describe()
     const remedy = 'Write this migration by hand.'
     refuse([
@@ -202,7 +211,7 @@ class Drafting {
       ...this.#write(changes, now, withKeptParts(to, { from: now, to, changes: found })),
       ...this.#write(renames.changes.toReversed().map(reversed), from, from),
     ]
-    await this.#connection.run(down)
+    await this.#connection.run(down, WAY_BACK)
     if (lost.length > 0) return { down, lost }
     const made = await this.#describe()
     const left = compare(made, before, this.#options)

@@ -1,11 +1,11 @@
 // A statement that failed, with its place.
 import { FrameworkError } from '@keelson/core'
-import type { DriverFailure } from '../adapter/index.ts'
+import { serverText, shortened, type DriverFailure } from '../adapter/index.ts'
 import { MigrationError } from '../errors.ts'
 import type { WrittenStatement } from '../sql/index.ts'
 import type { MigrationFile } from './contract.ts'
 import type { RunnerConnection } from './runner-connection.ts'
-import { placeIn, remedyFor, serverText, shortened } from './server-text.ts'
+import { placeIn, remedyFor } from './place-in-statement.ts'
 
 /** What failed, and where. */
 export interface FailedPlace {

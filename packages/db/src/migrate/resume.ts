@@ -3,7 +3,7 @@ import { MigrationError } from '../errors.ts'
 import type { Direction, HistoryRow } from './contract.ts'
 import { sha256 } from './read-folder.ts'
 import type { Job } from './job.ts'
-import { shortened } from './server-text.ts'
+import { shortened } from '../adapter/index.ts'
 
 /** The command that runs a file this way. */
 export function commandOf(direction: Direction): string {

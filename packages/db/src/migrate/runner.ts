@@ -15,7 +15,7 @@ import { CANNOT_RUN, readFolder } from './read-folder.ts'
 import { RunnerConnection } from './runner-connection.ts'
 import { RunnerLock } from './runner-lock.ts'
 import type { RunParts } from './job.ts'
-import { serverText } from './server-text.ts'
+import { serverText } from '../adapter/index.ts'
 import { SessionSettings } from './session-settings.ts'
 import { keepWithin, type ScratchRules } from './within-scratch.ts'
 

@@ -5,7 +5,7 @@ import type { Dialect, MaybePromise, Result } from '../adapter/index.ts'
 import { MigrationError, StatementError, TransactionError } from '../errors.ts'
 import { OpenOperations, type PublicFunction, type Query, type Session } from '../session/index.ts'
 import { createSql, TextRunner, type DatabaseSql } from '../sql/index.ts'
-import { serverText } from './server-text.ts'
+import { serverText } from '../adapter/index.ts'
 import type { RunnerConnection } from './runner-connection.ts'
 
 /** How the statements of a file run. */

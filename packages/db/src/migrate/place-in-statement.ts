@@ -1,26 +1,10 @@
-// What a server says of a statement that failed: its message with detail and hint, and where in the statement it is.
+// Where in a statement that failed the server found what it refused, and what helps.
 import type { WrittenStatement } from '../sql/index.ts'
 
 interface ServerError {
   readonly message?: unknown
-  readonly detail?: unknown
-  readonly hint?: unknown
   readonly position?: unknown
   readonly code?: unknown
-}
-
-/** The message, the detail and the hint. */
-export function serverText(error: unknown): string {
-  const { message, detail, hint } = (error ?? {}) as ServerError
-  const parts = [
-    typeof message === 'string' && message !== '' ? message : String(error),
-    typeof detail === 'string' ? `Detail: ${detail}` : '',
-    typeof hint === 'string' ? `Hint: ${hint}` : '',
-  ]
-  return parts
-    .filter((part) => part !== '')
-    .map((part) => part.replace(/\.?\s*$/, '.'))
-    .join(' ')
 }
 
 /** The line of the file, and the column where the server tells it: `12:7`. */
@@ -59,10 +43,4 @@ export function remedyFor(error: unknown, { tokens }: Pick<WrittenStatement, 'to
   const makes = tokens[0]?.text === 'create' || tokens[0]?.text === 'reindex'
   if (!makes || !tokens.some(({ text }) => text === 'concurrently') || NOT_BEGUN.test(String(code))) return ''
   return 'PostgreSQL leaves an invalid index where building one concurrently fails: drop it before the next run.'
-}
-
-/** The beginning of a statement on one line, for a message. */
-export function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ')
-  return line.length <= 160 ? line : `${line.slice(0, 159)}…`
 }

@@ -16,7 +16,7 @@ import { adapterOf, chooseDatabase, chosenDatabase, refusal } from './choose-dat
 import type { CommandParts } from './contract.ts'
 import { assertLocal, assertNotOfProduction, assertNotProduction } from './guard-data.ts'
 import { runSeeds, seedsOf } from './seed-command.ts'
-import { forgetFiles, noteFiles } from './note-files.ts'
+import { FileNotes, forgetFiles } from './note-files.ts'
 import { tellDangers } from './tell-dangers.ts'
 
 /** Exit code of `keelson db status` where not all is as the files say. */
@@ -54,8 +54,8 @@ export async function migrateCommand(
   about: { readonly resumeAfter: number | undefined; readonly baseline: string | undefined },
 ): Promise<number> {
   const place = chooseDatabase(parts)
-  const runs = await applyPending(place, { ...runOptions(parts), ...about })
-  await noteFiles(place, parts)
+  const options = { ...runOptions(parts), ...about }
+  const runs = await new FileNotes(place, parts).during(options, (noted) => applyPending(place, noted))
   return ended(runs, parts, 'Nothing to do: all files are applied.')
 }
 
@@ -75,9 +75,18 @@ export async function rollbackCommand(
   const { steps, resumeAfter } = about
   const place = chooseDatabase(parts)
   await assertNotOfProduction(place, parts, loss)
-  const runs = await takeBack(place, { ...runOptions(parts), steps, resumeAfter })
-  await forgetFiles(place, parts, runs)
-  return ended(runs, parts, 'Nothing to do: no file is applied.')
+  const options = runOptions(parts)
+  const taken: string[] = []
+  const onEvent = (event: MigrationEvent): void => {
+    if (event.kind === 'done') taken.push(event.file)
+    options.onEvent(event)
+  }
+  try {
+    const runs = await takeBack(place, { ...options, onEvent, steps, resumeAfter })
+    return ended(runs, parts, 'Nothing to do: no file is applied.')
+  } finally {
+    await forgetFiles(place, parts, taken)
+  }
 }
 
 /** Drops all of the database, applies all files, and fills it where that is asked for. */
@@ -94,8 +103,8 @@ export async function resetCommand(
   await assertNotOfProduction(place, parts, loss)
   const onEmptied = (emptied: EmptiedDatabase): void =>
     parts.io.out(`${adapterOf(place).place}: ${toldOf(emptied)}\n`)
-  const runs = await resetDatabase(place, { ...runOptions(parts), onEmptied })
-  await noteFiles(place, parts)
+  const options = { ...runOptions(parts), onEmptied }
+  const runs = await new FileNotes(place, parts).during(options, (noted) => resetDatabase(place, noted))
   const code = ended(runs, parts, 'The database is empty: there are no files.')
   if (seeds !== undefined) await runSeeds(seeds, parts, [])
   return code

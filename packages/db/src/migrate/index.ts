@@ -7,7 +7,7 @@ export type {
   MigrationStatus,
   MigrationTarget,
 } from './contract.ts'
-export { addChecksums, CHECKSUMS, removeChecksums } from './checksums.ts'
+export { addChecksums, CHECKSUMS, removeChecksums, type FileChecksum } from './checksums.ts'
 export { createFile, type FileKind } from './create-file.ts'
 export type { EmptiedDatabase } from './empty-database.ts'
 export { ignores } from './ignored-names.ts'
@@ -33,5 +33,5 @@ export {
 export { migrationPaths, readFileText, readFolderState, sha256 } from './read-folder.ts'
 export { readRegular } from './read-regular.ts'
 export { readSql } from './read-sql.ts'
-export { connectTo } from './runner.ts'
+export { connectTo, type RunOptions } from './runner.ts'
 export type { ScratchRules } from './within-scratch.ts'

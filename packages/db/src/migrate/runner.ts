@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly resumeAfter?: number | undefined
   /** The last file whose changes the database had before there was a history. */
   readonly baseline?: string | undefined
+  /** Is told the files that were read, before one runs. */
+  readonly onRead?: ((files: readonly MigrationFile[]) => void) | undefined
   /** Where files run in a scratch database. */
   readonly scratch?: ScratchRules | undefined
 }
@@ -58,7 +60,8 @@ export class Runner {
   async readFiles(): Promise<readonly MigrationFile[]> {
     const { system } = this.connection.dialect
     const files = await readFolder(this.#settings.folder, system)
-    const { scratch } = this.#options
+    const { scratch, onRead } = this.#options
+    onRead?.(files)
     return scratch === undefined ? files : keepWithin(files, system, scratch)
   }
 

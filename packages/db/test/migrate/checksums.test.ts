@@ -50,6 +50,28 @@ describe('checksums', () => {
     expect(noted()).toBe(LINES.join(''))
   })
 
+  it('are those of the texts that ran, and not of what is in the folder afterwards', async () => {
+    const migrations = JSON.stringify(new URL('../../src/migrations/index.ts', import.meta.url).href)
+    const path = JSON.stringify(join(folder.path, '0002-b.sql'))
+    const text = `const { writeFileSync } = await import('node:fs')
+const { migration } = await import(${migrations})
+export default migration({ up: async () => writeFileSync(${path}, 'create table other (id integer);') })\n`
+    folder.write({ '0003-c.mjs': text })
+    expect((await run('db migrate')).code).toBe(0)
+    expect(noted()).toBe([...LINES, lineOf('0003-c.mjs', text)].join(''))
+    expect((await run('db check')).err).toContain('0002-b.sql: It was altered')
+  })
+
+  it('are noted of the files before one that fails, and go for those that were taken back before one that fails', async () => {
+    folder.write({ '0003-c.sql': 'create table a (id integer);' })
+    expect((await run('db migrate')).code).not.toBe(0)
+    expect(noted()).toBe(LINES.join(''))
+    folder.write({ '0003-c.sql': 'create table c (id integer);\n-- down\ndrop table c;\ndrop table b;' })
+    await run('db migrate')
+    expect((await run('db rollback', { steps: 2 })).err).toContain('0002-b.sql')
+    expect(noted()).toBe(LINES.join(''))
+  })
+
   it('are noted of what a reset applies', async () => {
     expect((await run('db reset')).code).toBe(0)
     expect(noted()).toBe(LINES.join(''))

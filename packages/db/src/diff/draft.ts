@@ -215,7 +215,7 @@ class Drafting {
     if (lost.length > 0) return { down, lost }
     const made = await this.#describe()
     const left = compare(made, before, this.#options)
-    const gone = lostParts({ from: before, made, changes: left })
+    const gone = lostParts({ from: before, made, changes: left, isExact: true })
     return { down, lost: [...left.map(tellChange), ...gone.map(({ place, part }) => `${place}: ${part}`)] }
   }
 

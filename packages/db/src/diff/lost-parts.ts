@@ -17,6 +17,8 @@ export interface RunDraft {
   readonly made: DatabaseDescription
   /** What it was to change. */
   readonly changes: readonly Change[]
+  /** Whether objects must have the texts that they had, and not only be there. */
+  readonly isExact?: boolean
 }
 
 /** Something that is gone. */
@@ -28,15 +30,15 @@ export interface LostPart {
 }
 
 /** Finds what was there before a draft, is not any more, and is in none of its changes. */
-export function lostParts({ from, made, changes }: RunDraft): LostPart[] {
+export function lostParts({ from, made, changes, isExact = false }: RunDraft): LostPart[] {
   const goneTables = changes.flatMap((change) => (change.kind === 'drop table' ? change.table : []))
   return [
     ...[...from.tables.values()].flatMap((before) => {
       const now = made.tables.get(before.name)
       const own = changes.filter((change) => 'table' in change && change.table === before.name)
-      return now === undefined ? [] : lostOfTable({ before, now, changes: own, goneTables })
+      return now === undefined ? [] : lostOfTable({ before, now, changes: own, goneTables, isExact })
     }),
-    ...lostObjects(from.others, made.others, goneTables).map(({ kind, name }) => ({
+    ...lostObjects(from.others, made.others, { gone: goneTables, isExact }).map(({ kind, name }) => ({
       place: name,
       part: `the ${kind}`,
     })),
@@ -48,10 +50,11 @@ interface RunTable {
   readonly now: TableDescription
   readonly changes: readonly Change[]
   readonly goneTables: readonly string[]
+  readonly isExact: boolean
 }
 
 function lostOfTable(run: RunTable): LostPart[] {
-  const { before, now, changes, goneTables } = run
+  const { before, now, changes, goneTables, isExact } = run
   const place = before.name
   const gone = changes.flatMap((change) => (change.kind === 'drop column' ? change.column : []))
   const isLost = <T extends { readonly name: string | undefined }>(
@@ -81,7 +84,7 @@ function lostOfTable(run: RunTable): LostPart[] {
     (reference) =>
       isLost(reference, now.references, [reference.column]) && !goneTables.includes(reference.toTable),
   )
-  const others = lostObjects(before.others, now.others, [...goneTables, ...gone])
+  const others = lostObjects(before.others, now.others, { gone: [...goneTables, ...gone], isExact })
   return [
     ...lostOfColumns(run),
     ...[
@@ -131,7 +134,10 @@ function lostByChange({ from, to }: ChangeOf<'alter column'>, now: ColumnDescrip
 }
 
 function wayOf(generated: string | undefined): string | undefined {
-  return generated?.replace(/^(?:small|big)?serial$/, 'serial').replace(/(?<= as identity) \(.*$/, '')
+  return generated
+    ?.replace(/^(?:small|big)?serial$/, 'serial')
+    .replace(/(?<= as identity) \(.*$/, '')
+    .replace(/(?<=^on update current_timestamp)\(\d*\)$/, '')
 }
 
 function lostWords(before: ColumnDescription, now: ColumnDescription): string[] {
@@ -143,20 +149,24 @@ function lostWords(before: ColumnDescription, now: ColumnDescription): string[] 
   ]
 }
 
+interface LostObjects {
+  /** Columns and tables that were to go. */
+  readonly gone: readonly string[]
+  readonly isExact: boolean
+}
+
 /** Objects of which fewer are there; not those that read what was to go. */
 function lostObjects(
   before: readonly OtherObject[],
   now: readonly OtherObject[],
-  gone: readonly string[],
+  { gone, isExact }: LostObjects,
 ): OtherObject[] {
-  const left = now.map((one) => nameOf(one))
+  const keyOf = ({ kind, name, text = '' }: OtherObject): string =>
+    JSON.stringify([kind, name, isExact && text])
+  const left = now.map((one) => keyOf(one))
   return before.filter((one) => {
-    const at = left.indexOf(nameOf(one))
+    const at = left.indexOf(keyOf(one))
     if (at >= 0) left.splice(at, 1)
     return at < 0 && !one.isPrerequisite && !gone.some((word) => mentions(one.text ?? word, word))
   })
-}
-
-function nameOf({ kind, name }: OtherObject): string {
-  return `${kind} ${name}`
 }

@@ -96,5 +96,19 @@ function dropCheck({ table, check }: ChangeOf<'drop check'>, place: ModifyPlace)
 function modify(table: string, column: ColumnDescription, { ends, dialect, dropped }: ModifyPlace): string {
   const { checks } = wantedTable(table, { from: ends.from, to: ends.from })
   const kept = checks.filter((check) => !dropped.includes(check))
-  return `modify column ${columnText(column, dialect, { checks: kept })}`
+  return `modify column ${columnText(withPrecision(column), dialect, { checks: kept })}`
+}
+
+/** `current_timestamp` has as many digits as the type: MySQL refuses others. */
+function withPrecision(column: ColumnDescription): ColumnDescription {
+  const type = /^(?:datetime|timestamp)(\(\d\))?/.exec(column.type)
+  if (type === null) return column
+  const now = `current_timestamp${type[1] ?? '()'}`
+  const follow = (text: string): string =>
+    text.replace(/^(on update )?current_timestamp(?:\(\d*\))?$/i, `$1${now}`)
+  return {
+    ...column,
+    default: column.default && { ...column.default, text: follow(column.default.text) },
+    generated: column.generated && follow(column.generated),
+  }
 }

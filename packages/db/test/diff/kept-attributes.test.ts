@@ -62,4 +62,25 @@ describe.each(ALL_SYSTEMS.filter(([name]) => name === 'MariaDB'))('columns on %s
       await made.drop()
     }
   })
+
+  it('are touched by updates to the millisecond, where their type comes to it', async (context) => {
+    const made = await make()
+    if (made === undefined) return context.skip('the server is not at hand')
+    try {
+      const before = [
+        `create table notes (id int not null primary key, line varchar(9), other longtext, at timestamp not null default current_timestamp on update current_timestamp,
+          fulltext key words (line, other))`,
+      ]
+      const tables = defineTables({
+        notes: table('notes', { id: integer().primary(), other: text().nullable(), at: timestamp() }),
+      })
+      const draft = await draftAfter(made.adapter, before, tables, ['notes.line'])
+      expect(draft?.up.join()).toContain('default current_timestamp(3) on update current_timestamp(3)')
+      expect(draft?.down.join()).toContain('default current_timestamp() on update current_timestamp()')
+      // It has lost the column, and does not get it again.
+      expect(draft?.lost).toEqual(['notes: the index words'])
+    } finally {
+      await made.drop()
+    }
+  })
 })

@@ -65,6 +65,13 @@ describe('what a draft loses', () => {
     expect(lost(before, bigger, changes)).toEqual([])
   })
 
+  it('is told of an object that is another, where nothing is to change', () => {
+    const t = (text: string): TableDescription => described('t', ['a'], { others: [{ ...trigger, text }] })
+    const [from, made] = [databaseOf(t('one')), databaseOf(t('other'))]
+    expect(lostParts({ from, made, changes: [] })).toEqual([])
+    expect(lostParts({ from, made, changes: [], isExact: true })).toHaveLength(1)
+  })
+
   it('is nothing of what a change takes along', () => {
     const before = described('t', ['a', 'b'], {
       indexes: [index],

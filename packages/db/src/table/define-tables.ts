@@ -24,7 +24,12 @@ export function defineTables<TS extends AnyTables>(tables: CheckedTables<TS>): T
   assertTables(given)
   const facts = new Map(Object.entries(given).map(([key, table]) => [key, table['~internal']]))
   const relations = new Map([...facts.keys()].map((key) => [key, new Map<string, RelationFacts>()]))
-  const problems = [...keyProblems(facts), ...constraintProblems(facts), ...relate(facts, relations)]
+  const problems = [
+    ...keyProblems(facts),
+    ...formerNameProblems(facts),
+    ...constraintProblems(facts),
+    ...relate(facts, relations),
+  ]
   if (problems.length > 0) throw new SetupError(problems)
   factsByTables.set(given, Object.freeze({ tables: facts, relations }))
   return Object.freeze(given)
@@ -90,6 +95,24 @@ function keyProblems(facts: ReadonlyMap<string, TableFacts>): SetupProblem[] {
     ),
     ...twins,
   ]
+}
+
+/** Rows go from one table to one other. */
+function formerNameProblems(facts: ReadonlyMap<string, TableFacts>): SetupProblem[] {
+  const owners = new Map<string, string>()
+  return [...facts].flatMap(([key, { was }]) => {
+    if (was === undefined) return []
+    const owner = owners.get(was)
+    if (owner === undefined) owners.set(was, key)
+    if (owner === undefined) return []
+    return [
+      problem(
+        `defineTables, ${key}`,
+        `It was '${was}', as ${owner} was: the rows go to one of them.`,
+        'Omit was of the other, and copy the rows in the migration.',
+      ),
+    ]
+  })
 }
 
 /** Names of constraints and indexes are one space on each system: `orders` with `itemId` and `orders_item` with `id` make the same. */

@@ -15,6 +15,7 @@ export function problemsOf(
 ): SetupProblem[] {
   return [
     ...nameProblems(facts),
+    ...formerNameProblems(facts),
     ...Object.entries(drafts).flatMap(([property, draft]) => draftProblems(facts, property, draft)),
     ...keyProblems(facts),
     ...versionProblems(facts, drafts),
@@ -45,6 +46,29 @@ function nameProblems({ name, columns, primary, indexes, checks }: TableFacts): 
           `${name}.${column.property}`,
           `Its column in the database is '${column.name}', as that of ${columns[twin]?.property}.`,
           `Rename one, or write .named('…').`,
+        ),
+      )
+  }
+  return problems
+}
+
+/** Values go from one column to one other. */
+function formerNameProblems({ name, was, columns }: TableFacts): SetupProblem[] {
+  const remedy = 'Omit it.'
+  const problems =
+    was === name ? [problem(name, `It was '${was}', which is the name that it has.`, remedy)] : []
+  for (const [at, column] of columns.entries()) {
+    if (column.was === undefined) continue
+    const place = `${name}.${column.property}`
+    const twin = columns.findIndex((other) => other.was === column.was)
+    if (column.was === column.name)
+      problems.push(problem(place, `It was '${column.was}', which is the name that it has.`, remedy))
+    else if (twin !== at)
+      problems.push(
+        problem(
+          place,
+          `It was '${column.was}', as ${columns[twin]?.property} was: the values go to one of them.`,
+          'Omit was(…) of the other, and copy the values in the migration.',
         ),
       )
   }

@@ -216,6 +216,20 @@ describe('tables of a database', () => {
     expect(Orders['~internal'].indexes.map(({ name }) => name)).toEqual(['orders_customer_id_idx'])
   })
 
+  it('are refused where two had one name, or one had the name that it has', () => {
+    const twins = { id, remark: text().was('note'), text: text().was('note'), same: text().was('same') }
+    expect(messages(() => table('orders', twins, { was: 'orders' }))).toEqual([
+      "orders: It was 'orders', which is the name that it has.",
+      "orders.text: It was 'note', as remark was: the values go to one of them.",
+      "orders.same: It was 'same', which is the name that it has.",
+    ])
+    const Sales = table('sales', { id }, { was: 'orders' })
+    const Deals = table('deals', { id }, { was: 'orders' })
+    expect(messages(() => defineTables({ sales: Sales, deals: Deals }))).toEqual([
+      "defineTables, deals: It was 'orders', as sales was: the rows go to one of them.",
+    ])
+  })
+
   it('are refused where names clash', () => {
     const Orders = table('orders', { id, itemId: text({ maxLength: 9 }).unique() })
     const Items = table('orders_item', { key: id, id: text({ maxLength: 9 }).unique() })

@@ -59,6 +59,42 @@ export class FileFacts {
   }
 
   #replaced: ReadonlySet<string> | undefined
+
+  /** Whether the file makes a foreign key, as that which takes the place of another. */
+  get addsForeignKey(): boolean {
+    return this.#statements.some(
+      ({ tokens }) => tokens[0]?.text === 'alter' && tokens.some(({ text }) => text === 'references'),
+    )
+  }
+
+  /** Whether the file makes a view of this name, so that it is there after it. */
+  isView({ key }: Name): boolean {
+    this.#views ??= new Set(this.#statements.flatMap(({ tokens, text, at }) => viewIn({ tokens, text, at })))
+    return this.#views.has(key)
+  }
+
+  #views: ReadonlySet<string> | undefined
+}
+
+/** The name that `create view` makes. */
+function viewIn({ tokens, text, at }: Pick<WrittenStatement, 'tokens' | 'text' | 'at'>): string[] {
+  if (tokens[0]?.text !== 'create') return []
+  const word = tokens.findIndex(({ kind, text: said }) => kind === 'word' && said === 'view')
+  const until = tokens.findIndex(
+    ({ kind, text: said }, index) => index > word && kind === 'word' && said === 'as',
+  )
+  if (word === -1 || until === -1) return []
+  const name = text.slice(tokens[word]!.at - at + 'view'.length, tokens[until]!.at - at)
+  return [
+    name
+      .replace(/\(.*$/s, '')
+      .replace(/^\s*if\s+not\s+exists\b/i, '')
+      .trim()
+      .split('.')
+      .at(-1)!
+      .replaceAll(/^["`[]|["`\]]$/g, '')
+      .toLowerCase(),
+  ]
 }
 
 /** The name that `alter table … rename to` ends with. */
@@ -75,11 +111,11 @@ function newNameIn({ tokens, text, at }: Pick<WrittenStatement, 'tokens' | 'text
 }
 
 /** Reads the names that `drop table` lists. */
-export function droppedNames(words: readonly Word[], kind: string): readonly Name[] {
+export function droppedNames(words: readonly Word[], ...kinds: readonly string[]): readonly Name[] {
   const cursor = new Cursor(words)
   if (!cursor.take('drop')) return []
   cursor.take('temporary')
-  if (!cursor.take(kind)) return []
+  if (cursor.takeOne(...kinds) === undefined) return []
   cursor.take('concurrently')
   cursor.take('if exists')
   const names: Name[] = []
@@ -90,20 +126,16 @@ export function droppedNames(words: readonly Word[], kind: string): readonly Nam
   return names
 }
 
-/** Reads the table of an update or delete of all its rows. */
-export function allRowsOf(words: readonly Word[]): Name | undefined {
-  const cursor = new Cursor(words)
-  const isDelete = cursor.take('delete from')
-  if (!isDelete && !cursor.take('update')) return undefined
-  cursor.take('low_priority')
-  cursor.take('ignore')
-  cursor.take('only')
-  const name = cursor.name()
-  const isAll = !words.some(({ kind, text, depth }) => kind === 'word' && depth === 0 && STOPS.has(text))
-  return isAll ? name : undefined
+/** Notes views that are dropped and not made again. */
+export function viewDangers({
+  words,
+  text,
+  facts,
+  found,
+}: Pick<DangerSubject<'view-dropped'>, 'words' | 'text' | 'facts' | 'found'>): void {
+  for (const name of droppedNames(words, 'view', 'materialized view'))
+    if (!facts.isView(name)) found('view-dropped', { name: name.written, rest: text })
 }
-
-const STOPS: ReadonlySet<string> = new Set(['where', 'limit', 'join', 'using'])
 
 /** Reads the table that is written, and whether it is all rows. */
 export function writtenTable(words: readonly Word[]): Name | undefined {

@@ -7,6 +7,7 @@ import { mysqlDangers } from './mysql-dangers.ts'
 import { MYSQL_TEXTS } from './mysql-texts.ts'
 import { postgresDangers } from './postgres-dangers.ts'
 import { POSTGRES_TEXTS } from './postgres-texts.ts'
+import { withRunComments } from './run-comments.ts'
 import { sqliteDangers } from './sqlite-dangers.ts'
 import { SQLITE_TEXTS } from './sqlite-texts.ts'
 import { wordsOf } from './words.ts'
@@ -44,8 +45,9 @@ export function findDangers(input: DangerInput): Danger[] {
   })
 }
 
-function findIn(statement: WrittenStatement, { system }: DangerInput, facts: FileFacts): Found[] {
+function findIn(written: WrittenStatement, { system }: DangerInput, facts: FileFacts): Found[] {
   const list: Found[] = []
+  const statement = withRunComments(written, system)
   const subject: DangerSubject = {
     system,
     words: wordsOf(statement, system),

@@ -31,6 +31,7 @@ export function mysqlAlterDangers(subject: MysqlSubject, { table, actions }: Alt
       actions.some((action) => new Cursor(action).take(`${verb} primary key`)),
     ),
   }
+  if (hasPhrase(subject.words.slice(0, 3), 'ignore')) subject.found('rows-ignored', { table: table.written })
   for (const action of actions) actionDangers(change, action)
 }
 
@@ -145,15 +146,20 @@ function renameDangers({ subject, table }: Change, cursor: Cursor): void {
   found('table-renamed', { table: table.written, name: cursor.name()?.written })
 }
 
-const KEPT: readonly string[] = ['index', 'key', 'foreign key', 'constraint', 'check']
+const KEPT: readonly string[] = ['index', 'key', 'constraint', 'check']
 
 function dropDangers({ subject, table, isGuarded, isKeyReplaced }: Change, cursor: Cursor): void {
-  const { found } = subject
+  const { found, facts } = subject
   const parts = { table: table.written }
   cursor.take('drop')
   if (cursor.take('partition')) return found('partitions-changed', parts)
   if (cursor.take('primary key')) {
     if (!isKeyReplaced || !isGuarded) found('primary-key-changed', parts)
+    return
+  }
+  if (cursor.take('foreign key')) {
+    cursor.take('if exists')
+    if (!facts.addsForeignKey) found('foreign-key-dropped', { ...parts, name: cursor.name()?.written })
     return
   }
   if (cursor.takeOne(...KEPT) !== undefined) return
@@ -177,6 +183,8 @@ function optionDangers({ subject, table, isGuarded }: Change, action: readonly W
     'truncate partition',
     'coalesce partition',
     'reorganize partition',
+    'exchange partition',
+    'discard',
   ]
   if (isPartition.some((phrase) => cursor.take(phrase))) return found('partitions-changed', parts)
   const isRebuild =

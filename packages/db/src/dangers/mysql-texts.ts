@@ -142,6 +142,41 @@ alter table {table} add {rest};`,
       'All rows of {table} are locked until the statement is done, and replicas fall behind by as long.',
     safe: '-- in parts; repeat until it changes nothing:\n{rest} where … limit 10000;',
   },
+  'rows-replaced': {
+    message:
+      'replace deletes each row that has a key of a new one: columns that it does not name lose their values, and rows that refer to it by on delete cascade go.',
+    safe: 'insert into {table} … on duplicate key update …;',
+  },
+  'rows-ignored': {
+    message:
+      'alter ignore deletes in silence the rows that a new key does not take, and changes values that do not fit.',
+    safe: '-- After a query has found no such row, without ignore:\nalter table {table} …;',
+  },
+  'table-replaced': {
+    message: 'create or replace drops {table} with all its rows.',
+    safe: '-- Where it may be there already:\ncreate table if not exists {table} (…);\n-- and what it lacks by alter table.',
+  },
+  'view-dropped': {
+    message: 'The version that runs fails if it still reads {name}.',
+    safe: `-- After no running version names the view:
+-- safe: nothing has used it since the last release
+{rest};`,
+  },
+  'foreign-key-dropped': {
+    message:
+      'From this moment on {table} takes rows without their partner, and keeps those whose partner goes.',
+    safe: `-- Where that is meant:
+-- safe: the app keeps them together
+alter table {table} drop foreign key {name};`,
+  },
+  'tables-locked': {
+    message: 'flush with a lock keeps writes of all that it names waiting until the session lets go.',
+    safe: '-- Omit it: each statement takes the lock that it needs.',
+  },
+  'not-looked-into': {
+    message: 'What this statement runs is not looked into: it may do any of these.',
+    safe: '-- Write the statements themselves, or say why it is safe:\n-- safe: it adds rows alone\n{rest};',
+  },
   'small-key': {
     message:
       'A key of 32 bits ends at 2,147,483,647 (unsigned: 4,294,967,295); to change its type later means to copy the table.',

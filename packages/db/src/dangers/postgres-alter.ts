@@ -234,6 +234,10 @@ function otherDangers({ found }: PostgresSubject, table: Name, cursor: Cursor): 
   if (cursor.take('disable trigger')) return found('triggers-disabled', parts)
   if (['logged', 'unlogged', 'tablespace', 'access method'].some((what) => cursor.take(`set ${what}`)))
     return found('table-rewritten', parts)
+  if (cursor.take('set schema')) {
+    const name = cursor.name()?.written
+    return found('table-moved', { ...parts, name, rest: `${name}.${table.last}` })
+  }
   if (!cursor.take('detach partition')) return
   const name = cursor.name()
   if (!cursor.take('concurrently') && !cursor.take('finalize'))

@@ -1,32 +1,40 @@
 // Finds what is dangerous on PostgreSQL, apart from the actions of `alter table`.
 import { readAlterTable } from './alter-table.ts'
 import { readCreateTable } from './columns.ts'
-import { allRowsOf, droppedNames, writtenTable } from './file-facts.ts'
+import { droppedNames, viewDangers, writtenTable } from './file-facts.ts'
 import { alterTableDangers } from './postgres-alter.ts'
 import { columnDangers, keyDangers, type PostgresSubject } from './postgres-columns.ts'
+import { allRowsDangers } from './row-dangers.ts'
 import { Cursor, hasPhrase, type Word } from './words.ts'
 
 /** Notes what is dangerous in a statement. */
 export function postgresDangers(subject: PostgresSubject): void {
   const { words } = subject
   enumValueDangers(subject)
-  switch (words[0]?.text) {
-    case 'create':
-      return createDangers(subject)
-    case 'alter':
-      return alterDangers(subject)
-    case 'drop':
-      return dropDangers(subject)
-    case 'update':
-    case 'delete':
-      return rowDangers(subject)
-    case 'set':
-    case 'reset':
-      return settingDangers(subject)
-    default:
-      return otherDangers(subject)
-  }
+  const look = FIRST_WORDS.get(words[0]?.text ?? '') ?? otherDangers
+  look(subject)
 }
+
+const noteUnread = ({ text, found }: PostgresSubject): void => found('not-looked-into', { rest: text })
+
+/** What is looked for in a statement, by its first word. */
+const FIRST_WORDS: ReadonlyMap<string, (subject: PostgresSubject) => void> = new Map(
+  Object.entries({
+    create: createDangers,
+    alter: alterDangers,
+    drop: dropDangers,
+    update: rowDangers,
+    delete: rowDangers,
+    with: rowDangers,
+    merge: mergeDangers,
+    explain: explainDangers,
+    do: noteUnread,
+    call: noteUnread,
+    execute: noteUnread,
+    set: settingDangers,
+    reset: settingDangers,
+  }),
+)
 
 /** A value of an enum that the same transaction adds. */
 function enumValueDangers({ words, facts, found }: PostgresSubject): void {
@@ -100,8 +108,14 @@ function dropDangers(subject: PostgresSubject): void {
   if (isLast(words, 'cascade')) found('drop-cascade', { rest: text.replace(/\s+cascade\s*$/i, '') })
   for (const name of droppedNames(words, 'table'))
     if (!facts.isNew(name)) found('table-dropped', { table: name.written })
+  viewDangers(subject)
+  if (words[1]?.text === 'owned') found('owned-dropped', { name: words.at(3)?.written, rest: text })
   for (const name of droppedNames(words, 'schema')) found('schema-dropped', { name: name.written })
   for (const name of droppedNames(words, 'type')) found('enum-dropped', { name: name.written })
+  indexDropDangers(subject)
+}
+
+function indexDropDangers({ words, text, facts, found }: PostgresSubject): void {
   const indexes = droppedNames(words, 'index')
   if (indexes.length === 0) return
   const isConcurrent = words[2]?.text === 'concurrently'
@@ -117,12 +131,30 @@ function isLast(words: readonly Word[], text: string): boolean {
   return last?.kind === 'word' && last.text === text
 }
 
-function rowDangers({ words, text, facts, found }: PostgresSubject): void {
+function rowDangers(subject: PostgresSubject): void {
+  const { words, text, facts, found } = subject
+  allRowsDangers(subject)
   const table = writtenTable(words)
   if (table === undefined || facts.isNew(table)) return
-  if (allRowsOf(words) !== undefined) found('update-all-rows', { table: table.written, rest: text })
   if (facts.isTransactional && facts.locked.has(table.key))
     found('backfill-with-change', { table: table.written, rest: text })
+}
+
+/** With `analyze` it runs what it explains. */
+function explainDangers(subject: PostgresSubject): void {
+  const { words } = subject
+  const at = words.findIndex(({ kind, text, depth }) => kind === 'word' && depth === 0 && EXPLAINED.has(text))
+  const isRun = words.slice(0, at).some(({ text }) => text === 'analyze')
+  if (at !== -1 && isRun) postgresDangers({ ...subject, words: words.slice(at) })
+}
+
+const EXPLAINED: ReadonlySet<string> = new Set(['update', 'delete', 'merge', 'with', 'execute'])
+
+function mergeDangers({ words, found }: PostgresSubject): void {
+  const cursor = new Cursor(words)
+  cursor.take('merge into')
+  cursor.take('only')
+  if (hasPhrase(words, 'then delete')) found('rows-merged', { table: cursor.name()?.written })
 }
 
 function settingDangers({ words, facts, found }: PostgresSubject): void {

@@ -103,6 +103,33 @@ alter table {table} drop column {column};`,
 -- safe: nothing has used it since the last release
 drop table {table};`,
   },
+  'table-moved': {
+    message: 'The version that runs looks for {table} where it was, and fails from this moment on.',
+    safe: `alter table {table} set schema {name};
+create view {table} as select * from {rest};
+-- in a later file, after no version uses the old name:
+drop view {table};`,
+  },
+  'view-dropped': {
+    message: 'The version that runs fails if it still reads {name}.',
+    safe: `-- After no running version names the view:
+-- safe: nothing has used it since the last release
+{rest};`,
+  },
+  'owned-dropped': {
+    message:
+      'All that {name} owns in this database is dropped, tables with their rows, and all of its rights.',
+    safe: '-- Give it to another role first; then it drops the rights alone:\nreassign owned by {name} to current_user;\n-- safe: it owns nothing now\ndrop owned by {name};',
+  },
+  'rows-merged': {
+    message:
+      'merge deletes all rows of {table} that meet its condition, in one transaction that keeps them locked.',
+    safe: '-- in parts; repeat until it deletes nothing:\ndelete from {table} where id in (select id from {table} where … limit 10000);',
+  },
+  'not-looked-into': {
+    message: 'What this statement runs is not looked into: it may do any of these.',
+    safe: '-- Write the statements themselves, or say why it is safe:\n-- safe: it adds rows alone\n{rest};',
+  },
   'schema-dropped': {
     message: 'All that is in {name} is lost.',
     safe: '-- After all of it is saved elsewhere:\n-- safe: it is empty\ndrop schema {name};',

@@ -8,7 +8,8 @@ import {
   type WrittenColumn,
 } from './columns.ts'
 import { columnParts, withoutDefault } from './column-parts.ts'
-import { allRowsOf, droppedNames, type DangerSubject } from './file-facts.ts'
+import { droppedNames, viewDangers, type DangerSubject } from './file-facts.ts'
+import { allRowsDangers, replaceDangers } from './row-dangers.ts'
 import type { SQLITE_TEXTS } from './sqlite-texts.ts'
 import { Cursor, hasPhrase, textOf, type Name, type Word } from './words.ts'
 
@@ -17,30 +18,29 @@ export type SqliteSubject = DangerSubject<keyof typeof SQLITE_TEXTS>
 
 /** Notes what is dangerous in a statement. */
 export function sqliteDangers(subject: SqliteSubject): void {
-  const { words, found } = subject
-  switch (words[0]?.text) {
-    case 'create':
-      return createTableDangers(subject)
-    case 'alter':
-      return alterDangers(subject)
-    case 'drop':
-      return dropDangers(subject)
-    case 'update':
-    case 'delete':
-      return rowDangers(subject)
-    case 'vacuum':
-      return hasPhrase(words, 'into') ? undefined : found('database-locked')
-    case 'pragma':
-      return pragmaDangers(subject)
-    default:
-      return undefined
-  }
+  FIRST_WORDS.get(subject.words[0]?.text ?? '')?.(subject)
 }
 
-function rowDangers({ words, text, facts, found }: SqliteSubject): void {
-  const table = allRowsOf(words)
-  if (table !== undefined && !facts.isNew(table))
-    found('update-all-rows', { table: table.written, rest: text })
+/** What is looked for in a statement, by its first word. */
+const FIRST_WORDS: ReadonlyMap<string, (subject: SqliteSubject) => void> = new Map(
+  Object.entries({
+    create: createTableDangers,
+    alter: alterDangers,
+    drop: dropDangers,
+    update: rowDangers,
+    delete: rowDangers,
+    with: rowDangers,
+    insert: rowDangers,
+    replace: rowDangers,
+    vacuum: ({ words, found }: SqliteSubject) =>
+      hasPhrase(words, 'into') ? undefined : found('database-locked'),
+    pragma: pragmaDangers,
+  }),
+)
+
+function rowDangers(subject: SqliteSubject): void {
+  allRowsDangers(subject)
+  replaceDangers(subject)
 }
 
 function createTableDangers({ words, facts, found }: SqliteSubject): void {
@@ -56,7 +56,9 @@ function createTableDangers({ words, facts, found }: SqliteSubject): void {
 }
 
 /** A table that is made anew under its name is in use as before. */
-function dropDangers({ words, facts, found }: SqliteSubject): void {
+function dropDangers(subject: SqliteSubject): void {
+  const { words, facts, found } = subject
+  viewDangers(subject)
   for (const name of droppedNames(words, 'table')) {
     if (facts.isNew(name)) continue
     if (facts.hasForeignKeys) found('drop-deletes-rows', { table: name.written })

@@ -68,6 +68,17 @@ alter table {table} drop column {column};`,
       'All rows of {table} are written in one transaction; nobody else can write to the database meanwhile.',
     safe: '-- in parts, in a file with -- transaction: off:\n{rest} where rowid in (select rowid from {table} where … limit 10000);',
   },
+  'rows-replaced': {
+    message:
+      'replace deletes each row that has the key of a new one: columns that it does not name lose their values, and rows that refer to it by on delete cascade go.',
+    safe: 'insert into {table} … on conflict (…) do update set …;',
+  },
+  'view-dropped': {
+    message: 'The version that runs fails if it still reads {name}.',
+    safe: `-- After no running version names the view:
+-- safe: nothing has used it since the last release
+{rest};`,
+  },
   'null-key': {
     message: 'SQLite takes null in a primary key that is not an integer, any number of times.',
     safe: 'create table {table} ({column} {type} primary key not null);',

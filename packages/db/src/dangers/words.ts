@@ -22,6 +22,8 @@ export interface Name {
   readonly key: string
   /** Its last part, without quotes. */
   readonly text: string
+  /** Its last part, as it is written. */
+  readonly last: string
   /** As it is written. */
   readonly written: string
   /** The names before its last part, as they are written, with the dot: `public.`. */
@@ -97,6 +99,7 @@ export class Cursor {
     return {
       key: last.text.toLowerCase(),
       text: last.text,
+      last: last.written,
       written: parts.map(({ written }) => written).join(''),
       schema: parts
         .slice(0, -1)

@@ -18,4 +18,4 @@ export {
   type WrittenComment,
   type WrittenStatement,
 } from './split-statements.ts'
-export { pieceAt, type Token } from './tokens.ts'
+export { pieceAt, type Token, tokensOf } from './tokens.ts'

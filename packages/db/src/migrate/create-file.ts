@@ -39,7 +39,7 @@ export async function createFile(
   words: string,
   { kind = 'sql', text = TEXTS[kind] }: NewFile = {},
 ): Promise<string> {
-  const name = words
+  const name = toAscii(words)
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
@@ -62,6 +62,27 @@ export async function createFile(
   // Another process may make the same: then one of the two is refused.
   await writeFile(path, text, { flag: 'wx' })
   return path
+}
+
+/** Letters of Latin that are more than one with an accent. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
+
+/** `Créer` is `Creer`. */
+function toAscii(words: string): string {
+  return words
+    .normalize('NFD')
+    .replaceAll(/\p{M}+/gu, '')
+    .replaceAll(/[ßæœøłđðþı]/giu, (letter) => LETTERS[letter.toLowerCase()] ?? letter)
 }
 
 function refusal(place: string, message: string, remedy: string): SetupError {

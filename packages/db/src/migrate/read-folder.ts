@@ -177,14 +177,15 @@ function unreadable(folder: string, error: unknown): SetupError {
     code === 'ENOENT'
       ? [
           'There is no such folder.',
-          "Make it, or give the right one: migrations: { folder: new URL('./migrations', import.meta.url) }.",
+          "Make the first file and the folder by keelson db diff … or keelson db create …, or give the right one: migrations: { folder: new URL('./migrations', import.meta.url) }.",
         ]
       : code === 'ENOTDIR'
         ? ['It is not a folder.', 'Give the folder of the files.']
         : [`It cannot be read: ${message}.`, 'Give the process the right to read it.']
+  // The sentence says all that the error of Node does.
   return new SetupError(
     [{ code: 'ERR_DB_MIGRATION_FILE', place: folder, message: said!, remedy: remedy! }],
-    error,
+    undefined,
     CANNOT_RUN,
   )
 }

@@ -16,8 +16,9 @@ describe('a folder of migrations', () => {
   it('that is missing, or is not a folder, is named', async () => {
     using folder = migrationFolder({ '0001-a.sql': 'select 1' })
     expect(await messageOf(readFolder(join(folder.path, 'none'), 'sqlite'))).toMatch(
-      /migrations-.*\/none: There is no such folder\. Make it/,
+      /migrations-.*\/none: There is no such folder\. Make the first file and the folder by keelson db diff/,
     )
+    await expect(readFolder(join(folder.path, 'none'), 'sqlite')).rejects.not.toHaveProperty('cause')
     expect(await messageOf(readFolder(join(folder.path, '0001-a.sql'), 'sqlite'))).toContain(
       'It is not a folder',
     )
@@ -185,6 +186,11 @@ describe('a file of SQL', () => {
       'postgresql',
       'create table a (b int);\n\\c shop\nselect 1',
       /:2: '\\c' is refused\. A file is read by the server/,
+    ],
+    [
+      'postgresql',
+      '\\restrict abc\n\nselect 1;\n\\unrestrict abc\n',
+      /:1: '\\restrict' is refused\. pg_dump writes it .* sed -E '\/\^\\\\\(un\)\?restrict \/d' > 0001-before\.sql/,
     ],
     ['postgresql', 'select 1 \\gset', /:1: '\\gset' is refused/],
     ['postgresql', "copy a (b) from stdin;\n1\n'\n\\.\n", /:1: 'copy … from stdin' is refused\. Its rows/],

@@ -87,8 +87,11 @@ describe('the commands of a database', () => {
     expect((await run(app.plugins, 'db migrate')).err).toMatch(
       /0002-.*\.sql:\d: There is no statement after '-- down'/,
     )
-    expect((await run(app.plugins, 'db create', { words: ['é'] })).err).toContain(
-      "'é' has no letter or digit",
+    expect((await run(app.plugins, 'db create', { words: ['заказы'] })).err).toContain(
+      "'заказы' has no letter or digit",
+    )
+    expect((await run(app.plugins, 'db create', { words: ['Créer Notes!', 'Größe'] })).out).toMatch(
+      /0004-creer-notes-grosse\.sql\n$/,
     )
   })
 

@@ -21,7 +21,7 @@ const OTHER_DATABASE =
 const COPY =
   'Its rows come beside the statement, by a client of the database. Write insert statements, or a migration of TypeScript.'
 const CLIENT = 'A file is read by the server, and not by its client. Write SQL alone.'
-const DUMP = String.raw`pg_dump writes it for psql, in two lines. Leave them out: pg_dump --schema-only --no-owner --no-privileges "$DATABASE_URL" | sed -E '/^\\(un)?restrict /d' > 0001-before.sql`
+const DUMP = String.raw`pg_dump writes it for psql, in two lines. Omit them: pg_dump --schema-only --no-owner --no-privileges "$DATABASE_URL" | sed -E '/^\\(un)?restrict /d' > 0001-before.sql`
 const DELIMITER =
   "'delimiter' is for the client of MySQL. Remove it, and end each statement by a semicolon: begin … end is read as one."
 const LOCK = 'It would let go of the lock that keeps other runners out.'

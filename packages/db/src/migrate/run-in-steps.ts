@@ -1,12 +1,13 @@
 // A file that cannot be one transaction: each statement is noted before and after, so that the next run goes on where this one ended.
 import { setTimeout as wait } from 'node:timers/promises'
-import { commitsBefore, type WrittenStatement } from '../sql/index.ts'
+import type { WrittenStatement } from '../sql/index.ts'
 import type { HistoryRow } from './contract.ts'
 import { failureAt, ServerFailure } from './failure.ts'
 import { ForeignKeyCheck } from './foreign-key-check.ts'
 import { commandOf, hashOf, isDone, isUnfinished, startOf } from './resume.ts'
 import { pauseOf } from './run-as-transaction.ts'
 import type { Job, RunParts } from './job.ts'
+import { RowStatements } from './row-statements.ts'
 import { HalfDone, runScript } from './run-script.ts'
 
 /** Runs it. @returns false where another runner has done it meanwhile */
@@ -21,9 +22,10 @@ export async function runInSteps(job: Job, parts: RunParts): Promise<boolean> {
   const row = await history.find(job.file.name)
   if (isDone(row, job)) return false
   try {
-    const start = await begin(row, job, parts)
+    const rows = new RowStatements(connection)
+    const start = await begin(row, job, { ...parts, rows })
     if (typeof job.work === 'function') await runWhole({ ...job, work: job.work }, start, parts)
-    else await runEach({ ...job, work: job.work }, start, parts)
+    else await runEach({ ...job, work: job.work }, start, { ...parts, rows })
     await keys.assertKept()
     await end(job, parts, startedAt)
     return true
@@ -40,10 +42,15 @@ interface Start {
   readonly isNoted: boolean
 }
 
-async function begin(row: HistoryRow | undefined, job: Job, parts: RunParts): Promise<Start> {
+/** What statements run with, one by one. */
+interface StepParts extends RunParts {
+  readonly rows: RowStatements
+}
+
+async function begin(row: HistoryRow | undefined, job: Job, parts: StepParts): Promise<Start> {
   if (isUnfinished(row)) return { done: startOf(row, job, parts.resumeAfter), isNoted: false }
   const { work } = job
-  const isNoted = typeof work === 'function' || (work.length > 0 && !isData(work[0]!, parts))
+  const isNoted = typeof work === 'function' || (work.length > 0 && !(await parts.rows.has(work[0]!)))
   await parts.history.begin(job.file, job.direction, isNoted ? 1 : undefined)
   return { done: 0, isNoted }
 }
@@ -68,7 +75,7 @@ function note(
 
 type Statements = Job & { readonly work: readonly WrittenStatement[] }
 
-async function runEach(job: Statements, { done, isNoted }: Start, parts: RunParts): Promise<void> {
+async function runEach(job: Statements, { done, isNoted }: Start, parts: StepParts): Promise<void> {
   for (let at = done; at < job.work.length; at++)
     await runStatement(job, { at, isNoted: isNoted && at === done }, parts)
 }
@@ -81,11 +88,11 @@ interface Step {
 }
 
 /** Runs a statement, on MySQL and MariaDB again where a lock was not to be had in time: that undoes the statement alone. */
-async function runStatement(job: Statements, { at, isNoted }: Step, parts: RunParts): Promise<void> {
+async function runStatement(job: Statements, { at, isNoted }: Step, parts: StepParts): Promise<void> {
   const { settings, onEvent, signal, connection } = parts
   for (let attempt = 0; ; attempt++) {
     try {
-      return await (isData(job.work[at]!, parts)
+      return await ((await parts.rows.has(job.work[at]!))
         ? runData(job, at, parts)
         : runAlone(job, { at, isNoted: isNoted && attempt === 0 }, parts))
     } catch (error) {
@@ -97,23 +104,6 @@ async function runStatement(job: Statements, { at, isNoted }: Step, parts: RunPa
       await wait(pauseMs, undefined, { signal })
     }
   }
-}
-
-const DATA: ReadonlySet<string> = new Set([
-  'insert',
-  'update',
-  'delete',
-  'replace',
-  'select',
-  'with',
-  'values',
-])
-
-/** Whether a statement changes rows alone, so that it and its note are one transaction on MySQL and MariaDB. */
-function isData({ tokens }: WrittenStatement, { connection }: RunParts): boolean {
-  const { has, system } = connection.dialect
-  if (has.transactionalDdl || system === 'postgresql') return false
-  return DATA.has(tokens[0]?.text ?? '') && !commitsBefore(tokens)
 }
 
 async function runData(job: Statements, at: number, parts: RunParts): Promise<void> {
@@ -133,7 +123,7 @@ async function runData(job: Statements, at: number, parts: RunParts): Promise<vo
  * Its note before it says that the one before is done, too; and after it none is needed where the next note follows at once: each is a
  * commit, and takes longer than most statements.
  */
-async function runAlone(job: Statements, { at, isNoted }: Step, parts: RunParts): Promise<void> {
+async function runAlone(job: Statements, { at, isNoted }: Step, parts: StepParts): Promise<void> {
   if (!isNoted) await note(job, parts, { count: at, begun: at + 1 })
   try {
     await attempt(job, at, parts)
@@ -143,8 +133,9 @@ async function runAlone(job: Statements, { at, isNoted }: Step, parts: RunParts)
     await note(job, parts, { count: at })
     throw error
   }
+  parts.rows.forget()
   const next = job.work[at + 1]
-  if (next !== undefined && isData(next, parts)) await note(job, parts, { count: at + 1 })
+  if (next !== undefined && (await parts.rows.has(next))) await note(job, parts, { count: at + 1 })
 }
 
 async function attempt(

@@ -369,6 +369,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     'create or replace view v as select 1; drop view v; create view v as select 2',
     'alter table orders rename index a to b',
     'alter table orders modify a bigint, algorithm=inplace, lock=none',
+    'alter table orders modify a bigint, algorithm=nocopy',
     "alter table orders modify status enum('a', 'b'), algorithm = instant",
     "alter table orders add a varchar(50) not null default 'x'",
     'alter table orders add a int null after b, algorithm=instant',

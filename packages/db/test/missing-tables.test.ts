@@ -15,6 +15,7 @@ import {
   type Adapter,
   type Database,
 } from '../src/index.ts'
+import { sqlite } from '../src/sqlite/index.ts'
 import { ALL_SYSTEMS, type MadeDatabase } from './systems.ts'
 
 const odd = 'Odd "name`s'
@@ -88,5 +89,32 @@ describe.each(ALL_SYSTEMS)('a database on %s that lacks tables', (_name, make) =
       },
     ])
     expect(await migrated({ migrateAtStart: false, verify: false })).toBeUndefined()
+  })
+})
+
+describe('a table whose name has capitals', () => {
+  it('is there for SQLite, where names are equal in both cases', async () => {
+    const place = sqlite(join(folder, 'capitals.db'))
+    await using opened = await openDatabase(place, defineTables({}))
+    await opened.sql`create table ORDERS (id integer primary key)`
+    const db = database(DB, place, tables)
+    expect((await started({ routes: {}, plugins: [db] }))?.problems).toMatchObject([
+      { message: `The database lacks the table '${odd}'.` },
+    ])
+  })
+
+  it('is another one for PostgreSQL', async ({ skip }) => {
+    const made = await ALL_SYSTEMS.find(([name]) => name === 'PostgreSQL')![1]()
+    if (made === undefined) return skip('not at hand')
+    try {
+      await using opened = await openDatabase(made.adapter, defineTables({}))
+      await opened.sql`create table "ORDERS" (id integer primary key)`
+      const db = database(DB, made.adapter, tables)
+      expect((await started({ routes: {}, plugins: [db] }))?.problems).toMatchObject([
+        { message: `The database lacks the tables 'orders', '${odd}'.` },
+      ])
+    } finally {
+      await made.drop()
+    }
   })
 })

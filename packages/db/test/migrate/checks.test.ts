@@ -60,6 +60,18 @@ describe('keelson db check', () => {
     })
   })
 
+  it('says that one database differs rather than that another cannot be reached', async () => {
+    using folder = migrationFolder(NOTES)
+    using other = migrationFolder()
+    const differs = shop(NOWHERE, { name: 'log', folder: other })
+    const ended = await runCommand([shop(DOWN, { folder }), differs], 'db check', { write: true })
+    expect(ended).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/of shop make the tables is not known/),
+    })
+    expect(await runCommand([shop(DOWN, { folder })], 'db check')).toMatchObject({ code: 3 })
+  })
+
   it('checks all databases that have migrations, where none is named', async () => {
     using folder = migrationFolder(NOTES)
     using other = migrationFolder()

@@ -32,7 +32,7 @@ const FACTS: readonly Fact[] = [
   // What a column was is not known.
   ['modify column code varchar(20)', 'instant', ['type-change']],
   ["modify column status enum('open', 'closed', 'sent')", 'instant', ['enum-changed']],
-  ['modify column enough int not null', 'beside', ['type-change']],
+  ['modify column enough int not null', 'beside', ['type-change', 'type-narrowed']],
 
   ['add column note varchar(40) default (uuid())', 'waiting', ['volatile-default']],
   ['add column k int auto_increment unique', 'waiting', ['small-key', 'numbered-column']],

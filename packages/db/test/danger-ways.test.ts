@@ -76,6 +76,8 @@ const POSTGRES: readonly (readonly [text: string, code: string, proof?: string])
   ],
   [`alter table ${ORDERS} alter w type varchar(20)`, 'type-narrowed'],
   [`alter table ${ORDERS} alter "d" type numeric(6, 2)`, 'type-narrowed'],
+  [`alter table ${ORDERS} alter "d" type integer using "d"::integer`, 'type-narrowed'],
+  [`alter table ${ORDERS} alter "d" type varchar(9) using "d"::text`, 'type-narrowed'],
   [`alter table ${ORDERS} rename "k" to "K2"`, 'column-renamed'],
   ['alter table s."T t" rename to "Bills b"', 'table-renamed'],
   [`alter table ${ORDERS} drop column old`, 'column-dropped'],
@@ -186,6 +188,12 @@ const MARIADB: readonly (readonly [text: string, code: string, proof?: string])[
     `${COLUMN} and column_type = 'varchar(51)' ${WHOLE}`,
   ],
   ['alter table `Or``ders` modify column `k l` bigint unsigned not null default 3 after id', 'type-change'],
+  [
+    'alter table `Or``ders` modify column `k l` decimal(6, 2) default 3',
+    'type-narrowed',
+    `${COLUMN} and column_type = 'decimal(6,2)' and column_default = '3.00'`,
+  ],
+  ['alter table `Or``ders` modify column `k l` int', 'type-narrowed'],
   [
     "alter table `Or``ders` modify e enum('a', 'b', 'c') not null default 'a'",
     'enum-changed',

@@ -126,8 +126,25 @@ function changeDangers({ subject, table, isGuarded }: Change, cursor: Cursor): v
   const parts = { ...columnParts(text, table, column), column: old?.written ?? name.written }
   if (old !== undefined && old.key !== name.key) found('column-renamed', { ...parts, name: name.written })
   if (hasThreeBytes(words)) found('three-byte-text', parts)
-  if (!isGuarded) found(type === 'enum' || type === 'set' ? 'enum-changed' : 'type-change', parts)
+  if (isGuarded) return
+  found(type === 'enum' || type === 'set' ? 'enum-changed' : 'type-change', parts)
+  const condition = conditionOf(parts.column, column)
+  if (condition !== undefined) found('type-narrowed', { ...parts, rest: condition })
 }
+
+/** What rows must be like to lose nothing in a type that has fewer digits after the point, or no time; undefined for other types. */
+function conditionOf(written: string, { type, words }: WrittenColumn): string | undefined {
+  if (type === 'date') return `${written} = cast(${written} as date)`
+  if (!NUMBERS.has(type)) return undefined
+  const isSized = words[1]?.text === '('
+  const scale = isSized && words[3]?.text === ',' ? Number(words[4]?.text) : 0
+  return `${written} = round(${written}, ${scale})`
+}
+
+/** Without bigint, to which numbers grow. */
+const NUMBERS: ReadonlySet<string> = new Set(
+  'decimal numeric dec fixed int integer mediumint smallint tinyint'.split(' '),
+)
 
 function renameDangers({ subject, table }: Change, cursor: Cursor): void {
   const { found } = subject

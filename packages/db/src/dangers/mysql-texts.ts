@@ -40,6 +40,12 @@ alter table {table} alter column {column} set default {rest};`,
 alter table {table} add column {column}_new {nullable}, algorithm=instant;
 ${SWITCH}`,
   },
+  'type-narrowed': {
+    message:
+      'Where {column} had more digits after the point, they are rounded in silence, and the time of a date is dropped, unless a CHECK refuses such rows, as that of a draft does. Where it had not, it is harmless.',
+    safe: `alter table {table} add constraint {column}_fits check ({rest});
+alter table {table} modify column {column} {definition}, drop constraint {column}_fits;`,
+  },
   'enum-changed': {
     message:
       'New values at the end of an enum are free; another order, or a value removed, is done by a copy of {table}, and rows with a removed value fail or become empty. With algorithm the server refuses that.',

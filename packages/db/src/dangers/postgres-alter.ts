@@ -151,7 +151,8 @@ const VOLATILE: ReadonlySet<string> = new Set(
   ),
 )
 
-function alterColumnDangers({ text, facts, found }: PostgresSubject, table: Name, cursor: Cursor): void {
+function alterColumnDangers(subject: PostgresSubject, table: Name, cursor: Cursor): void {
+  const { facts, found } = subject
   cursor.take('alter')
   if (cursor.take('constraint')) return
   cursor.take('column')
@@ -163,34 +164,52 @@ function alterColumnDangers({ text, facts, found }: PostgresSubject, table: Name
     return
   }
   cursor.take('set data')
-  if (!cursor.take('type')) return
-  const rest = cursor.rest()
-  const using = rest.findIndex(({ kind, text: word }) => kind === 'word' && word === 'using')
-  const type = textOf(text, using === -1 ? rest : rest.slice(0, using))
-  const code = typeChange(rest)
-  if (code === 'type-change')
-    found(code, { ...parts, type, rest: using === -1 ? column.written : textOf(text, rest.slice(using + 1)) })
-  else if (code === 'type-narrowed') found(code, { ...parts, type, rest: conditionOf(column, rest) })
+  if (cursor.take('type')) typeDangers(subject, parts, cursor.rest())
 }
 
-/** What rows must be like to fit into a type with a length. */
-function conditionOf({ written }: Name, type: readonly Word[]): string {
+function typeDangers(
+  { text, found }: PostgresSubject,
+  parts: { readonly table: string; readonly column: string },
+  words: readonly Word[],
+): void {
+  const using = words.findIndex(({ kind, text: word }) => kind === 'word' && word === 'using')
+  const isConverted = using !== -1
+  const said = isConverted ? words.slice(0, using) : words
+  const type = textOf(text, said)
+  const value = isConverted ? textOf(text, words.slice(using + 1)) : parts.column
+  if (isConverted || (!isText(said) && !isSized(said))) found('type-change', { ...parts, type, rest: value })
+  if (isSized(said) || (isConverted && isWhole(said)))
+    found('type-narrowed', { ...parts, type, rest: conditionOf(parts.column, said) })
+}
+
+/** What rows must be like to fit into a type with a length, or without digits after the point. */
+function conditionOf(written: string, type: readonly Word[]): string {
   const [most = 0, scale = 0] = withinParentheses(type).flatMap(({ text }) =>
     text === ',' ? [] : Number(text),
   )
-  const isNumber = type[0]?.text === 'numeric' || type[0]?.text === 'decimal'
-  return isNumber ? `abs(${written}) < 1e${most - scale}` : `char_length(${written}) <= ${most}`
+  if (isText(type)) return `char_length(${written}::text) <= ${most}`
+  if (type[0]?.text === 'date') return `${written} = ${written}::date`
+  return isWhole(type)
+    ? `${written} = ${written}::numeric::bigint`
+    : `abs(${written}::numeric) < 1e${most - scale} and ${written}::numeric = round(${written}::numeric, ${scale})`
 }
 
-/** Text takes all that varchar has without a copy; a length may be larger or smaller than before. */
-function typeChange(type: readonly Word[]): 'type-change' | 'type-narrowed' | undefined {
-  const [first, second] = type
-  if (first === undefined || hasPhrase(type, 'using')) return 'type-change'
-  const hasLength = type.some(({ kind, text }) => kind === 'sign' && text === '(')
-  const isText = first.text === 'text' || first.text === 'varchar' || second?.text === 'varying'
-  const isNumber = first.text === 'numeric' || first.text === 'decimal'
-  if (hasLength && (isText || isNumber)) return 'type-narrowed'
-  return isText ? undefined : 'type-change'
+/** Text takes all that varchar has without a copy. */
+function isText([first, second]: readonly Word[]): boolean {
+  return first?.text === 'text' || first?.text === 'varchar' || second?.text === 'varying'
+}
+
+/** A length may be larger or smaller than before. */
+function isSized(type: readonly Word[]): boolean {
+  const isNumber = type[0]?.text === 'numeric' || type[0]?.text === 'decimal'
+  return (isText(type) || isNumber) && type.some(({ kind, text }) => kind === 'sign' && text === '(')
+}
+
+const WHOLE: ReadonlySet<string> = new Set('smallint int2 integer int int4 bigint int8 date'.split(' '))
+
+/** Of another kind: without digits after the point, or without a time. */
+function isWhole([first]: readonly Word[]): boolean {
+  return first !== undefined && WHOLE.has(first.text)
 }
 
 function renameDangers({ found }: PostgresSubject, table: Name, cursor: Cursor): void {

@@ -69,7 +69,7 @@ alter table {table} drop column {column};`,
   },
   'type-narrowed': {
     message:
-      'Where the type was wider, this fails at the first row that does not fit, after {table} was locked and read; where it was narrower, it is harmless.',
+      'Where the type was wider, this fails at the first row that does not fit, after {table} was locked and read. Digits after the point without a place are rounded in silence, and the time of a date is dropped, unless the expression after using stops at them, as that of a draft does. Where the type was narrower, it is harmless.',
     safe: `-- where it was narrower before:
 -- safe: it was varchar(100)
 alter table {table} alter column {column} type {type};

@@ -7,7 +7,16 @@ import { ScratchConnection } from '../../src/diff/scratch-connection.ts'
 import { openDatabase, type AnyTables } from '../../src/index.ts'
 import { factsOf } from '../../src/table/index.ts'
 import { ALL_SYSTEMS, type MadeDatabase } from '../systems.ts'
-import { keyOf, models, tablesOf, valueOf, type ColumnModel, type Model, type TableModel } from './models.ts'
+import {
+  keyOf,
+  models,
+  tablesOf,
+  valueAs,
+  valueOf,
+  type ColumnModel,
+  type Model,
+  type TableModel,
+} from './models.ts'
 
 const SYSTEMS = ALL_SYSTEMS.filter(
   ([name]) => name === 'SQLite' || name === 'PostgreSQL' || name === 'MariaDB',
@@ -71,6 +80,7 @@ async function fill(adapter: Adapter, model: Model): Promise<void> {
       const said = [...valuesOf(table, row)].flatMap(([name, value]) => {
         const column = columns.find((one) => one.name === name)
         if (column === undefined) return []
+        if (value === null) return [[quote(name), 'null'] as const]
         const literal = dialect.defaultOf({ ...column, made: 'default', default: column.canonical(value) })
         return [[quote(name), literal?.text ?? 'null'] as const]
       })
@@ -115,15 +125,28 @@ async function expectKept(adapter: Adapter, first: Model, ...later: readonly Mod
       Object.fromEntries(
         table.columns.flatMap((column) => {
           const old = before.columns.find(({ id }) => id === column.id)
-          const value = old === undefined || !isKept(old) ? undefined : valueOf(old, row)
+          const value = old === undefined || !isKept(old) ? undefined : valueAfter(old, between, row)
           const named = properties.find(({ name }) => name === column.name)
-          return value === undefined || named === undefined ? [] : [[named.property, named.canonical(value)]]
+          if (value === undefined || named === undefined) return []
+          return [[named.property, value === null ? null : named.canonical(value)]]
         }),
       ),
     )
     expect(rows).toHaveLength(ROWS.length)
     expect(rows.toSorted((a, b) => String(a['id']).localeCompare(String(b['id'])))).toMatchObject(expected)
   }
+}
+
+/** The value of a row after its column was what it is in each of some tables. */
+function valueAfter(first: ColumnModel, tables: readonly (TableModel | undefined)[], row: number): unknown {
+  let [value, column] = [valueOf(first, row), first]
+  for (const table of tables) {
+    const next = table?.columns.find(({ id }) => id === column.id)
+    if (next === undefined) return undefined
+    value = valueAs(value, column, next)
+    column = next
+  }
+  return value
 }
 
 /** Whether rows fit into the first set again: what they refer to is not gone, and no default fills a unique column. */

@@ -27,7 +27,11 @@ export interface ColumnModel {
   readonly was?: string | undefined
   readonly kind: keyof typeof KINDS
   readonly size: number
+  /** Whether its numbers are whole, its instants the first of a day and its texts numbers, so that it can become of another kind. */
+  readonly isWhole: boolean
   readonly isNullable: boolean
+  /** Whether a row has null there; such a column stays nullable. */
+  readonly hasNull: boolean
   readonly hasDefault: boolean
   readonly isUnique: boolean
   readonly isIndexed: boolean
@@ -60,7 +64,7 @@ interface Kind {
   build(size: number): unknown
   readonly value: unknown
   /** A value for the row of this number. */
-  valueOf(row: number, size: number): unknown
+  valueOf(row: number, isWhole: boolean): unknown
   readonly isKey: boolean
 }
 
@@ -71,7 +75,7 @@ export const KINDS = {
   text: {
     build: (size) => text({ maxLength: 10 + size }),
     value: String.raw`it's "\ x`,
-    valueOf: (row) => `t${row}`,
+    valueOf: (row, isWhole) => (isWhole ? `${row}` : `t${row}`),
     isKey: true,
   },
   long: { build: () => text(), value: String.raw`a'b\c`, valueOf: (row) => `long ${row}`, isKey: false },
@@ -84,7 +88,7 @@ export const KINDS = {
   total: {
     build: (size) => decimal(12 + size, 2 + (size % 2)),
     value: '1.5',
-    valueOf: (row) => `${row}.25`,
+    valueOf: (row, isWhole) => (isWhole ? `${row}` : `${row}.25`),
     isKey: true,
   },
   count: {
@@ -104,7 +108,7 @@ export const KINDS = {
   at: {
     build: () => timestamp(),
     value: '2026-01-02T03:04:05.678Z',
-    valueOf: () => '2026-02-03T04:05:06.007Z',
+    valueOf: (_, isWhole) => (isWhole ? '2026-02-03T00:00:00.000Z' : '2026-02-03T04:05:06.007Z'),
     isKey: false,
   },
   data: { build: () => bytes(), value: 'AP8', valueOf: () => 'AQID', isKey: false },
@@ -119,9 +123,49 @@ export function keyOf(table: number, row: number): string {
 
 /** The value of a column in the row of a number; undefined where its default is left to say it. */
 export function valueOf(column: ColumnModel, row: number): unknown {
+  if (column.hasNull && column.kind !== 'version' && row === 1) return null
   if (column.refersTo !== undefined) return keyOf(column.refersTo, row)
   if (column.kind === 'version') return undefined
-  return (KINDS[column.kind] as Kind).valueOf(row, column.size)
+  return (KINDS[column.kind] as Kind).valueOf(row, column.isWhole)
+}
+
+/** What a value is when its column has become another: the same by its meaning. */
+export function valueAs(value: unknown, from: ColumnModel, to: ColumnModel): unknown {
+  if (from.kind === to.kind || value === undefined || value === null) return value
+  if (from.kind === 'tags') return JSON.stringify(value)
+  if (to.kind === 'text' && from.kind === 'total') return Number(value).toFixed(2 + (from.size % 2))
+  return AS_KIND[to.kind]?.(typeof value === 'boolean' ? Number(value) : (value as string | number))
+}
+
+const AS_KIND: Partial<Readonly<Record<ColumnModel['kind'], (value: string | number) => unknown>>> = {
+  text: String,
+  tags: (value) => JSON.parse(String(value)) as unknown,
+  count: Number,
+  big: (value) => String(Number(value)),
+  total: String,
+  flag: (value) => Number(value) === 1,
+  at: (value) => `${value}T00:00:00.000Z`,
+  day: (value) => String(value).slice(0, 10),
+}
+
+/** The kinds that a column can become with all of its values; those of the second list if they are whole. */
+const BECOMES: Partial<Readonly<Record<ColumnModel['kind'], readonly [always: Kinds, whole: Kinds]>>> = {
+  text: [[], ['count', 'big', 'total']],
+  count: [['big', 'total', 'text'], []],
+  big: [['count', 'total', 'text'], []],
+  total: [['text'], ['count', 'big']],
+  flag: [['count', 'big', 'total'], []],
+  day: [['at', 'text'], []],
+  at: [[], ['day']],
+  tags: [['long'], []],
+}
+
+type Kinds = readonly ColumnModel['kind'][]
+
+function kindsAfter({ kind, isWhole, refersTo }: ColumnModel): Kinds {
+  const [always, whole] = BECOMES[kind] ?? [[], []]
+  if (refersTo !== undefined) return []
+  return isWhole ? [...always, ...whole] : always
 }
 
 /** The tables that a model says. */
@@ -152,7 +196,7 @@ function build(column: ColumnModel, model: Model): AnyColumn {
     : refersTo === undefined
       ? kindOf.build(size)
       : uuid()) as unknown as AnyBuilder
-  if (column.isNullable && kind !== 'version') built = built.nullable()
+  if ((column.isNullable || column.hasNull) && kind !== 'version') built = built.nullable()
   if (column.hasDefault && refersTo === undefined && kindOf.value !== undefined)
     built = built.default(kindOf.value)
   if (column.isUnique && kindOf.isKey && refersTo === undefined) built = built.unique()
@@ -169,10 +213,15 @@ const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[]
 function columnOf(id: number): fc.Arbitrary<ColumnModel> {
   return fc.record({
     id: fc.constant(id),
-    name: fc.constantFrom('a', 'order', 'customer_name', 'select').map((name) => `${name}_${id}`),
+    // The name of one may be the end of that of another.
+    name: fc
+      .constantFrom('a', 'order', 'customer_name', 'select', undefined)
+      .map((name) => (name === undefined ? `${'net_'.repeat(id % 10)}tax` : `${name}_${id}`)),
     kind: fc.constantFrom(...kinds),
     size: fc.nat(3),
+    isWhole: fc.boolean(),
     isNullable: fc.boolean(),
+    hasNull: fc.boolean(),
     hasDefault: fc.boolean(),
     isUnique: fc.boolean(),
     isIndexed: fc.boolean(),
@@ -245,6 +294,7 @@ function swap(columns: readonly ColumnModel[]): ColumnModel[] {
 /** What rows that are there can hold. */
 function changedColumn(column: ColumnModel): fc.Arbitrary<ColumnModel | undefined> {
   const change = fc.record({
+    kind: fc.constantFrom(column.kind, ...kindsAfter(column)),
     isRenamed: fc.boolean(),
     grows: fc.nat(2),
     isNullable: fc.boolean(),
@@ -252,9 +302,11 @@ function changedColumn(column: ColumnModel): fc.Arbitrary<ColumnModel | undefine
     isUnique: fc.boolean(),
     isIndexed: fc.boolean(),
   })
-  const made = change.map(({ isRenamed, grows, ...rest }): ColumnModel => ({
+  const made = change.map(({ isRenamed, grows, isUnique, ...rest }): ColumnModel => ({
     ...column,
     ...rest,
+    // Flags are alike in many rows.
+    isUnique: isUnique && column.kind !== 'flag',
     size: column.size + grows,
     ...(isRenamed && { name: `new_${column.id}`, was: column.name }),
   }))

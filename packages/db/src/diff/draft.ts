@@ -10,7 +10,9 @@ import {
   type SchemaTools,
 } from '../adapter/index.ts'
 import { declared } from '../create-tables/index.ts'
+import { MigrationError } from '../errors.ts'
 import type { TablesFacts } from '../table/index.ts'
+import { brokenViews, newlyBroken, refusingViews, viewProblems } from './broken-views.ts'
 import { compare } from './compare.ts'
 import { constraintRenames, type ConstraintNames } from './constraint-names.ts'
 import { constraintNames, formerNames } from './former-names.ts'
@@ -103,6 +105,7 @@ class Drafting {
     const before = await this.#describe()
     const renames = this.#renames(before)
     const renaming = this.#write(renames.changes, before, before)
+    const broken = await brokenViews(before, this.#connection)
     await this.#connection.run(renaming, DRAFT)
     const from = renaming.length === 0 ? before : await this.#describe()
     const to = await this.#wanted(from)
@@ -119,7 +122,14 @@ class Drafting {
     const { marks, notes } = renames
     if (this.#request.drops === 'all')
       return { up, down: [], lost: [], marks, notes, rebuilds: false, system, told }
-    await this.#prove(making, { from, to, changes: found })
+    await this.#run(making, { from, changes: found })
+    refuse(
+      viewProblems(newlyBroken(await brokenViews(await this.#describe(), this.#connection), broken), [
+        ...renames.changes,
+        ...found,
+      ]),
+    )
+    await this.#prove({ from, to, changes: found })
     const back = await this.#back(from, renames, before)
     return {
       up,
@@ -172,9 +182,18 @@ class Drafting {
     return orderChanges({ changes: all, from, to, detachesReferences: this.#detaches })
   }
 
-  /** Runs the draft where the migrations have run, and looks whether it made what was wanted, and took nothing else away. */
-  async #prove(texts: readonly string[], { from, to, changes }: Compared): Promise<void> {
-    await this.#connection.run(texts, DRAFT)
+  /** Runs the draft where the migrations have run. @throws {SetupError} where a view stands against it */
+  async #run(texts: readonly string[], { from, changes }: Omit<Compared, 'to'>): Promise<void> {
+    try {
+      await this.#connection.run(texts, DRAFT)
+    } catch (error) {
+      if (MigrationError.is(error)) refuse(viewProblems(refusingViews(from, changes, error.cause), changes))
+      throw error
+    }
+  }
+
+  /** Looks whether a draft that has run made what was wanted, and took nothing else away. */
+  async #prove({ from, to, changes }: Compared): Promise<void> {
     const made = await this.#describe()
     const remedy = 'Write this migration by hand.'
     refuse([

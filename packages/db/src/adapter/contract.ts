@@ -157,8 +157,12 @@ export interface ListedDatabase {
  * remedy. None needs the adapter's own database to be there.
  */
 export interface Databases {
-  /** Makes an empty one, whose text is UTF-8 and compared by bytes. One of this name must not be there. */
-  create(name: string): Promise<void>
+  /**
+   * Makes an empty one, whose text is UTF-8 and compared by bytes. One of this name must not be there.
+   *
+   * @param options.isLikeOwn - gives it the character set and collation that the own database has, or would get; default false
+   */
+  create(name: string, options?: { readonly isLikeOwn?: boolean }): Promise<void>
   /** Drops one, with the connections to it; does nothing where it is not there. */
   drop(name: string): Promise<void>
   /** An adapter to one, with all options of this one, and a pool of its own. */

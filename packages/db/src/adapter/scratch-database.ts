@@ -10,6 +10,7 @@ const DAY_MS = 86_400_000
  * it could do so are dropped by the next use, once they are a day old.
  *
  * @param work - is given an adapter to it; what it opens with that it closes
+ * @param options.isLikeOwn - whether text that says no collation has that of the adapter's own database; default false: by bytes
  * @returns what the work returns
  * @throws what the work throws; {@link SetupError} `ERR_DB_DATABASE` where the user may not make a database, or the adapter makes none
  * @example
@@ -21,11 +22,12 @@ const DAY_MS = 86_400_000
 export async function withScratchDatabase<T>(
   adapter: Adapter,
   work: (scratch: Adapter) => Promise<T>,
+  options: { readonly isLikeOwn?: boolean } = {},
 ): Promise<T> {
   const databases = databasesOf(adapter)
   await dropOld(databases)
   const name = datedName(PREFIX)
-  await databases.create(name)
+  await databases.create(name, options)
   let out: T
   try {
     out = await work(databases.at(name))

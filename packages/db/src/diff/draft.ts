@@ -68,13 +68,15 @@ export interface Draft {
  * @throws {SetupError} `ERR_DB_MIGRATION` for what is not written by itself: drops that are not named, columns that rows could not have
  */
 export async function draftMigration(request: DraftRequest): Promise<Draft | undefined> {
-  return withScratchDatabase(request.adapter, async (scratch) => {
+  const work = async (scratch: Adapter): Promise<Draft | undefined> => {
     await request.applyFiles(scratch)
     await using connection = await ScratchConnection.open(scratch)
     // Those of the one that is connected: MySQL and MariaDB are told apart by the server.
     const tools = await schemaToolsOf(scratch)
     return await new Drafting(request, tools, connection).draft()
-  }).catch((error: unknown) => {
+  }
+  // What files leave open is there what it is where they will run.
+  return withScratchDatabase(request.adapter, work, { isLikeOwn: true }).catch((error: unknown) => {
     if (!SetupError.is(error)) throw error
     throw new SetupError(error.problems, error.cause, request.drops === 'all' ? NOT_COMPARED : NOT_WRITTEN)
   })

@@ -21,13 +21,15 @@ const LOCK_WAIT_S = 10
 export interface MysqlDatabasesParts {
   readonly place: string
   readonly user: string
+  /** The adapter's own. */
+  readonly own: string
   /** Connects without a database. */
   connect(signal: AbortSignal): Promise<{ readonly connection: Connection; readonly system: MysqlSystem }>
   at(database: string): Adapter
 }
 
 /** Databases beside the one of an adapter. They cannot be copied. */
-export function mysqlDatabases({ place, user, connect, at }: MysqlDatabasesParts): Databases {
+export function mysqlDatabases({ place, user, own, connect, at }: MysqlDatabasesParts): Databases {
   let system: MysqlSystem = 'mysql'
   const { run, checkName } = serverDatabases({
     place,
@@ -44,10 +46,11 @@ export function mysqlDatabases({ place, user, connect, at }: MysqlDatabasesParts
         : undefined,
   })
   return {
-    create: (name) => {
+    create: (name, { isLikeOwn = false } = {}) => {
       checkName(name)
       return run(`make the database ${name}`, async (ask) => {
-        await ask(`create database ${quote(name)} character set utf8mb4 collate ${binaryCollation(system)}`)
+        const collation = isLikeOwn ? await collationOf(ask, own) : binaryCollation(system)
+        await ask(`create database ${quote(name)}${collation === undefined ? '' : ` collate ${collation}`}`)
       })
     },
     drop: (name) => run(`drop the database ${name}`, (ask) => drop(ask, name)),
@@ -78,6 +81,15 @@ export function mysqlDatabases({ place, user, connect, at }: MysqlDatabasesParts
 
 function quote(name: string): string {
   return quoteName(name, '`')
+}
+
+/** The collation of a database, with which its character set comes; undefined for one that is not there: it would get that of the server. */
+async function collationOf(ask: ServerAsk, database: string): Promise<string | undefined> {
+  const rows = await ask(
+    'select default_collation_name as name from information_schema.schemata where schema_name = ?',
+    [database],
+  )
+  return rows[0] === undefined ? undefined : String(rows[0]['name'])
 }
 
 /** A transaction that uses a table of it would hold it for long. */

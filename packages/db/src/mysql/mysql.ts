@@ -66,6 +66,7 @@ function toAdapter(settings: MysqlSettings, pool: PoolSettings): Adapter {
     databases: mysqlDatabases({
       place,
       user: address.user,
+      own: address.database,
       connect: (signal) => connectMysql(settingsAt(''), pool, signal),
       at: (database) => toAdapter(settingsAt(database), pool),
     }),

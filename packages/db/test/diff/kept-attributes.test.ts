@@ -69,7 +69,7 @@ describe.each(ALL_SYSTEMS.filter(([name]) => name === 'MariaDB'))('columns on %s
     try {
       const before = [
         `create table notes (id int not null primary key, line varchar(9), other longtext, at timestamp not null default current_timestamp on update current_timestamp,
-          fulltext key words (line, other))`,
+          fulltext key words (line, other)) default character set utf8mb4 collate utf8mb4_nopad_bin`,
       ]
       const tables = defineTables({
         notes: table('notes', { id: integer().primary(), other: text().nullable(), at: timestamp() }),

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { SetupError } from '@keelson/core'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import type { Adapter, Databases } from '../src/adapter/index.ts'
-import { defineTables, openDatabase, table, text, uuid } from '../src/index.ts'
+import { defineTables, openDatabase, table, text, uuid, type OwnedDatabase } from '../src/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
 import { databasePerWorker } from '../src/testing/index.ts'
 import { SYSTEMS, type MadeDatabase, type MakeDatabase } from './systems.ts'
@@ -40,6 +40,23 @@ function onSystem(make: MakeDatabase) {
 // PGlite, whose start takes seconds, has its databases as SQLite has them.
 describe.each(SYSTEMS)('on %s', (_system, make) => {
   const on = onSystem(make)
+
+  it(
+    'four at once share one template',
+    on(async (adapter, databases) => {
+      const key = randomUUID()
+      let prepared = 0
+      const prepare = (): Promise<void> => {
+        prepared += 1
+        return Promise.resolve()
+      }
+      const open = (): Promise<OwnedDatabase<typeof tables>> =>
+        openDatabase(databasePerWorker(adapter, tables, { key, prepare }), tables)
+      const all = await Promise.all([open(), open(), open(), open()])
+      for (const db of all) await db[Symbol.asyncDispose]()
+      expect(prepared).toBe(databases.copies === undefined ? 4 : 1)
+    }),
+  )
 
   it(
     'each has tables and rows of its own, and is dropped when it is closed',

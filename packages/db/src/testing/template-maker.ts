@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { datedName, type Adapter, type Databases } from '../adapter/index.ts'
 import { creationTexts } from '../create-tables/index.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
+import { alone } from './alone.ts'
 
 /** Followed by a hash and the time. */
 export const TEMPLATE_PREFIX = 'keelson_template_'
@@ -36,13 +37,13 @@ export class TemplateMaker {
       await databases.create(name)
       return fill(databases.at(name))
     }
-    const template = (await this.#find()) ?? (await this.#make())
+    const template = (await this.#find()) ?? (await this.#makeOnce())
     try {
       await copies.create(name, template)
     } catch (error) {
       // Another process may find it too old, and drop it.
       if ((await databases.list(template)).length > 0) throw error
-      await copies.create(name, await this.#make())
+      await copies.create(name, await this.#makeOnce())
     }
   }
 
@@ -57,6 +58,11 @@ export class TemplateMaker {
 
   async #find(): Promise<string | undefined> {
     return (await this.#parts.databases.list(this.#prefix))[0]?.name
+  }
+
+  /** Test files begin at the same time: the first makes it, and the others wait. */
+  #makeOnce(): Promise<string> {
+    return alone(this.#prefix, async () => (await this.#find()) ?? (await this.#make()))
   }
 
   /** Under another name until it is whole, so that nobody copies half of it; that each of several makes one harms nothing. */

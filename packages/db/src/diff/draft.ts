@@ -21,7 +21,7 @@ import type { CompareOptions } from './left-parts.ts'
 import { lostParts } from './lost-parts.ts'
 import { inOurSpelling, withOurTables } from './our-spelling.ts'
 import { orderChanges } from './order-changes.ts'
-import { conversionProblems, dropProblems, requiredProblems } from './refused-changes.ts'
+import { conversionProblems, dropProblems, repeatedProblems, requiredProblems } from './refused-changes.ts'
 import { findRenames, type Renames } from './renames.ts'
 import { ScratchConnection, type ScratchPurpose } from './scratch-connection.ts'
 import { describeTables, schemaToolsOf } from './describe-tables.ts'
@@ -171,6 +171,7 @@ class Drafting {
     refuse([
       ...dropProblems(changes, dropped),
       ...requiredProblems(changes, from),
+      ...repeatedProblems(changes, from),
       ...conversionProblems(from, to, this.#tools.readingOf),
     ])
     return changes

@@ -47,6 +47,31 @@ export function requiredProblems(changes: readonly Change[], from: DatabaseDescr
   })
 }
 
+/** Finds unique keys over nothing but new columns with defaults: of the rows that are there, all would have the same. */
+export function repeatedProblems(changes: readonly Change[], from: DatabaseDescription): SetupProblem[] {
+  const filled = new Set(
+    changes.flatMap((change) => {
+      if (change.kind !== 'add column' || !from.tables.has(change.table)) return []
+      const { name, default: initial, generated } = change.column
+      return initial === undefined || generated !== undefined ? [] : [`${change.table}.${name}`]
+    }),
+  )
+  return changes.flatMap((change) => {
+    if (change.kind !== 'add index' || !change.index.isUnique) return []
+    const places = change.index.columns.map(({ name }) => `${change.table}.${name}`)
+    if (!places.every((place) => filled.has(place))) return []
+    return [
+      {
+        code: 'ERR_DB_MIGRATION',
+        place: places.join(', '),
+        message: 'It is unique and has a default, which all rows that are there would share.',
+        remedy:
+          'Either let it be .nullable() without a default; or make it nullable now, write a migration that fills it, and require it with the next; or omit .unique().',
+      },
+    ]
+  })
+}
+
 /** Finds columns whose values mean nothing in what they become: a server would make something up, or fail at the first row. */
 export function conversionProblems(
   from: DatabaseDescription,

@@ -3,11 +3,7 @@ import { addChecksums, readFolderState } from '../migrate/index.ts'
 import { checkMigrations } from './check-migrations.ts'
 import { migratedDatabase, type MigratedDatabase } from './choose-database.ts'
 import type { CommandDatabase, CommandParts } from './contract.ts'
-
-/** Exit code where migrations are not in order. */
-const DIFFERS = 1
-/** Exit code where there is no server to compare in, so that nothing is known. */
-const UNKNOWN = 3
+import { DIFFERS, UNKNOWN } from './exit-codes.ts'
 
 /** Checks the migrations of one database, or of all that have some. @returns 0, 1 or 3 */
 export async function checkCommand(

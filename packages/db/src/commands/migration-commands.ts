@@ -14,13 +14,11 @@ import {
 } from '../migrate/index.ts'
 import { adapterOf, chooseDatabase, chosenDatabase, refusal } from './choose-database.ts'
 import type { CommandParts } from './contract.ts'
+import { DIFFERS } from './exit-codes.ts'
 import { assertLocal, assertNotOfProduction, assertNotProduction } from './guard-data.ts'
 import { runSeeds, seedsOf } from './seed-command.ts'
 import { FileNotes, forgetFiles } from './note-files.ts'
 import { tellDangers } from './tell-dangers.ts'
-
-/** Exit code of `keelson db status` where not all is as the files say. */
-const DIFFERS = 1
 
 const BY_FILE = 'Go on by a new file instead; where you mean it, write --in-production.'
 

@@ -5,9 +5,8 @@ import { pull } from '../pull/index.ts'
 import { chosenDatabase, refusal } from './choose-database.ts'
 import { scratchAdapter } from './compare-migrations.ts'
 import type { CommandParts } from './contract.ts'
+import { DIFFERS } from './exit-codes.ts'
 import { orGiveUp } from './give-up.ts'
-
-const DIFFERS = 1
 
 /**
  * Writes table values for the database as it is.

@@ -2,7 +2,6 @@ import type { ReferenceFacts, TableFacts, TablesFacts } from '../table/index.ts'
 
 /** A table to be made, with the references that can be made with it. */
 export interface TableStep {
-  readonly key: string
   readonly table: TableFacts
   readonly references: readonly ReferenceFacts[]
   /** Those of a circle, which wait for the other tables. */
@@ -21,7 +20,7 @@ export function orderTables({ tables }: TablesFacts): TableStep[] {
     for (const { to } of table.references) visit(to)
     made.add(key)
     const references = table.references.filter(({ to }) => made.has(to))
-    steps.push({ key, table, references, later: table.references.filter((one) => !references.includes(one)) })
+    steps.push({ table, references, later: table.references.filter((one) => !references.includes(one)) })
   }
   for (const key of tables.keys()) visit(key)
   return steps

@@ -50,7 +50,7 @@ function takeKind(cursor: Cursor): AddedConstraint['kind'] | undefined {
   return CONSTRAINTS.find((kind) => cursor.take(kind))
 }
 
-/** The words of an added column: its name and what follows; undefined for other actions. */
+/** The words of each added column, its name and what follows; none for other actions. */
 export function addedColumns(action: readonly Word[]): (readonly Word[])[] {
   const cursor = new Cursor(action)
   if (!cursor.take('add')) return []

@@ -110,7 +110,7 @@ function newNameIn({ tokens, text, at }: Pick<WrittenStatement, 'tokens' | 'text
   ]
 }
 
-/** Reads the names that `drop table` lists. */
+/** Reads the names that `drop` lists of one of these kinds: `table`, `view`. */
 export function droppedNames(words: readonly Word[], ...kinds: readonly string[]): readonly Name[] {
   const cursor = new Cursor(words)
   if (!cursor.take('drop')) return []
@@ -137,7 +137,7 @@ export function viewDangers({
     if (!facts.isView(name)) found('view-dropped', { name: name.written, rest: text })
 }
 
-/** Reads the table that is written, and whether it is all rows. */
+/** Reads the table whose rows a statement writes; undefined for other statements. */
 export function writtenTable(words: readonly Word[]): Name | undefined {
   const cursor = new Cursor(words)
   if (!cursor.take('delete from') && !cursor.take('update') && !cursor.take('insert into')) return undefined

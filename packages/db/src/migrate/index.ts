@@ -27,6 +27,7 @@ export {
   migrationStatus,
   rollback,
   type MigrateOptions,
+  type MigrationStatusOptions,
   type MigrationOwner,
   type RollbackMigrationsOptions,
 } from './of-database.ts'

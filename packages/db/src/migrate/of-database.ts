@@ -21,12 +21,16 @@ export interface MigrationOwner {
   }
 }
 
-/** Options of {@link migrate} and {@link migrationStatus}; limits are those that the database was opened with. */
-export interface MigrateOptions {
+/** Options of {@link migrationStatus}. */
+export interface MigrationStatusOptions {
   /** Folder of the files. Default: that of the `migrations` of the database. */
   readonly folder?: string | URL | undefined
   /** Ends the run: the statement is cancelled, and its file rolled back where it is a transaction. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** Options of {@link migrate}; limits are those that the database was opened with. */
+export interface MigrateOptions extends MigrationStatusOptions {
   /** Called with what happens. */
   readonly onEvent?: ((event: MigrationEvent) => void) | undefined
   /** How many statements are done of the file that ended in the middle, where the history does not know it: see the message. */
@@ -39,12 +43,16 @@ export interface RollbackMigrationsOptions extends MigrateOptions {
   readonly steps?: number | undefined
 }
 
-const MIGRATE = {
+const STATUS = {
   folder: FOLDER_OPTION,
   signal: ofKind(SIGNAL, 'Ends the run.'),
+}
+const MIGRATE = {
+  ...STATUS,
   onEvent: callable('Called with what happens.'),
   resumeAfter: integer('How many statements are done of the file that ended in the middle.'),
 }
+const STATUS_OPTIONS = optionTable<MigrationStatusOptions>(STATUS)
 const MIGRATE_OPTIONS = optionTable<MigrateOptions>(MIGRATE)
 const ROLLBACK_OPTIONS = optionTable<RollbackMigrationsOptions>({
   ...MIGRATE,
@@ -97,13 +105,13 @@ export async function rollback(
  */
 export async function migrationStatus(
   db: MigrationOwner,
-  options: MigrateOptions = {},
+  options: MigrationStatusOptions = {},
 ): Promise<MigrationStatus> {
-  checkOptions(MIGRATE_OPTIONS, options, { name: 'migrationStatus', below: migrationStatus })
+  checkOptions(STATUS_OPTIONS, options, { name: 'migrationStatus', below: migrationStatus })
   return readStatus(placeOf(db, options, 'migrationStatus'), options)
 }
 
-function placeOf(db: MigrationOwner, { folder }: MigrateOptions, name: string): MigrationPlace {
+function placeOf(db: MigrationOwner, { folder }: MigrationStatusOptions, name: string): MigrationPlace {
   const { migrationTarget: target, migrations } = db['~internal']
   if (folder !== undefined)
     return { target, settings: { ...migrationSettings({ folder }), ...migrations, folder: folderOf(folder) } }

@@ -9,6 +9,7 @@ export {
   migrationStatus,
   rollback,
   type MigrateOptions,
+  type MigrationStatusOptions,
   type Migration,
   type MigrationDatabase,
   type MigrationDefinition,

@@ -4,6 +4,7 @@ import * as nodeModule from 'node:module'
 import process from 'node:process'
 import { FrameworkError } from '@keelson/core'
 import { redirectLogs } from '@keelson/core/spi'
+import { processIo } from './io.ts'
 import { runCli } from './run.ts'
 
 const STDERR = 2
@@ -14,11 +15,12 @@ redirectLogs(STDERR)
 // Exists in Node 22 from 22.14 on. Stack traces of a compiled app then show the lines of its source.
 nodeModule.setSourceMapsSupport?.(true)
 
-const io = {
+const io = processIo({
   cwd: process.cwd(),
-  out: (text: string): void => void answer(text),
-  err: (text: string): void => void process.stderr.write(text),
-}
+  out: (text) => void answer(text),
+  err: (text) => void process.stderr.write(text),
+  isTerminal: process.stdout.isTTY,
+})
 let hasEnded = false
 let isOfPlugin = false
 // A reader that closes the pipe (`keelson routes | head`) is not a failure. A stream of `keelson call` ends with it; a migration must not.

@@ -171,6 +171,14 @@ describe('a command of a plugin', () => {
     expect([failed.code, failed.err]).toEqual([1, expect.stringContaining('Error: No database.')])
   })
 
+  it('controls no terminal by what an error says', async () => {
+    const broken = join(scratch, 'controls.mjs')
+    writeFileSync(broken, String.raw`throw new Error("No table \u001b[2Ja\u202e.")`)
+    const { err } = await run('db', 'migrate', '--app', broken)
+    expect(err).toContain(String.raw`No table \u001b[2Ja\u202e.`)
+    expect(err).not.toContain('\u001b')
+  })
+
   it.skipIf(process.platform === 'win32')('is told of a signal, and ends with its code', async () => {
     const bin = fileURLToPath(new URL('../src/bin.ts', import.meta.url))
     const child = spawn(process.execPath, [bin, 'wait'], {

@@ -91,5 +91,8 @@ export { appOption, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './route
 // Logs that tests read.
 export { createMemoryLogger, type LogLine, type MemoryLog } from './log/index.ts'
 
+// What is printed to terminals.
+export { printableText } from './log/index.ts'
+
 // Texts of messages.
 export { isToken } from './errors/index.ts'

@@ -1,6 +1,6 @@
 import type { CheckedApp, PluginServices, RunningApp } from './plugin-contract.ts'
 
-/** Input and output of a command of `keelson`. */
+/** Input and output of a command of `keelson`. On a terminal, characters that would control it are written as `\u001b`. */
 export interface CommandIo {
   /** Folder that paths are relative to. */
   readonly cwd: string

@@ -8,6 +8,7 @@ export type {
   RootLogger,
 } from './contract.ts'
 export { redirectLogs } from './default-descriptor.ts'
+export { printableText } from './escape-controls.ts'
 export { LEVEL_VALUES } from './level.ts'
 export { LOGGER_KIND } from './logger-kind.ts'
 export { bindLogger, createLogger, LOGGER_OPTIONS, redactCredentials, type LoggerOptions } from './logger.ts'

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty'
 import type { AppMode } from '../errors/index.ts'
 import type { DestinationLease, LogDestination } from './contract.ts'
 import { defaultDescriptor } from './default-descriptor.ts'
+import { escapeControls } from './escape-controls.ts'
 import { LEVEL_VALUES, toLevelName } from './level.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -139,22 +140,6 @@ function showValue(value: unknown): string {
 
 function showText(value: unknown): string {
   return typeof value === 'string' ? escapeControls(value) : showValue(value)
-}
-
-// Control characters (C0 and C1), line separators, and changes of the writing direction: what is logged may come from
-// clients, and must neither control the terminal nor look like a line of its own.
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
-const SHORT: Readonly<Record<string, string>> = {
-  '\n': String.raw`\n`,
-  '\r': String.raw`\r`,
-  '\t': String.raw`\t`,
-}
-
-function escapeControls(text: string): string {
-  return text.replaceAll(
-    CONTROLS,
-    (found) => SHORT[found] ?? String.raw`\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }
 
 function toClock(time: number): string {

@@ -40,6 +40,7 @@ export async function statusCommand(parts: CommandParts): Promise<number> {
     const path = join(place.settings.folder, file)
     if (file.endsWith('.sql'))
       tellDangers(await readFileText(path), { file: relative(io.cwd, path), system, io })
+    else io.err(`${relative(io.cwd, path)}: not looked at for dangers, which are found in SQL files alone.\n`)
   }
   for (const problem of problems) io.err(`${problem}\n`)
   if (applied.length + pending.length === 0 && unfinished === undefined) io.out('There are no files.\n')

@@ -106,6 +106,16 @@ describe('the commands of a database', () => {
     expect(await run(app.plugins, 'db status')).toMatchObject({ code: 0, err: '' })
   })
 
+  it('say which pending files were not looked at for dangers', async () => {
+    using app = shop({ '0001-a.sql': A, '0002-b.ts': 'export default 1' })
+    expect(await run(app.plugins, 'db status')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(
+        '0002-b.ts: not looked at for dangers, which are found in SQL files alone.',
+      ),
+    })
+  })
+
   it('that lose data refuse in production, unless that is said', async () => {
     using app = shop({ '0001-a.sql': A })
     await run(app.plugins, 'db migrate', {}, 'production')

@@ -79,7 +79,7 @@ function compareTable(
 function isSameColumn(from: ColumnDescription, to: ColumnDescription): boolean {
   return (
     from.type === to.type &&
-    JSON.stringify(from.values) === JSON.stringify(to.values) &&
+    (to.values === undefined || isSameSet(from.values, to.values)) &&
     from.isNullable === to.isNullable &&
     isSameDefault(from.default, to.default) &&
     (to.generated === undefined || from.generated === to.generated)
@@ -87,6 +87,11 @@ function isSameColumn(from: ColumnDescription, to: ColumnDescription): boolean {
 }
 
 /** Whether two defaults are one: by their text, or by what the server says that they are. */
+/** The order of the values of an enum is that of its type, where it counts. */
+function isSameSet(from: readonly string[] | undefined, to: readonly string[]): boolean {
+  return JSON.stringify(from?.toSorted()) === JSON.stringify(to.toSorted())
+}
+
 export function isSameDefault(
   from: DefaultDescription | undefined,
   to: DefaultDescription | undefined,

@@ -4,6 +4,7 @@ import {
   withScratchDatabase,
   type Adapter,
   type DatabaseDescription,
+  type Dialect,
   type OtherObject,
   type SchemaTools,
 } from '../adapter/index.ts'
@@ -24,18 +25,51 @@ export function describeTables(
   tables: TablesFacts,
   { adapter, others }: TablesPlace,
 ): Promise<DatabaseDescription> {
-  const needed = others.flatMap(({ isPrerequisite, text }) =>
-    isPrerequisite && text !== undefined ? [text] : [],
-  )
   return withScratchDatabase(adapter, async (scratch) => {
     await using connection = await ScratchConnection.open(scratch)
-    await connection.run(needed, { failed: 'What the migrations make besides tables cannot be made alone' })
+    await connection.run(neededTexts(others, tables, connection.dialect), {
+      failed: 'What the migrations make besides tables cannot be made alone',
+    })
     await connection.run(creationTexts(tables, connection.dialect), {
       failed: 'What the tables say cannot be made',
       remedy: 'Mend the table: what it says in sqlType(), in checks and in storage is SQL.',
     })
-    return await (await schemaToolsOf(scratch)).describe(connection.ask)
+    return withSaidValues(await (await schemaToolsOf(scratch)).describe(connection.ask), tables)
   })
+}
+
+/** What is made before tables; an enum type of a column with the values that its table says. */
+function neededTexts(others: readonly OtherObject[], { tables }: TablesFacts, dialect: Dialect): string[] {
+  const columns = [...tables.values()].flatMap((table) => table.columns)
+  return others.flatMap(({ kind, name, text, isPrerequisite }) => {
+    const said = columns.find(
+      ({ sqlType, limits }) =>
+        limits.values !== undefined && (sqlType === name || sqlType === dialect.quote(name)),
+    )
+    if (kind === 'enum type' && said !== undefined) return dialect.prerequisites([said])
+    return isPrerequisite && text !== undefined ? [text] : []
+  })
+}
+
+/** Values of a column are those that its table says; of one that says none they are whatever is there. */
+function withSaidValues(described: DatabaseDescription, { tables }: TablesFacts): DatabaseDescription {
+  const facts = new Map([...tables.values()].map((table) => [table.name, table]))
+  const said = (table: string, name: string): readonly string[] | undefined =>
+    facts.get(table)?.columns.find((column) => column.name === name)?.limits.values
+  return {
+    ...described,
+    tables: new Map(
+      [...described.tables].map(([name, table]) => [
+        name,
+        {
+          ...table,
+          columns: table.columns.map((column) =>
+            column.values === undefined ? column : { ...column, values: said(name, column.name) },
+          ),
+        },
+      ]),
+    ),
+  }
 }
 
 /** What describes and changes databases of a system. @throws {SetupError} `ERR_DB_MIGRATION` for an adapter that has nothing of it */

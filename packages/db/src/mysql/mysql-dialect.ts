@@ -224,14 +224,25 @@ function bytesType(most: number | undefined): string {
   return most <= 65_535 ? 'blob' : 'mediumblob'
 }
 
-function columnProblems({ kind, name, limits }: ColumnFacts, system: MysqlSystem): string[] {
+function columnProblems(column: ColumnFacts, system: MysqlSystem): string[] {
+  const { kind, name, limits } = column
   const { scale = 0 } = limits
+  if (hasOtherValues(column))
+    return [`The column ${name} takes other values than its type: ${column.sqlType}. Say the same in both.`]
   const most = MOST_PLACES[system]
   if (kind !== 'decimal' || scale <= most) return []
   const title = system === 'mysql' ? 'MySQL' : 'MariaDB'
   return [
     `The column ${name} has ${scale} digits after the point; a decimal has at most ${most} on ${title}.`,
   ]
+}
+
+/** Whether an enum that the column says as its type has values that code does not take, or lacks one. */
+function hasOtherValues({ sqlType = '', limits: { values } }: ColumnFacts): boolean {
+  const list = /^\s*enum\s*\((.*)\)/is.exec(sqlType)?.[1]
+  if (list === undefined || values === undefined || list.includes('\\')) return false
+  const there = [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text.replaceAll("''", "'"))
+  return there.toSorted().join('\0') !== values.toSorted().join('\0')
 }
 
 function codecOf({ kind, limits }: ColumnFacts): Codec {

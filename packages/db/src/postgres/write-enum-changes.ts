@@ -9,11 +9,8 @@ import {
 } from '../adapter/index.ts'
 
 /** The statements for the types of all changes; they stand before the others. */
-export function writeEnumChanges(
-  changes: readonly Change[],
-  { from }: ChangeEnds,
-  dialect: Dialect,
-): string[] {
+export function writeEnumChanges(changes: readonly Change[], ends: ChangeEnds, dialect: Dialect): string[] {
+  const { from } = ends
   const known = new Set(
     [...from.tables.values()].flatMap(({ columns }) =>
       columns.flatMap(({ type, values }) => (values === undefined ? [] : [type])),
@@ -21,17 +18,22 @@ export function writeEnumChanges(
   )
   const isThere = (type: string): boolean =>
     known.has(type) || from.others.some(({ name }) => name === type || dialect.quote(name) === type)
-  return [
-    ...new Set(
-      changes.flatMap((change) => [
-        ...columnsOf(change).flatMap(({ type, values }) =>
-          values === undefined || isThere(type) ? [] : [createEnum(type, values)],
-        ),
-        ...(change.kind === 'alter column' && change.from.type === change.to.type
-          ? alterEnum(change, dialect)
-          : []),
-      ]),
+  const made = changes.flatMap((change) =>
+    columnsOf(change).flatMap(({ type, values }) =>
+      values === undefined || isThere(type) ? [] : [createEnum(type, values)],
     ),
+  )
+  // Several columns may have one type, which changes once.
+  const altered = new Map(
+    changes.flatMap((change) =>
+      change.kind === 'alter column' && change.from.type === change.to.type
+        ? [[change.to.type, change] as const]
+        : [],
+    ),
+  )
+  return [
+    ...new Set(made),
+    ...[...altered.values()].flatMap((change) => alterEnum(change, { changes, ends, dialect })),
   ]
 }
 
@@ -45,16 +47,34 @@ function createEnum(type: string, values: readonly string[]): string {
   return `create type ${type} as enum (${values.map((value) => textLiteral(value)).join(', ')})`
 }
 
-function alterEnum(change: ChangeOf<'alter column'>, dialect: Dialect): string[] {
+interface EnumPlace {
+  /** All of the migration. */
+  readonly changes: readonly Change[]
+  readonly ends: ChangeEnds
+  readonly dialect: Dialect
+}
+
+function alterEnum(change: ChangeOf<'alter column'>, place: EnumPlace): string[] {
   const { values: before, type } = change.from
   const { values } = change.to
-  if (before === undefined || values === undefined || before.join('\0') === values.join('\0')) return []
-  const kept = values.filter((value) => before.includes(value))
-  if (kept.join('\0') !== before.join('\0')) return remakeEnum(change, values, dialect)
-  return values.flatMap((value, at) =>
-    before.includes(value)
-      ? []
-      : [`alter type ${type} add value ${textLiteral(value)}${placeOf(values, at, before)}`],
+  if (before === undefined || values === undefined) return []
+  const added = values.filter((value) => !before.includes(value))
+  const isRemoved = before.some((value) => !values.includes(value))
+  if (isRemoved || isUsed(added, type, place.changes)) return remakeEnum(change, values, place)
+  const isInOrder = values.filter((value) => before.includes(value)).join('\0') === before.join('\0')
+  return added.map((value) => {
+    const at = isInOrder ? placeOf(values, values.indexOf(value), before) : ''
+    return `alter type ${type} add value ${textLiteral(value)}${at}`
+  })
+}
+
+/** The transaction that adds a value cannot use it, but for one of a type that it makes. */
+function isUsed(added: readonly string[], type: string, changes: readonly Change[]): boolean {
+  return changes.some(
+    (change) =>
+      (change.kind === 'add check' &&
+        added.some((value) => change.check.expression.includes(textLiteral(value)))) ||
+      columnsOf(change).some((column) => column.type === type && added.includes(column.default?.value ?? '')),
   )
 }
 
@@ -65,21 +85,31 @@ function placeOf(values: readonly string[], at: number, before: readonly string[
   return next === undefined ? '' : ` before ${textLiteral(next)}`
 }
 
-/** A type gives up no value, so that the column gets another type of this name. */
+/** A type gives up no value, so that all columns of it get another type of this name. */
 function remakeEnum(
-  { table, to }: ChangeOf<'alter column'>,
+  { to: { type } }: ChangeOf<'alter column'>,
   values: readonly string[],
-  { quote }: Dialect,
+  { changes, ends: { from }, dialect: { quote } }: EnumPlace,
 ): string[] {
-  const { name, type, default: initial } = to
   const old = quote(`${type.replaceAll('"', '')}_keelson_old`)
-  const column = `alter table ${quote(table)} alter column ${quote(name)}`
+  const columns = [...from.tables.values()].flatMap(({ name: table, columns: all }) =>
+    all.filter((column) => column.type === type).map((column) => ({ table, column })),
+  )
   return [
     `alter type ${type} rename to ${old}`,
     createEnum(type, values),
-    `${column} drop default`,
-    `${column} type ${type} using ${quote(name)}::text::${type}`,
-    ...(initial === undefined ? [] : [`${column} set default ${initial.text}`]),
+    ...columns.flatMap(({ table, column: { name, default: before } }) => {
+      const change = changes.find(
+        (one) => one.kind === 'alter column' && one.table === table && one.to.name === name,
+      )
+      const after = change?.kind === 'alter column' ? change.to.default : before
+      const alter = `alter table ${quote(table)} alter column ${quote(name)}`
+      return [
+        ...(before === undefined ? [] : [`${alter} drop default`]),
+        `${alter} type ${type} using ${quote(name)}::text::${type}`,
+        ...(after === undefined ? [] : [`${alter} set default ${after.text}`]),
+      ]
+    }),
     `drop type ${old}`,
   ]
 }

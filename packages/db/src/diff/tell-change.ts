@@ -21,13 +21,19 @@ const TELLERS: Tellers = {
     `the foreign key ${table}.${reference.column} to ${reference.toTable} is new, on delete ${reference.onDelete}`,
   'drop reference': ({ table, reference }) =>
     `the foreign key ${table}.${reference.column} to ${reference.toTable} goes, on delete ${reference.onDelete}`,
-  'alter storage': ({ table, from, to }) => `table ${table} becomes '${to}', from '${from}'`,
+  'alter storage': ({ table, from, to }) =>
+    `table ${table} becomes ${quoted(to)}${from === '' ? '' : `, from '${from}'`}`,
 }
 
 /** A change in words. */
 export function tellChange(change: Change): string {
   // What a kind is told by takes that kind.
   return TELLERS[change.kind](change as never)
+}
+
+/** What follows `create table (…)`. */
+function quoted(storage: string): string {
+  return storage === '' ? 'one without options' : `'${storage}'`
 }
 
 function tellColumn({ type, isNullable, default: initial, values }: ColumnDescription): string {

@@ -85,11 +85,15 @@ describe.each(SYSTEMS)('on %s', (name, make) => {
           .references('order', { as: 'table' })
           .named(`${LONG.slice(0, -1)}y`),
       }),
-      order: table('order', {
-        id,
-        group: text({ maxLength: 100 }).default(HARD).unique(),
-        from: integer().nullable().references('long', { as: 'where' }),
-      }),
+      order: table(
+        'order',
+        {
+          id,
+          group: text({ maxLength: 100 }).default(HARD),
+          from: integer().nullable().references('long', { as: 'where' }),
+        },
+        { unique: [{ columns: ['group', 'id'] }] },
+      ),
     })
     try {
       expect(await run(before, 'db diff', { words: ['first'] })).toMatchObject({ code: 0, err: '' })

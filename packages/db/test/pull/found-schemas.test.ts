@@ -31,6 +31,11 @@ describe.each(SYSTEMS)('a schema of %s', (name, make) => {
     const plugin = database(token<never>('shop') as never, made.adapter, tables, {
       migrations: { folder: migrations.path, ignore },
     })
-    expect(await runCommand([plugin], 'db check', { write: true })).toMatchObject({ code: 0, err: '' })
+    const { code, err } = await runCommand([plugin], 'db check', { write: true })
+    // Of bodies of functions nobody knows what they do: with a superuser the check says so.
+    expect({ code, err: err.replace(/^\S+: the user is a superuser, and .*\n/, '') }).toEqual({
+      code: 0,
+      err: '',
+    })
   })
 })

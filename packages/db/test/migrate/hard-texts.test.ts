@@ -100,7 +100,9 @@ describe.each(SYSTEMS)('on %s', (name, make) => {
       expect(await run(before, 'db migrate')).toMatchObject({ code: 0, err: '' })
       expect(await run(after, 'db diff', { words: ['second'] })).toMatchObject({ code: 0 })
       expect(await run(after, 'db migrate')).toMatchObject({ code: 0, err: '' })
-      expect(await run(after, 'db check')).toMatchObject({ code: 0, err: '' })
+      // Of a text in dollars nobody knows what it does: with a user of all rights the check says so.
+      const { code, err } = await run(after, 'db check')
+      expect({ code, err: err.replace(/^.* is not seen before\. .*\n/, '') }).toEqual({ code: 0, err: '' })
       await using db = await openDatabase(made.adapter, after)
       await db.sql`insert into ${sql.table(after.order)} (id) values (1)`
       await db.long.insert({ id: 1, select: 1 })

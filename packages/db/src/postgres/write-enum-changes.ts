@@ -7,6 +7,7 @@ import {
   type ColumnDescription,
   type Dialect,
 } from '../adapter/index.ts'
+import { endedName } from '../table/index.ts'
 
 /** The statements for the types of all changes; they stand before the others. */
 export function writeEnumChanges(changes: readonly Change[], ends: ChangeEnds, dialect: Dialect): string[] {
@@ -91,7 +92,7 @@ function remakeEnum(
   values: readonly string[],
   { changes, ends: { from }, dialect: { quote } }: EnumPlace,
 ): string[] {
-  const old = quote(`${type.replaceAll('"', '')}_keelson_old`)
+  const old = quote(endedName(type.replaceAll('"', ''), 'keelson_old'))
   const columns = [...from.tables.values()].flatMap(({ name: table, columns: all }) =>
     all.filter((column) => column.type === type).map((column) => ({ table, column })),
   )

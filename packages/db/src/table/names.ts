@@ -24,11 +24,16 @@ export function constraintName(
   columns: readonly string[],
   kind: 'key' | 'idx' | 'fkey' | 'check' | 'pkey',
 ): string {
-  const name = [table, ...columns, kind].join('_')
+  return endedName([table, ...columns].join('_'), kind)
+}
+
+/** `orders_id_pkey` of `orders_id`: a name with an ending, shortened with a hash where it is too long, so that two of one beginning stay two. */
+export function endedName(start: string, ending: string): string {
+  const name = `${start}_${ending}`
   if (Buffer.byteLength(name) <= MAX_BYTES) return name
   const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH)
   const kept = Buffer.from(name)
-    .subarray(0, MAX_BYTES - HASH_LENGTH - kind.length - 2)
+    .subarray(0, MAX_BYTES - HASH_LENGTH - ending.length - 2)
     .toString('utf8')
-  return `${kept.replace(/\uFFFD$/, '')}_${hash}_${kind}`
+  return `${kept.replace(/\uFFFD$/, '')}_${hash}_${ending}`
 }

@@ -67,6 +67,32 @@ describe.each(SYSTEMS)('names that are taken again on %s', (_name, make) => {
   )
 
   it(
+    'are as long as a name may be, and begin alike',
+    withDrafts(make, async (test) => {
+      const start = 'a'.repeat(60)
+      const [one, two] = [`${start}001`, `${start}002`]
+      const indexOf = (property: 'b' | 'c', at: number) => ({ columns: [property], name: `${start}i0${at}` })
+      const long = (was: boolean) =>
+        table(
+          'x',
+          {
+            id: integer().primary(),
+            b: was ? text({ maxLength: 9 }).named(one).was(two) : text({ maxLength: 9 }).named(one),
+            c: was ? text({ maxLength: 9 }).named(two).was(one) : text({ maxLength: 9 }).named(two),
+          },
+          { indexes: was ? [indexOf('c', 1), indexOf('b', 2)] : [indexOf('b', 1), indexOf('c', 2)] },
+        )
+      const [before, after] = [defineTables({ x: long(false) }), defineTables({ x: long(true) })]
+      await begin(test, before)
+      await test.sql(`insert into x (id, ${one}, ${two}) values (1, 'one', 'two')`, 'select 1')
+      await change(test, before, after)
+      expect(await test.sql(`select ${one} as one, ${two} as two from x`)).toEqual([
+        { one: 'two', two: 'one' },
+      ])
+    }),
+  )
+
+  it(
     'are those of a dropped column and of a new one of the old name',
     withDrafts(make, async (test) => {
       const short = () => text({ maxLength: 3 })

@@ -28,7 +28,9 @@ interface Conversion {
 
 /** The expression that reads a column. A value that has no place in the new form ends the migration, instead of being changed. */
 export function convertedColumn(name: string, { from, to }: Ends, { quote }: Dialect): string {
-  const [before, now] = [formerForm(from, name), formOf(to, name)]
+  const now = formOf(to, name)
+  // An integer that stays one may have any CHECK: of it no scale follows.
+  const before = now.kind === 'decimal' ? formerForm(from, name) : formOf(from, name)
   const words = `${to.name}.${name} ${unfitText(before.kind ?? 'text', now.kind ?? 'text')}: `
   const conversion = { value: quote(name), before, now, stop: (shown: string) => stopText(words, shown) }
   if (before.places !== undefined) return ofNumber(conversion, before.places)

@@ -390,3 +390,19 @@ it('takes the places of a decimal from a CHECK that was written by hand, and not
     'select "id", "net_total", "total" * 100 from',
   )
 })
+
+it('takes no places from a CHECK of a number that stays whole', async () => {
+  const adapter = sqlite(':memory:')
+  const columns = (longer: boolean) => ({
+    id: integer().primary(),
+    cents: integer(),
+    note: text({ maxLength: longer ? 9 : 8 }),
+  })
+  const tables = (longer: boolean) =>
+    defineTables({
+      bills: table('bills', columns(longer), { checks: { whole: '"cents" / 100 between 0 and 500' } }),
+    })
+  const first = (await draftAfter(adapter, [], tables(false)))!
+  const { up } = (await draftAfter(adapter, first.up, tables(true)))!
+  expect(up.find((text) => text.startsWith('insert'))).toContain('select "id", "cents", "note" from')
+})

@@ -22,7 +22,7 @@ mustRun('node', ['--test', ...files.map(({ name }) => name).filter((name) => nam
 })
 keelson('routes', '--app', 'app.ts')
 keelson('db', 'diff', 'create', 'tasks', '--app', 'tasks-app.ts')
-keelson('db', 'check', '--app', 'tasks-app.ts')
+keelson('db', 'check', '--write', '--app', 'tasks-app.ts')
 console.log(`the ${files.length} files of ${PAGE} compile and pass their tests`)
 
 function keelson(...args: readonly string[]): void {

@@ -37,7 +37,7 @@ export interface SeedContext<TS extends AnyTables> {
  * Makes a seed: the default export of a file of the folder of seeds. It may run again at any time, so that it says rows by their keys, and changes
  * nothing the second time.
  *
- * @param tables - what `defineTables` made
+ * @param _tables - what `defineTables` made
  * @param work - runs in a transaction of its own; again after a deadlock
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not a function
  * @example

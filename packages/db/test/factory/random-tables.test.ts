@@ -73,10 +73,10 @@ function hasCircle(model: Model): boolean {
     model
       .find(({ id }) => id === from)!
       .columns.some(
-        ({ refersTo, isNullable, kind }) =>
+        ({ refersTo, isNullable, hasNull, kind }) =>
           refersTo !== undefined &&
           refersTo !== from &&
-          (!isNullable || kind === 'version') &&
+          ((!isNullable && !hasNull) || kind === 'version') &&
           model.some(({ id }) => id === refersTo) &&
           (refersTo === to || (!seen.includes(refersTo) && reaches(refersTo, to, [...seen, refersTo]))),
       )

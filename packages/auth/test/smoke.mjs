@@ -1,0 +1,44 @@
+// The built package as a user has it, on one version of Node.
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { createApp, route } from '@keelson/core'
+import { bearer, definePolicy, Passwords, signedIn } from '@keelson/auth'
+import { SignJWT } from 'jose'
+
+const secret = 'AbCdEfGh0123456789aBcDeFgH9876543210zYxWvUtS'
+const { can } = definePolicy()((resource) => ({
+  Note: resource()(({ when }) => ({ create: when(({ user }) => user.roles.includes('writer')) })),
+}))
+const web = route.use(bearer({ secret, audience: 'notes', user: ({ sub }) => ({ id: sub, roles: [sub] }) }))
+const routes = {
+  me: web.get('/me', { access: signedIn() }, ({ user }) => user.id),
+  create: web.post('/notes', { access: can('create', 'Note') }, ({ user }) => user.id),
+}
+const app = createApp({ name: 'smoke', routes, mode: 'test', log: false })
+await app.start?.()
+const tokenOf = (sub) =>
+  new SignJWT()
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(sub)
+    .setAudience('notes')
+    .setExpirationTime('1 minute')
+    .sign(new TextEncoder().encode(secret))
+const ask = async (method, path, sub) =>
+  app.fetch(
+    new Request(`http://localhost${path}`, {
+      method,
+      headers: sub === undefined ? {} : { authorization: `Bearer ${await tokenOf(sub)}` },
+    }),
+  )
+assert.equal((await ask('GET', '/me', 'ada')).status, 200)
+assert.equal((await ask('GET', '/me')).status, 401)
+assert.equal((await ask('POST', '/notes', 'ada')).status, 403)
+assert.equal((await ask('POST', '/notes', 'writer')).status, 200)
+await app.stop()
+
+const passwords = new Passwords()
+const stored = await passwords.hash('correct horse battery staple')
+assert.match(stored, /^\$argon2id\$/)
+
+// CommonJS users load the same modules, not a second copy.
+assert.equal(createRequire(import.meta.url)('@keelson/auth').bearer, bearer)

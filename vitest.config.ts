@@ -33,6 +33,7 @@ export default defineConfig({
     // Much of the time is waiting: for processes, sockets, timers.
     maxWorkers: '100%',
     maxConcurrency: 20,
+    globalSetup: 'packages/db/test/start-postgres.ts',
     projects: [
       // Loading core and the test runner anew for each file takes longer than most files.
       { extends: true, test: { name: 'shared', include, exclude: ownProcess, isolate: false } },

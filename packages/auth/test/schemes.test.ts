@@ -1,4 +1,5 @@
-import { route, UnauthorizedError } from '@keelson/core'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { route, ServiceUnavailableError, UnauthorizedError } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { anyOf, identityOf, role, scheme, signedIn } from '@keelson/auth'
@@ -80,6 +81,30 @@ describe('schemes side by side', async () => {
     const answer = await app.invoke('me', {}, { as: { user: { id: 'eve', roles: [] } } })
     expect(answer).toMatchObject({ ok: true, data: 'eve' })
   })
+})
+
+it('publishes a credential that was refused, and not a store that is down', async () => {
+  const seen: unknown[] = []
+  const listen = (message: unknown): void => void seen.push(message)
+  subscribe('keelson:auth:refused', listen)
+  try {
+    const down = scheme({
+      name: 'down',
+      security: { name: 'bearer' },
+      find: ({ header }) => {
+        if (header('x-down') !== undefined) throw new ServiceUnavailableError('The store is down.')
+        return undefined
+      },
+    })
+    const both = route.use(anyOf(down, byHeader('staff', 'x-staff')))
+    const { app } = await testApp({ routes: { open: both.get('/', { access: 'public' }, () => 'open') } })
+    const ask = async (headers: Record<string, string>) =>
+      (await app.fetch(new Request('http://localhost/', { headers }))).status
+    expect([await ask({ 'x-down': '1' }), await ask({ 'x-staff': 'wrong' })]).toEqual([503, 401])
+    expect(seen).toMatchObject([{ event: 'refused', by: 'staff', reason: 'A wrong staff.' }])
+  } finally {
+    unsubscribe('keelson:auth:refused', listen)
+  }
 })
 
 it('two of one name are refused', () => {

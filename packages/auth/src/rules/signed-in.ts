@@ -19,8 +19,7 @@ export function assertUser(user: unknown): asserts user is {} {
 }
 
 /**
- * An access rule for all who are signed in: 401 for others. The handler sees `user` without `undefined`. `keelson check` lists the routes
- * that ask for nothing more.
+ * An access rule for all who are signed in: 401 for others. The handler sees `user` without `undefined`.
  *
  * @example
  * const api = route.use(bearer({ issuer: 'https://id.example.com', audience: 'orders', user: ({ sub }) => ({ id: sub }) }))

@@ -1,5 +1,6 @@
 // The middleware of one scheme or of several. Its `run` is on the path of each request.
 import {
+  FrameworkError,
   middleware,
   ServiceUnavailableError,
   UnauthorizedError,
@@ -88,10 +89,11 @@ async function findersOf(schemes: readonly AnySchemeDefinition[], services: obje
   return new Finders(finds, states)
 }
 
-/** A refusal of a credential is an event for those who watch; what it says is never the credential. */
+/** A refusal of a credential is an event for those who watch, and not that a store is down; what it says is never the credential. */
 function finderOf({ name, find }: AnySchemeDefinition, held: object): Find {
   const refused = (error: unknown): never => {
-    if (error instanceof Error) publish('refused', { by: name, reason: error.message })
+    if (FrameworkError.is(error) && error.status === 401)
+      publish('refused', { by: name, reason: error.message })
     throw error
   }
   return (ctx) => {

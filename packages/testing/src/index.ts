@@ -1,11 +1,6 @@
 export { admission, type Admission } from './admission.ts'
-export {
-  testApp,
-  type TestApp,
-  type TestAppOptions,
-  type TestRequest,
-  type TestTransport,
-} from './test-app.ts'
+export { testApp, type TestApp, type TestAppOptions, type TestTransport } from './test-app.ts'
+export type { TestCaller, TestHeaders, TestRequest } from './test-caller.ts'
 export {
   createFakeClock,
   createSeededRandom,

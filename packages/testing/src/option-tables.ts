@@ -16,7 +16,8 @@ import {
 } from '@keelson/core/options'
 import { APP_OPTIONS } from '@keelson/core/spi'
 import type { ContractInput, ContractTestOptions } from './contract-options.ts'
-import type { TestAppOptions, TestRequest } from './test-app.ts'
+import type { TestAppOptions } from './test-app.ts'
+import type { TestRequest } from './test-caller.ts'
 
 type Options = TestAppOptions<RouteTree>
 
@@ -33,9 +34,12 @@ export const METHOD_OPTION = text('Method.', { pattern: '^[A-Za-z-]+$', what: "a
 /** Its path. */
 export const PATH_OPTION = text('Path and query.', { pattern: '^/', what: "a path like '/orders'" })
 
+/** Headers of a caller. */
+export const TEST_HEADERS_OPTION = recordOf(text('Headers by name.'))
+
 /** A request of `test.request`. */
 export const TEST_REQUEST_OPTIONS = optionTable<TestRequest>({
-  headers: recordOf(text('Headers by name.')),
+  headers: TEST_HEADERS_OPTION,
   json: anything('Sent as JSON.'),
   body: anything('Sent as it is.'),
   signal: ofKind(SIGNAL, 'Aborts it.'),

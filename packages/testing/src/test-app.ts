@@ -1,8 +1,6 @@
-import { createClient, fetchTransport, type Client } from '@keelson/client'
 import {
   createApp,
   plugin,
-  toManifest,
   type App,
   type AppOptions,
   type Injectable,
@@ -13,7 +11,8 @@ import {
 import { createFakeClock, type FakeClock } from '@keelson/core/ports'
 import { createMemoryLogger, type LogLine, type MemoryLog } from '@keelson/core/spi'
 import { checkArgument, checkOptions } from '@keelson/core/options'
-import { METHOD_OPTION, PATH_OPTION, TEST_APP_OPTIONS, TEST_REQUEST_OPTIONS } from './option-tables.ts'
+import { TEST_APP_OPTIONS, TEST_HEADERS_OPTION } from './option-tables.ts'
+import { callerWith, type TestCaller, type TestHeaders } from './test-caller.ts'
 
 /** How requests reach the app of a test: by `app.fetch`, or over a socket on loopback. */
 export type TestTransport = 'memory' | 'socket'
@@ -26,18 +25,8 @@ export interface TestAppOptions<TRoutes extends RouteTree> extends AppOptions<TR
   readonly now?: number | undefined
 }
 
-/** Request of a test. */
-export interface TestRequest {
-  readonly headers?: Readonly<Record<string, string>> | undefined
-  /** Sent as JSON, with its content type. */
-  readonly json?: unknown
-  /** Sent as it is. */
-  readonly body?: string | Uint8Array | ReadableStream | undefined
-  readonly signal?: AbortSignal | undefined
-}
-
-/** An app under test. */
-export interface TestApp<TRoutes extends RouteTree> extends AsyncDisposable {
+/** An app under test, and somebody who calls it without any headers. */
+export interface TestApp<TRoutes extends RouteTree> extends TestCaller<TRoutes>, AsyncDisposable {
   readonly app: App<TRoutes>
   /** All lines that were logged. */
   readonly log: MemoryLog
@@ -45,10 +34,12 @@ export interface TestApp<TRoutes extends RouteTree> extends AsyncDisposable {
   readonly clock: FakeClock | undefined
   /** Root of the app's URLs. */
   readonly baseUrl: string
-  /** The routes as typed functions, over the same transport. A call throws a `ClientError`; `.result()` returns errors. */
-  readonly client: Client<TRoutes>
-  /** Sends a request that no type restricts. */
-  request(method: string, path: string, request?: TestRequest): Promise<Response>
+  /**
+   * Somebody who calls the app with these headers, in each request and each call of the client: a user, by a credential.
+   *
+   * @throws {SetupError} `ERR_CORE_OPTION` for what is not a record of texts
+   */
+  withHeaders(headers: TestHeaders): TestCaller<TRoutes>
   /** Returns a singleton of the app, as its routes inject it: `test.resolve(DB)`. */
   resolve<T>(target: Injectable<T>): T
   /** Returns the errors logged since the last call; {@link TestApp.close} does not fail for them. */
@@ -95,7 +86,6 @@ export async function testApp<TRoutes extends RouteTree>(
   const baseUrl = await begin(app, transport)
   let taken = 0
   let unanswered = 0
-  let client: Client<TRoutes> | undefined
 
   const send = async (request: Request): Promise<Response> => {
     if (transport === 'memory') return app.fetch(request)
@@ -117,24 +107,26 @@ export async function testApp<TRoutes extends RouteTree>(
     const left = takeErrors()
     if (left.length > 0) throw leftErrors(left)
   }
+  const target = { routes: app.routes, baseUrl, send }
+  const nobody = callerWith(target, {})
   return {
     app,
     log,
     clock,
     baseUrl,
     get client() {
-      return (client ??= connect(app.routes, send, baseUrl))
+      return nobody.client
+    },
+    headers: nobody.headers,
+    request: nobody.request,
+    withHeaders: (headers) => {
+      checkArgument(TEST_HEADERS_OPTION, headers, { name: 'test.withHeaders', argument: 'The headers' })
+      return callerWith(target, headers)
     },
     resolve: (target) => (running as RunningApp).resolve(target),
     takeErrors,
     close,
     [Symbol.asyncDispose]: close,
-    request: async (method, path, request = {}) => {
-      checkArgument(METHOD_OPTION, method, { name: 'test.request', argument: 'The method' })
-      checkArgument(PATH_OPTION, path, { name: 'test.request', argument: 'The path' })
-      checkOptions(TEST_REQUEST_OPTIONS, request, { name: `test.request('${method}', '${path}')` })
-      return send(toRequest(baseUrl + path, method, request))
-    },
   }
 }
 
@@ -161,28 +153,4 @@ async function begin(app: App, transport: TestTransport): Promise<string> {
   }
   const { urls } = await app.listen({ port: 0, host: '127.0.0.1', signals: false })
   return urls[0] as string
-}
-
-function connect<TRoutes extends RouteTree>(
-  routes: TRoutes,
-  send: (request: Request) => Promise<Response>,
-  baseUrl: string,
-): Client<TRoutes> {
-  const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
-    send(new Request(input, init))
-  const manifest = toManifest(routes)
-  return createClient<TRoutes>({ baseUrl, manifest, transport: fetchTransport({ fetch }) })
-}
-
-function toRequest(url: string, method: string, { headers, json, body, signal }: TestRequest): Request {
-  const init: RequestInit & { duplex?: 'half' } = { method, redirect: 'manual', headers: { ...headers } }
-  if (json !== undefined) {
-    init.body = JSON.stringify(json)
-    init.headers = { 'content-type': 'application/json', ...headers }
-  } else if (body !== undefined) {
-    init.body = body as never
-    init.duplex = 'half'
-  }
-  if (signal !== undefined) init.signal = signal
-  return new Request(url, init)
 }

@@ -11,6 +11,7 @@ export type {
   SchemeDefinition,
   SchemeErrors,
   SchemeHeld,
+  SchemeServices,
 } from './schemes/index.ts'
 export type { AuthEvent, AuthEventName } from './events/index.ts'
 export { ability, NotRecentError, recent, role, signedIn } from './rules/index.ts'

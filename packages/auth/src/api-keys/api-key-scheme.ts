@@ -1,15 +1,21 @@
-import { UnauthorizedError, type BaseContext } from '@keelson/core'
-import { callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
-import { scheme, type Identity, type Scheme } from '../schemes/index.ts'
+import { UnauthorizedError, type BaseContext, type Injected } from '@keelson/core'
+import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
+import { scheme, type Identity, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import { ApiKeys } from './api-keys.ts'
 import type { ApiKey } from './contract.ts'
 
 type MaybePromise<T> = T | Promise<T>
 
 /** Options of {@link apiKeys}. */
-export interface ApiKeySchemeOptions<TUser> {
+export interface ApiKeySchemeOptions<TUser, TServices extends Injected = {}> {
+  /** Services that `user` needs, by name. */
+  readonly inject?: TServices | undefined
   /** The user of a key: `undefined` for one who is gone or blocked, which is a 401. Asked at every request. */
-  readonly user: (key: ApiKey, ctx: BaseContext) => MaybePromise<TUser | undefined | null>
+  readonly user: (
+    key: ApiKey,
+    services: SchemeServices<TServices>,
+    ctx: BaseContext,
+  ) => MaybePromise<TUser | undefined | null>
   /**
    * The header with the key, in lower case. In `authorization` it follows `Bearer `, and a text without the prefix of the keys is left to
    * other schemes. Default `authorization`; others are usually `x-api-key`.
@@ -20,7 +26,8 @@ export interface ApiKeySchemeOptions<TUser> {
 }
 
 const API_KEY_SCHEME_OPTIONS = optionTable<ApiKeySchemeOptions<unknown>>({
-  user: required(callable('The user of a key.', '(key) => user')),
+  inject: anything('Services that user needs, by name.'),
+  user: required(callable('The user of a key.', '(key, services) => user')),
   header: text('The header with the key.', {
     pattern: "^[a-z0-9!#$%&'*+.^_|~-]+$",
     what: 'the name of a header in lower case',
@@ -34,7 +41,7 @@ const MAX_LENGTH = 256
 
 /**
  * A scheme for API keys that {@link ApiKeys} made, in `authorization: Bearer …` or a header of its own. The caller is the key: the abilities are
- * the scopes that `ability()` asks for, and `user` is whose it is. In `anyOf` it stands before `bearer`, which takes every token for its own.
+ * the scopes that `ability()` asks for, and `user` is whose it is. In `anyOf` its prefix tells a key from the tokens of `bearer`.
  *
  * @returns middleware that adds `user`; `principal` has the id of the key and is of kind `key`
  * @throws {SetupError} `ERR_CORE_OPTION`
@@ -43,35 +50,47 @@ const MAX_LENGTH = 256
  * @example
  * const api = route.use(apiKeys({ user: (key) => ({ id: key.userId }) }))
  */
-export function apiKeys<TUser>(options: ApiKeySchemeOptions<TUser>): Scheme<TUser> {
+export function apiKeys<TUser, const TServices extends Injected = {}>(
+  options: ApiKeySchemeOptions<TUser, TServices>,
+): Scheme<TUser> {
   checkOptions(API_KEY_SCHEME_OPTIONS, options, { name: 'apiKeys', below: apiKeys as never })
-  const { user, header = 'authorization', name = 'apiKeys' } = options
+  const { inject, user, header = 'authorization', name = 'apiKeys' } = options
   const isBearer = header === 'authorization'
   const refusal = (): UnauthorizedError =>
     new UnauthorizedError(
       'The API key is not good: it is not known, has ended, or was revoked.',
       isBearer ? { challenge: 'Bearer error="invalid_token"' } : {},
     )
-  return scheme<TUser, { readonly keys: typeof ApiKeys }>({
+  return scheme<TUser, OwnServices>({
     name,
     security: {
       name,
       scheme: isBearer ? { type: 'http', scheme: 'bearer' } : { type: 'apiKey', in: 'header', name: header },
     },
-    inject: { keys: ApiKeys },
-    find: (ctx, { keys }): Promise<Identity<TUser>> | undefined => {
+    inject: { ...inject, '~keys': ApiKeys },
+    ...(isBearer
+      ? {
+          recognises: (ctx, { '~keys': { prefix } }) => bearerKeyOf(ctx.header(header), prefix) !== undefined,
+        }
+      : {}),
+    find: (ctx, held): Promise<Identity<TUser>> | undefined => {
+      const keys = held['~keys']
       const value = ctx.header(header)
       const key = isBearer ? bearerKeyOf(value, keys.prefix) : value
       if (key === undefined) return undefined
       if (key.length > MAX_LENGTH) throw refusal()
-      return identityOf(key, keys, ctx)
+      return identityOf(key, held, ctx)
     },
   })
 
-  async function identityOf(text: string, keys: ApiKeys, ctx: BaseContext): Promise<Identity<TUser>> {
-    const key = await keys.verify(text)
+  async function identityOf(
+    text: string,
+    held: SchemeServices<OwnServices>,
+    ctx: BaseContext,
+  ): Promise<Identity<TUser>> {
+    const key = await held['~keys'].verify(text)
     if (key === undefined) throw refusal()
-    const found = await user(key, ctx)
+    const found = await user(key, held as never, ctx)
     if (found === undefined || found === null) throw refusal()
     return {
       user: found,
@@ -80,6 +99,11 @@ export function apiKeys<TUser>(options: ApiKeySchemeOptions<TUser>): Scheme<TUse
       ...(isBearer ? { authScheme: 'Bearer' } : {}),
     }
   }
+}
+
+/** Beside those that `user` needs, under a name that these have not. */
+interface OwnServices extends Injected {
+  readonly '~keys': typeof ApiKeys
 }
 
 /** RFC 9110 §11.4: the name of the scheme has no case, and spaces follow it. */

@@ -17,7 +17,7 @@ import { publish } from '../events/index.ts'
 import { within } from '../limits/index.ts'
 import { API_KEYS_OPTIONS, ISSUE_OPTIONS, type ApiKeysOptions } from './api-keys-options.ts'
 import type { ApiKey, ApiKeyStore, IssueApiKeyOptions, IssuedApiKey, StoredApiKey } from './contract.ts'
-import { hashOfKey, idOfKey, newKeyText } from './key-text.ts'
+import { hashOfKey, idOfKey, newKeyText } from '../key-text/index.ts'
 import { keyValueApiKeyStore } from './key-value-api-key-store.ts'
 
 export type { ApiKeysOptions } from './api-keys-options.ts'

@@ -1,6 +1,6 @@
-import { CLOCK, LOGGER } from '@keelson/core'
+import { CLOCK, LOGGER, type Injected } from '@keelson/core'
+import { TokenFinder } from '../jwt/index.ts'
 import { scheme, type Scheme } from '../schemes/index.ts'
-import { BearerFinder } from './bearer-finder.ts'
 import { BEARER_DEFAULTS, type BearerOptions } from './options.ts'
 import { readOptions } from './read-options.ts'
 
@@ -20,38 +20,46 @@ import { readOptions } from './read-options.ts'
  * @example
  * const api = route.use(bearer({ issuer: 'https://id.example.com', audience: 'orders', user: ({ sub }) => ({ id: sub }) }))
  */
-export function bearer<TUser>(options: BearerOptions<TUser>): Scheme<TUser> {
-  const { rules, makeKeys } = readOptions(options as BearerOptions<unknown>, {
-    name: 'bearer',
-    below: bearer as never,
-  })
+export function bearer<TUser, const TServices extends Injected = {}>(
+  options: BearerOptions<TUser, TServices>,
+): Scheme<TUser> {
+  const { rules, makeKeys } = readOptions(options as never, { name: 'bearer', below: bearer as never })
   const {
     name = 'bearer',
+    inject,
     user,
     scheme: authScheme = 'Bearer',
     maxTokenBytes = BEARER_DEFAULTS.maxTokenBytes,
     maxCacheBytes = BEARER_DEFAULTS.maxCacheBytes,
   } = options
-  return scheme<
-    TUser,
-    { readonly clock: typeof CLOCK; readonly log: typeof LOGGER },
-    Promise<BearerFinder<TUser>>
-  >({
+  return scheme<TUser, OwnServices, Promise<TokenFinder<TUser>>>({
     name,
     security: {
       name,
       scheme: { type: 'http', scheme: authScheme === 'Bearer' ? 'bearer' : authScheme, bearerFormat: 'JWT' },
     },
-    inject: { clock: CLOCK, log: LOGGER },
+    inject: { ...inject, '~clock': CLOCK, '~log': LOGGER },
     state: async (services) => {
-      const { clock } = services
+      const { '~clock': clock, '~log': log } = services
       // Not before an app starts that has it.
       const jose = await import('jose')
-      return new BearerFinder(
-        { authScheme, user, maxTokenBytes, maxCacheBytes },
-        { jose, keys: makeKeys(services), rules, clock },
+      return new TokenFinder(
+        {
+          authScheme,
+          user: (claims, ctx) => user(claims, services as never, ctx),
+          maxTokenBytes,
+          maxCacheBytes,
+        },
+        { jose, keys: makeKeys({ clock, log }), rules, clock },
       )
     },
+    recognises: (ctx, { state }) => state.recognises(ctx),
     find: (ctx, { state }) => state.find(ctx),
   })
+}
+
+/** Beside those that `user` needs, under names that these have not. */
+interface OwnServices extends Injected {
+  readonly '~clock': typeof CLOCK
+  readonly '~log': typeof LOGGER
 }

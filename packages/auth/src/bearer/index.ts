@@ -4,7 +4,5 @@
  * @module
  */
 export { bearer } from './bearer.ts'
-export type { BearerAlgorithm } from './algorithms.ts'
-export type { BearerClaims } from './claims.ts'
-export type { JsonWebKeySet } from './key-set.ts'
+export type { BearerAlgorithm, BearerClaims, JsonWebKeySet } from '../jwt/index.ts'
 export type { BearerOptions } from './options.ts'

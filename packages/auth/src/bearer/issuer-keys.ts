@@ -3,9 +3,14 @@ import { ServiceUnavailableError, type Clock, type ClockTimer, type Logger } fro
 import { runOutsideFrame } from '@keelson/core/frames'
 import { fetchJson, IssuerError } from './fetch-json.ts'
 import { discoverKeys, type IssuerAccess } from './discovery.ts'
-import { readKeySet, type KeySet } from './key-set.ts'
-import type { KeySource } from './key-source.ts'
-import { chooseKey, type KeyChoice, type VerificationKey } from './verification-key.ts'
+import {
+  chooseKey,
+  readKeySet,
+  type KeyChoice,
+  type KeySet,
+  type KeySource,
+  type VerificationKey,
+} from '../jwt/index.ts'
 
 /** Where the keys of an issuer are, and how long they are good. */
 export interface IssuerKeysOptions extends IssuerAccess {

@@ -1,6 +1,6 @@
 // At set-up: what no table of options can say.
 import type { CallProblem } from '@keelson/core/options'
-import { bitsOf, PUBLIC_ALGORITHMS, SECRET_ALGORITHMS } from './algorithms.ts'
+import { bitsOf, PUBLIC_ALGORITHMS, SECRET_ALGORITHMS } from '../jwt/index.ts'
 import { isReachable } from './discovery.ts'
 import type { BearerOptions } from './options.ts'
 

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { AppSecret, BaseContext } from '@keelson/core'
+import type { AppSecret, BaseContext, Injected } from '@keelson/core'
 import {
   anything,
   callable,
@@ -14,15 +14,20 @@ import {
   SECRET_OPTION,
   text,
 } from '@keelson/core/options'
-import { PUBLIC_ALGORITHMS, SECRET_ALGORITHMS, type BearerAlgorithm } from './algorithms.ts'
-import type { BearerClaims } from './claims.ts'
-import type { JsonWebKeySet } from './key-set.ts'
+import {
+  PUBLIC_ALGORITHMS,
+  SECRET_ALGORITHMS,
+  type BearerAlgorithm,
+  type BearerClaims,
+  type JsonWebKeySet,
+} from '../jwt/index.ts'
+import type { SchemeServices } from '../schemes/index.ts'
 
 /**
  * Options of {@link bearer}. Keys come from one of `jwks`, `secret` and `key`, or, where none of them is given, from what `issuer` says of
  * itself.
  */
-export interface BearerOptions<TUser> {
+export interface BearerOptions<TUser, TServices extends Injected = {}> {
   /**
    * Who issues the tokens: the `iss` of each must be the same text. Where it is also where keys come from, a URL of `https:`; its metadata
    * (OpenID Connect Discovery 1.0, else RFC 8414) name the keys. Needed with a URL as `jwks`.
@@ -36,12 +41,15 @@ export interface BearerOptions<TUser> {
   readonly key?: string | KeyObject | object | undefined
   /** For whom tokens are to be: the `aud` of each has one of these. */
   readonly audience: string | readonly string[]
+  /** Services that `user` needs, by name. */
+  readonly inject?: TServices | undefined
   /**
    * The caller as the application knows it, asked at every request, so that what it says is never old. `undefined` or `null` refuses the
    * token. Synchronous ones cost no promise.
    */
   readonly user: (
     claims: BearerClaims,
+    services: SchemeServices<TServices>,
     ctx: BaseContext,
   ) => TUser | undefined | null | Promise<TUser | undefined | null>
   /** Name of the authentication scheme in the header `authorization`. Default `Bearer`. */
@@ -86,7 +94,8 @@ export const BEARER_OPTIONS = optionTable<BearerOptions<unknown>>({
   secret: { ...SECRET_OPTION, description: 'A secret that the issuer shares.' },
   key: anything('The public key of the issuer.', { what: 'PEM text, a KeyObject or a JWK' }),
   audience: required(either(AUDIENCE, listOf(AUDIENCE, undefined, { minItems: 1 }))),
-  user: required(callable('The caller as the application knows it.', '(claims, ctx) => user')),
+  inject: anything('Services that user needs, by name.'),
+  user: required(callable('The caller as the application knows it.', '(claims, services) => user')),
   scheme: oneOf(['Bearer', 'Token'], 'Name of the authentication scheme.', { default: 'Bearer' }),
   profile: oneOf(['jwt', 'rfc9068'], 'What tokens must have.', { default: 'jwt' }),
   algorithms: listOf(

@@ -1,16 +1,20 @@
 // At set-up: options as they are used.
 import type { Clock, Logger } from '@keelson/core'
 import { checkOptions, refuseCall, type OptionPlace } from '@keelson/core/options'
-import { PUBLIC_ALGORITHMS } from './algorithms.ts'
-import { PROFILES } from './claims.ts'
+import {
+  fixedKeys,
+  PROFILES,
+  PUBLIC_ALGORITHMS,
+  readKeySet,
+  readPublicKey,
+  secretKeyFor,
+  type KeySource,
+  type TokenRules,
+  type VerificationKey,
+} from '../jwt/index.ts'
 import { IssuerKeys } from './issuer-keys.ts'
-import { fixedKeys, type KeySource } from './key-source.ts'
-import { readKeySet } from './key-set.ts'
 import { bearerProblems } from './option-problems.ts'
 import { BEARER_DEFAULTS, BEARER_OPTIONS, type BearerOptions } from './options.ts'
-import { readPublicKey } from './public-key.ts'
-import { secretKeyFor, type VerificationKey } from './verification-key.ts'
-import type { TokenRules } from './verify-token.ts'
 
 /** Makes the keys of an app; those of an issuer are read by each app for itself. */
 export type MakeKeys = (services: { readonly clock: Clock; readonly log: Logger }) => KeySource

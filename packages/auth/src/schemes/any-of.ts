@@ -8,6 +8,9 @@ type UserOf<S> = S extends Scheme<infer TUser> ? TUser : never
  * Several schemes side by side. They are asked in this order, and the first whose kind of credential a request brings decides: one that
  * is wrong is a 401, and the others are not asked. Without any, `user` is `undefined`. A 401 has the challenges of all.
  *
+ * Schemes that share the header `authorization`, such as two `bearer` of two issuers and `apiKeys`, are told apart by what the credential
+ * says of itself, in whatever order they stand; whom it names verifies it, and no other.
+ *
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not a scheme, none at all, and two of one name
  * @example
  * const tokens = bearer({ issuer: 'https://id.example.com', audience: 'orders', user: ({ sub }) => ({ id: sub }) })

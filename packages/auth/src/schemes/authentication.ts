@@ -15,6 +15,13 @@ import type { AnySchemeDefinition, Identity, Scheme } from './contract.ts'
 import { IDENTITY, identityOf } from './identity.ts'
 
 type Find = (ctx: BaseContext) => Identity | undefined | Promise<Identity | undefined>
+
+/** A scheme in an app. */
+interface Finder {
+  readonly find: Find
+  /** Where it shares the header `authorization` with others. */
+  readonly recognises: ((ctx: BaseContext) => boolean) | undefined
+}
 type Services = Readonly<Record<string, unknown>>
 
 /** What the middleware keeps: how each scheme finds a caller, in order. */
@@ -78,31 +85,48 @@ function injectOf(schemes: readonly AnySchemeDefinition[]): Injected {
 
 async function findersOf(schemes: readonly AnySchemeDefinition[], services: object): Promise<Finders> {
   const states: unknown[] = []
-  const finds: Find[] = []
+  const finders: Finder[] = []
   for (const [at, scheme] of schemes.entries()) {
     const names = Object.keys(scheme.inject ?? {})
     const own = Object.fromEntries(names.map((name) => [name, (services as Services)[`${at}.${name}`]]))
     const state: unknown = await scheme.state?.(own as never)
     states.push(state)
-    finds.push(finderOf(scheme, { ...own, state }))
+    finders.push(finderOf(scheme, { ...own, state } as never))
   }
-  return new Finders(finds, states)
+  return new Finders(findsOf(finders), states)
+}
+
+/** Schemes that share a header are asked where the first of them stands: the one that recognises the credential, else all in order. */
+function findsOf(finders: readonly Finder[]): readonly Find[] {
+  const sharing = finders.filter(({ recognises }) => recognises !== undefined)
+  const finds = finders.map(({ find }) => find)
+  if (sharing.length < 2) return finds
+  const inOrder = sharing.map(({ find }) => find)
+  const first = finders.indexOf(sharing[0]!)
+  finds[first] = (ctx) => {
+    const own = sharing.find(({ recognises }) => recognises!(ctx))
+    return own === undefined ? firstOf(inOrder, ctx, 0) : own.find(ctx)
+  }
+  return finds.filter((_, at) => at === first || finders[at]!.recognises === undefined)
 }
 
 /** A refusal of a credential is an event for those who watch, and not that a store is down; what it says is never the credential. */
-function finderOf({ name, find }: AnySchemeDefinition, held: object): Find {
+function finderOf({ name, find, recognises }: AnySchemeDefinition, held: never): Finder {
   const refused = (error: unknown): never => {
     if (FrameworkError.is(error) && error.status === 401)
       publish('refused', { by: name, reason: error.message })
     throw error
   }
-  return (ctx) => {
-    try {
-      const found = find(ctx, held as never)
-      return isPromise(found) ? Promise.resolve(found).catch(refused) : found
-    } catch (error) {
-      return refused(error)
-    }
+  return {
+    recognises: recognises && ((ctx) => recognises(ctx, held)),
+    find: (ctx) => {
+      try {
+        const found = find(ctx, held)
+        return isPromise(found) ? Promise.resolve(found).catch(refused) : found
+      } catch (error) {
+        return refused(error)
+      }
+    },
   }
 }
 

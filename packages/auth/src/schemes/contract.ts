@@ -31,10 +31,11 @@ export interface Identity<TUser = unknown> {
   readonly authScheme?: string | undefined
 }
 
+/** Services by name, as `inject` of a scheme names them. */
+export type SchemeServices<TServices> = { readonly [K in keyof TServices]: Resolved<TServices[K]> }
+
 /** Services and state as the parts of a scheme hold them. */
-export type SchemeHeld<TServices, TState> = {
-  readonly [K in keyof TServices]: Resolved<TServices[K]>
-} & { readonly state: Awaited<TState> }
+export type SchemeHeld<TServices, TState> = SchemeServices<TServices> & { readonly state: Awaited<TState> }
 
 /** What {@link scheme} takes. The members stand in the order in which they are to be written. */
 export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState = undefined> {
@@ -47,13 +48,17 @@ export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState
   /** Services that it needs, by name; not `state`. */
   readonly inject?: TServices | undefined
   /** Makes what it keeps, once in each app, at start. What has `Symbol.asyncDispose` or `Symbol.dispose` is closed after the drain. */
-  readonly state?:
-    | ((services: { readonly [K in keyof TServices]: Resolved<TServices[K]> }) => TState)
-    | undefined
+  readonly state?: ((services: SchemeServices<TServices>) => TState) | undefined
   /** What is wrong with a route or an app for it, found at start. */
   readonly problems?:
     | ((route: RouteFacts) => readonly { readonly message: string; readonly remedy: string }[])
     | undefined
+  /**
+   * Whether the request's `authorization` is a credential of this very scheme, for `anyOf` schemes that share the header: tokens of one
+   * issuer beside those of another, beside API keys. The first that says so decides; where none does, they are asked in order. It chooses
+   * who verifies, so it may look at what nobody has verified yet. Default: the scheme does not share it.
+   */
+  readonly recognises?: ((ctx: BaseContext, held: SchemeHeld<TServices, TState>) => boolean) | undefined
   /**
    * Finds the caller: an identity, or `undefined` where the request brings no credential of this kind. For one that is wrong it throws a 401,
    * and where it cannot know a 503: it never takes such a caller for nobody. Synchronous ones cost no promise.
@@ -67,10 +72,11 @@ export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState
 /** A scheme of whatever services and state. */
 export interface AnySchemeDefinition<TUser = unknown> extends Omit<
   SchemeDefinition<TUser>,
-  'inject' | 'state' | 'find'
+  'inject' | 'state' | 'recognises' | 'find'
 > {
   readonly inject?: Injected | undefined
   readonly state?: ((services: never) => unknown) | undefined
+  readonly recognises?: ((ctx: BaseContext, held: never) => boolean) | undefined
   readonly find: (ctx: BaseContext, held: never) => MaybePromise<Identity<TUser> | undefined>
 }
 

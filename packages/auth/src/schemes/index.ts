@@ -6,6 +6,7 @@ export type {
   SchemeDefinition,
   SchemeErrors,
   SchemeHeld,
+  SchemeServices,
 } from './contract.ts'
 export { identityOf } from './identity.ts'
 export { scheme } from './scheme.ts'

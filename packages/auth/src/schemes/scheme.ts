@@ -10,6 +10,7 @@ const SCHEME_OPTIONS = optionTable<SchemeDefinition<unknown>>({
   inject: anything('Services that it needs, by name.'),
   state: callable('Makes what it keeps.'),
   problems: callable('Says what is wrong with a route for it.'),
+  recognises: callable('Whether a credential is of this very scheme.'),
   find: required(callable('Finds the caller.')),
 })
 

@@ -4,17 +4,33 @@ import type { BaseContext } from '@keelson/core'
 import { isPromise } from '@keelson/core/options'
 import type { Identity } from '../schemes/index.ts'
 import { scopesOf, type BearerClaims } from './claims.ts'
-import type { BearerOptions } from './options.ts'
+import { issuerOf } from './unverified-issuer.ts'
 import { invalidToken, TokenProblem } from './token-problem.ts'
 import { VerifiedTokens, type VerifiedToken } from './verified-tokens.ts'
 import { verifyToken, type Verifier } from './verify-token.ts'
 
+type MaybePromise<T> = T | Promise<T>
+
+/** Which tokens were revoked before their end. */
+export interface Revocations {
+  /** Whether it is known here that a token was. Costs no promise. */
+  isKnown(claims: BearerClaims): boolean
+  /**
+   * Asks where it is kept; from then on `isKnown` is told.
+   *
+   * @throws {ServiceUnavailableError} when it cannot be known
+   */
+  isRevoked(claims: BearerClaims): Promise<boolean>
+}
+
 /** What finding a caller needs besides keys and rules. */
 export interface FinderOptions<TUser> {
   readonly authScheme: string
-  readonly user: BearerOptions<TUser>['user']
+  readonly user: (claims: BearerClaims, ctx: BaseContext) => MaybePromise<TUser | undefined | null>
   readonly maxTokenBytes: number
   readonly maxCacheBytes: number
+  /** Default: tokens are good until their end. */
+  readonly revocations?: Revocations | undefined
 }
 
 type Found<TUser> = Identity<TUser> | Promise<Identity<TUser>>
@@ -22,7 +38,9 @@ type Found<TUser> = Identity<TUser> | Promise<Identity<TUser>>
 /** Text and claims as objects; what the table and the objects themselves take is added. */
 const BYTES_OF_ENTRY = 600
 
-export class BearerFinder<TUser> implements Disposable {
+const REVOKED = 'It was revoked.'
+
+export class TokenFinder<TUser> implements Disposable {
   readonly #options: FinderOptions<TUser>
   readonly #verifier: Verifier
   readonly #verified: VerifiedTokens
@@ -39,19 +57,28 @@ export class BearerFinder<TUser> implements Disposable {
   find(ctx: BaseContext): Found<TUser> | undefined {
     const header = ctx.header('authorization')
     if (header === undefined || !this.#isOurs(header)) return undefined
-    if (header.length > this.#options.maxTokenBytes + this.#prefix.length)
-      throw this.#refusal(`It has more than ${this.#options.maxTokenBytes} bytes.`)
+    if (this.#isTooLong(header)) throw this.#refusal(`It has more than ${this.#options.maxTokenBytes} bytes.`)
     // With the name of the scheme, since a part of a text takes longer to hash.
     const key = hash('sha256', header)
     const known = this.#verified.get(key)
     if (known !== undefined) {
       const { clock, keys } = this.#verifier
-      if (known.revision === keys.revision && clock.now() < known.expiresAt && keys.isUsable())
+      if (known.revision === keys.revision && clock.now() < known.expiresAt && keys.isUsable()) {
+        if (this.#options.revocations?.isKnown(known.claims) === true) throw this.#refusal(REVOKED)
         return this.#admit(known, ctx)
+      }
       this.#verified.delete(key)
     }
-    const token = header.slice(this.#prefix.length).trimStart()
-    return this.#verify(token, key).then((verified) => this.#admit(verified, ctx))
+    return this.#verify(this.#tokenIn(header), key).then((verified) => this.#admit(verified, ctx))
+  }
+
+  /** Whether a token says that it is of this issuer. Nothing of it is believed but whose keys are asked. */
+  recognises(ctx: BaseContext): boolean {
+    const header = ctx.header('authorization')
+    if (header === undefined || !this.#isOurs(header) || this.#isTooLong(header)) return false
+    const { issuer } = this.#verifier.rules
+    const said = issuerOf(this.#tokenIn(header))
+    return said !== undefined && (issuer === undefined || issuer === said.iss)
   }
 
   [Symbol.dispose](): void {
@@ -67,12 +94,21 @@ export class BearerFinder<TUser> implements Disposable {
     return start.toLowerCase() === prefix.toLowerCase()
   }
 
+  #isTooLong(header: string): boolean {
+    return header.length > this.#options.maxTokenBytes + this.#prefix.length
+  }
+
+  #tokenIn(header: string): string {
+    return header.slice(this.#prefix.length).trimStart()
+  }
+
   async #verify(token: string, key: string): Promise<VerifiedToken> {
     const { keys } = this.#verifier
     // As of before: what changes meanwhile counts.
     const { revision } = keys
     try {
       const claims = await verifyToken(token, this.#verifier)
+      if ((await this.#options.revocations?.isRevoked(claims)) === true) throw new TokenProblem(REVOKED)
       const verified = this.#verifiedOf(claims, revision, token.length * 3 + BYTES_OF_ENTRY)
       this.#verified.put(key, verified)
       return verified

@@ -1,0 +1,1 @@
+export { hashOfKey, idOfKey, newKeyText } from './key-text.ts'

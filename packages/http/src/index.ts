@@ -73,4 +73,12 @@ export {
   type RequestQuota,
   type QuotaStoreOptions,
 } from './rate-limit/index.ts'
-export { csrf, CsrfError, type CsrfOptions, type CsrfTokenOptions } from './csrf/index.ts'
+export {
+  createCsrfJudge,
+  csrf,
+  CsrfError,
+  type CsrfJudge,
+  type CsrfJudgeOptions,
+  type CsrfOptions,
+  type CsrfTokenOptions,
+} from './csrf/index.ts'

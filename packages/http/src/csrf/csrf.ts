@@ -9,10 +9,9 @@ import {
 } from '@keelson/core'
 import { checkOptions, refuseCall } from '@keelson/core/options'
 import { cookieProblems } from '../cookies/cookie-rules.ts'
-import { broadProblems } from '../origin/broad-origins.ts'
-import { ORIGIN_TIMEOUT_MS } from '../origin/origin-options.ts'
-import { readOrigins, type Origins } from '../origin/origins.ts'
+import type { Origins } from '../origin/origins.ts'
 import { CsrfError } from './csrf-error.ts'
+import { judgeOf, toOrigins } from './csrf-judge.ts'
 import { CSRF_OPTIONS, type CsrfOptions, type CsrfTokenOptions } from './csrf-options.ts'
 import { CsrfTokens } from './csrf-token.ts'
 import { fieldOf, fieldProblems, readsForm } from './form-field.ts'
@@ -45,36 +44,21 @@ export function csrf<const TAs extends string = 'csrfToken', TNeeds = {}>(
 ): Middleware<{ [K in TAs]: () => string }, TNeeds, CsrfErrors>
 export function csrf(options: CsrfOptions = {}): Middleware<{}, {}, CsrfErrors> {
   checkOptions(CSRF_OPTIONS, options, PLACE)
-  const origins = toOrigins(options)
+  const origins = toOrigins(options, PLACE)
   return options.token === undefined ? withoutToken(origins) : withToken(origins, options.token)
-}
-
-/** @throws {SetupError} `ERR_CORE_OPTION` for origins that cannot be, and for everybody's */
-function toOrigins({
-  origins: rules = [],
-  originTimeoutMs: timeoutMs = ORIGIN_TIMEOUT_MS,
-}: CsrfOptions): Origins {
-  const { origins, problems } = readOrigins(rules, { name: 'csrf', timeoutMs })
-  const broad = broadProblems(origins, 'send what changes something for the users of this app')
-  refuseCall([...problems, ...broad], PLACE)
-  return origins
 }
 
 const PLACE = { name: 'csrf', below: csrf as never }
 
 function withoutToken(origins: Origins): Middleware<{}, {}, CsrfErrors> {
-  const guard =
-    (route: Pick<RouteFacts, 'upgrades'>) =>
-    (ctx: BaseContext): void | Promise<void> =>
-      once(needsProof(ctx, origins, route), (needed) => {
-        if (needed) throw unproven()
-      })
+  const { judge, problems } = judgeOf(origins)
   return middleware({
     name: 'csrf',
     stage: 'authenticate',
     kinds: ['http'],
-    for: (route) => (guardsPlan(route) ? { run: guard(route), problems: httpsProblems(route) } : null),
-    run: guard({ upgrades: undefined }),
+    for: (route) =>
+      guardsPlan(route) ? { run: (ctx: BaseContext) => judge(ctx, route), problems: problems(route) } : null,
+    run: (ctx) => judge(ctx),
     describe: { errors: [CsrfError] },
   })
 }

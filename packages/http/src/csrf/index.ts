@@ -4,5 +4,6 @@
  * @module
  */
 export { csrf } from './csrf.ts'
+export { createCsrfJudge, type CsrfJudge, type CsrfJudgeOptions } from './csrf-judge.ts'
 export { CsrfError } from './csrf-error.ts'
 export type { CsrfOptions, CsrfTokenOptions } from './csrf-options.ts'

@@ -5,7 +5,6 @@ import {
   ConflictError,
   currentFrame,
   KEY_VALUE_STORE,
-  FrameworkError,
   Secret,
   ServiceUnavailableError,
   type Clock,
@@ -14,7 +13,7 @@ import {
 import { checkCallOptions, checkOptions } from '@keelson/core/options'
 import { MAX_TTL_MS } from '@keelson/core/ports'
 import { publish } from '../events/index.ts'
-import { within } from '../limits/index.ts'
+import { askStore } from '../limits/index.ts'
 import { API_KEYS_OPTIONS, ISSUE_OPTIONS, type ApiKeysOptions } from './api-keys-options.ts'
 import type { ApiKey, ApiKeyStore, IssueApiKeyOptions, IssuedApiKey, StoredApiKey } from './contract.ts'
 import { hashOfKey, idOfKey, newKeyText } from '../key-text/index.ts'
@@ -145,20 +144,8 @@ export class ApiKeys {
     }
   }
 
-  /** Who cannot be asked for is not unknown: what a store throws is a 503. */
-  async #ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const signal = currentFrame()?.signal
-    const limitMs = this.#options.storeTimeoutMs!
-    try {
-      return await within(work, { clock: this.#clock, limitMs, signal, what: 'The store of API keys' })
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (FrameworkError.is(error) && error.status === 503) throw error
-      throw new ServiceUnavailableError('API keys cannot be looked up now.', {
-        retryAfterSeconds: 1,
-        cause: error,
-      })
-    }
+  #ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return askStore(work, { clock: this.#clock, limitMs: this.#options.storeTimeoutMs!, what: 'API keys' })
   }
 }
 

@@ -1,0 +1,37 @@
+// Stores are outside of the process: each question to one has a limit, and what fails is a 503, never "not known".
+import { currentFrame, FrameworkError, ServiceUnavailableError, type Clock } from '@keelson/core'
+import { within } from './within.ts'
+
+/** How a store is asked. */
+export interface AskStoreOptions {
+  readonly clock: Clock
+  readonly limitMs: number
+  /** What it keeps, for the messages: `API keys`. */
+  readonly what: string
+}
+
+/**
+ * Asks a store, for as long as the request is served and no longer than the limit.
+ *
+ * @throws {ServiceUnavailableError} 503 with `Retry-After` for all that a store throws, so that who cannot be looked up is not taken for
+ *   unknown; what says 503 itself passes as it is
+ */
+export async function askStore<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  { clock, limitMs, what }: AskStoreOptions,
+): Promise<T> {
+  const signal = currentFrame()?.signal
+  try {
+    return await within(work, { clock, limitMs, signal, what: `The store of ${what}` })
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (FrameworkError.is(error) && error.status === 503) throw error
+    throw new ServiceUnavailableError(
+      `${what.charAt(0).toUpperCase()}${what.slice(1)} cannot be looked up now.`,
+      {
+        retryAfterSeconds: 1,
+        cause: error,
+      },
+    )
+  }
+}

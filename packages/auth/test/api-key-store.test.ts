@@ -1,8 +1,9 @@
+import type { KeyValueStore } from '@keelson/core'
 import { createMemoryStore, systemClock } from '@keelson/core/ports'
 import { defineTables, openDatabase, table, uuid } from '@keelson/db'
 import { sqlite } from '@keelson/db/sqlite'
 import { describe, expect, it } from 'vitest'
-import { keyValueApiKeyStore } from '@keelson/auth/api-keys'
+import { keyValueApiKeyStore, type StoredApiKey } from '@keelson/auth/api-keys'
 import { apiKeyStoreSuite } from '@keelson/auth/suites'
 
 const tools = { describe, it, expect }
@@ -24,3 +25,29 @@ apiKeyStoreSuite(tools, {
     return { store, dispose: async () => db[Symbol.asyncDispose]() }
   },
 })
+
+it('lists a key whose record was being written when another one was added', async () => {
+  const kept = createMemoryStore()
+  let open = (): void => {}
+  const gate = new Promise<void>((resolve) => (open = resolve))
+  const slow: KeyValueStore = new Proxy(kept, {
+    get: (store, name) => {
+      if (name === 'add')
+        return (...args: Parameters<KeyValueStore['add']>) => gate.then(() => store.add(...args))
+      const value: unknown = Reflect.get(store, name, store)
+      return typeof value === 'function' ? value.bind(store) : value
+    },
+  })
+  const first = keyValueApiKeyStore(slow, systemClock).add(keyOf('AbCdEfGh0001'))
+  const store = keyValueApiKeyStore(kept, systemClock)
+  await new Promise(setImmediate)
+  await store.add(keyOf('AbCdEfGh0002'))
+  open()
+  await first
+  const listed = await store.listByUser('ada')
+  expect(listed.map(({ id }) => id).toSorted()).toEqual(['AbCdEfGh0001', 'AbCdEfGh0002'])
+})
+
+function keyOf(id: string): StoredApiKey {
+  return { id, userId: 'ada', name: '', abilities: [], createdAt: 1_800_000_000_000, hash: id }
+}

@@ -39,9 +39,10 @@ class KeyValueApiKeyStore implements ApiKeyStore {
   }
 
   async add(key: StoredApiKey, options: StoreCallOptions = {}): Promise<boolean> {
-    // The list first: a key that nobody can list could not be revoked.
-    await this.#changeList(key.userId, (ids) => [...ids, key.id], options)
-    return this.#store.add(recordOf(key.id), encode(key), { ...options, ...this.#ttlOf(key) })
+    // The record first: who changes the list drops ids that have none. A key that is in no list was never shown.
+    const isAdded = await this.#store.add(recordOf(key.id), encode(key), { ...options, ...this.#ttlOf(key) })
+    if (isAdded) await this.#changeList(key.userId, (ids) => [...ids, key.id], options)
+    return isAdded
   }
 
   async find(id: string, options: StoreCallOptions = {}): Promise<StoredApiKey | undefined> {

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { route, ServiceUnavailableError, UnauthorizedError } from '@keelson/core'
+import { defineError, route, ServiceUnavailableError, UnauthorizedError } from '@keelson/core'
+import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { anyOf, identityOf, role, scheme, signedIn } from '@keelson/auth'
@@ -43,6 +44,38 @@ const routes = {
   me: web.get('/me', { access: signedIn() }, ({ user }) => user.id),
   purge: web.delete('/', { access: role('admin') }, ({ user }) => user.id),
 }
+
+describe('a scheme', () => {
+  const Blocked = defineError('BLOCKED', { status: 403, title: 'Blocked' })
+  const byRoute = scheme({
+    name: 'byRoute',
+    security: { name: 'byRoute', scheme: { type: 'apiKey', in: 'header', name: 'x-name' } },
+    errors: [Blocked],
+    find: ({ header }, _held, { access, name }) => {
+      if (header('x-name') === 'blocked') throw new Blocked()
+      const id = `${String(name)} ${String(access)}`
+      return { user: { id }, principal: { id, kind: 'user' } }
+    },
+  })
+  const one = route.use(byRoute)
+  const two = {
+    open: one.get('/open', { access: 'public' }, ({ user }) => user?.id),
+    mine: one.get('/mine', { access: signedIn() }, ({ user }) => user.id),
+  }
+
+  it('is told for which route it looks', async () => {
+    await using app = await testApp({ routes: two })
+    expect(await (await app.request('GET', '/open')).text()).toBe('open public')
+    expect(await (await app.request('GET', '/mine')).text()).toBe('mine signed in')
+  })
+
+  it('has routes declare what else it may throw', async () => {
+    await using app = await testApp({ routes: two })
+    const answer = await app.request('GET', '/open', { headers: { 'x-name': 'blocked' } })
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([403, 'BLOCKED'])
+    expect(Object.keys(toOpenApi(app.app).paths?.['/open']?.get?.responses ?? {})).toContain('403')
+  })
+})
 
 describe('schemes side by side', async () => {
   const { app } = await testApp({ routes })

@@ -2,7 +2,8 @@ import { refuseCall } from '@keelson/core/options'
 import { authentication } from './authentication.ts'
 import type { AnySchemeDefinition, Scheme } from './contract.ts'
 
-type UserOf<S> = S extends Scheme<infer TUser> ? TUser : never
+type UserOf<S> = S extends Scheme<infer TUser, unknown> ? TUser : never
+type ErrorsOf<S> = S extends Scheme<unknown, infer TErrors> ? TErrors : never
 
 /**
  * Several schemes side by side. They are asked in this order, and the first whose kind of credential a request brings decides: one that
@@ -16,9 +17,9 @@ type UserOf<S> = S extends Scheme<infer TUser> ? TUser : never
  * const tokens = bearer({ issuer: 'https://id.example.com', audience: 'orders', user: ({ sub }) => ({ id: sub }) })
  * const web = route.use(anyOf(tokens, apiKeys({ user: (key) => ({ id: key.userId }) })))
  */
-export function anyOf<const S extends readonly [Scheme<unknown>, ...Scheme<unknown>[]]>(
+export function anyOf<const S extends readonly [Scheme<unknown, unknown>, ...Scheme<unknown, unknown>[]]>(
   ...schemes: S
-): Scheme<UserOf<S[number]>> {
+): Scheme<UserOf<S[number]>, ErrorsOf<S[number]>> {
   const at = { name: 'anyOf', below: anyOf as never }
   const found = schemes.flatMap((one) => (one as Partial<Scheme<unknown>> | undefined)?.['~schemes'] ?? [])
   if (found.length < schemes.length || found.length === 0)
@@ -35,7 +36,7 @@ export function anyOf<const S extends readonly [Scheme<unknown>, ...Scheme<unkno
     found.some((other, before) => before < place && other.name === name),
   )
   if (twice !== undefined) refuseCall([sameName(twice)], at)
-  return authentication(found) as Scheme<UserOf<S[number]>>
+  return authentication(found) as Scheme<UserOf<S[number]>, ErrorsOf<S[number]>>
 }
 
 function sameName({ name }: AnySchemeDefinition): { readonly message: string; readonly remedy: string } {

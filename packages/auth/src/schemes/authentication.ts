@@ -14,7 +14,7 @@ import { publish } from '../events/index.ts'
 import type { AnySchemeDefinition, Identity, Scheme } from './contract.ts'
 import { IDENTITY, identityOf } from './identity.ts'
 
-type Find = (ctx: BaseContext) => Identity | undefined | Promise<Identity | undefined>
+type Find = (ctx: BaseContext, route: RouteFacts) => Identity | undefined | Promise<Identity | undefined>
 
 /** A scheme in an app. */
 interface Finder {
@@ -57,22 +57,28 @@ export function authentication(schemes: readonly AnySchemeDefinition[]): Scheme<
     inject: injectOf(schemes) as {},
     state: (services) => findersOf(schemes, services),
     adds: ['user'],
-    for: (route) => ({ problems: problemsOf(schemes, route) }),
-    run: (ctx, { state }) => {
-      const found = firstOf(state.finds, ctx, 0)
-      return isPromise(found) ? found.then((identity) => admit(identity, ctx)) : admit(found, ctx)
-    },
+    for: (route) => ({ problems: problemsOf(schemes, route), run: runFor(route) }),
+    // Says what the parts are; each plan has its own by `for`.
+    run: runFor({} as RouteFacts),
     principal: ({ user, frame }) => principalOf(user, identityOf(frame)),
     challenge: challengesOf(schemes),
     describe: {
       security: schemes.map(({ security }) => security),
-      errors: [UnauthorizedError, ServiceUnavailableError],
+      errors: [UnauthorizedError, ServiceUnavailableError, ...schemes.flatMap(({ errors = [] }) => errors)],
     },
   })
   const own = { '~schemes': { value: Object.freeze([...schemes]), enumerable: true } }
   return Object.freeze(
     Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(made), ...own }),
   ) as Scheme<unknown>
+}
+
+/** On the path of each request of a route. */
+function runFor(route: RouteFacts) {
+  return (ctx: BaseContext, { state }: { readonly state: Finders }): Added | Promise<Added> => {
+    const found = firstOf(state.finds, { ctx, route }, 0)
+    return isPromise(found) ? found.then((identity) => admit(identity, ctx)) : admit(found, ctx)
+  }
 }
 
 /** Services of all, each under a name of its own. */
@@ -103,9 +109,9 @@ function findsOf(finders: readonly Finder[]): readonly Find[] {
   if (sharing.length < 2) return finds
   const inOrder = sharing.map(({ find }) => find)
   const first = finders.indexOf(sharing[0]!)
-  finds[first] = (ctx) => {
+  finds[first] = (ctx, route) => {
     const own = sharing.find(({ recognises }) => recognises!(ctx))
-    return own === undefined ? firstOf(inOrder, ctx, 0) : own.find(ctx)
+    return own === undefined ? firstOf(inOrder, { ctx, route }, 0) : own.find(ctx, route)
   }
   return finds.filter((_, at) => at === first || finders[at]!.recognises === undefined)
 }
@@ -119,9 +125,9 @@ function finderOf({ name, find, recognises }: AnySchemeDefinition, held: never):
   }
   return {
     recognises: recognises && ((ctx) => recognises(ctx, held)),
-    find: (ctx) => {
+    find: (ctx, route) => {
       try {
-        const found = find(ctx, held)
+        const found = find(ctx, held, route)
         return isPromise(found) ? Promise.resolve(found).catch(refused) : found
       } catch (error) {
         return refused(error)
@@ -130,16 +136,25 @@ function finderOf({ name, find, recognises }: AnySchemeDefinition, held: never):
   }
 }
 
-function firstOf(finds: readonly Find[], ctx: BaseContext, from: number): ReturnType<Find> {
+interface Asked {
+  readonly ctx: BaseContext
+  readonly route: RouteFacts
+}
+
+function firstOf(finds: readonly Find[], asked: Asked, from: number): ReturnType<Find> {
   for (let at = from; at < finds.length; at++) {
-    const found = finds[at]!(ctx)
-    if (isPromise(found)) return found.then((one) => one ?? firstOf(finds, ctx, at + 1))
+    const found = finds[at]!(asked.ctx, asked.route)
+    if (isPromise(found)) return found.then((one) => one ?? firstOf(finds, asked, at + 1))
     if (found !== undefined) return found
   }
   return undefined
 }
 
-function admit(identity: Identity | undefined, { frame }: BaseContext): { readonly user: unknown } {
+interface Added {
+  readonly user: unknown
+}
+
+function admit(identity: Identity | undefined, { frame }: BaseContext): Added {
   if (identity === undefined) return { user: undefined }
   frame.set(IDENTITY, identity)
   const { kind, id } = identity.principal

@@ -3,6 +3,7 @@ import type {
   BaseContext,
   Injected,
   Middleware,
+  MiddlewareDescription,
   Principal,
   Resolved,
   RouteFacts,
@@ -49,6 +50,8 @@ export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState
   readonly inject?: TServices | undefined
   /** Makes what it keeps, once in each app, at start. What has `Symbol.asyncDispose` or `Symbol.dispose` is closed after the drain. */
   readonly state?: ((services: SchemeServices<TServices>) => TState) | undefined
+  /** Errors that `find` may throw besides 401 and 503; routes behind the scheme declare them. */
+  readonly errors?: MiddlewareDescription['errors']
   /** What is wrong with a route or an app for it, found at start. */
   readonly problems?:
     | ((route: RouteFacts) => readonly { readonly message: string; readonly remedy: string }[])
@@ -61,11 +64,13 @@ export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState
   readonly recognises?: ((ctx: BaseContext, held: SchemeHeld<TServices, TState>) => boolean) | undefined
   /**
    * Finds the caller: an identity, or `undefined` where the request brings no credential of this kind. For one that is wrong it throws a 401,
-   * and where it cannot know a 503: it never takes such a caller for nobody. Synchronous ones cost no promise.
+   * and where it cannot know a 503: it never takes such a caller for nobody. Synchronous ones cost no promise. Last comes the route, or the
+   * place of requests that no route takes.
    */
   readonly find: (
     ctx: BaseContext,
     held: SchemeHeld<TServices, TState>,
+    route: RouteFacts,
   ) => MaybePromise<Identity<TUser> | undefined>
 }
 
@@ -77,7 +82,11 @@ export interface AnySchemeDefinition<TUser = unknown> extends Omit<
   readonly inject?: Injected | undefined
   readonly state?: ((services: never) => unknown) | undefined
   readonly recognises?: ((ctx: BaseContext, held: never) => boolean) | undefined
-  readonly find: (ctx: BaseContext, held: never) => MaybePromise<Identity<TUser> | undefined>
+  readonly find: (
+    ctx: BaseContext,
+    held: never,
+    route: RouteFacts,
+  ) => MaybePromise<Identity<TUser> | undefined>
 }
 
 /** Errors of routes behind a scheme. */
@@ -87,8 +96,12 @@ export type SchemeErrors =
 
 /**
  * A scheme: middleware of stage `authenticate` that adds `user`, `undefined` where nobody is signed in, until an access rule asks for
- * somebody. Several side by side: {@link anyOf}.
+ * somebody. Several side by side: {@link anyOf}. `TErrors` are those that it may answer with besides 401 and 503.
  */
-export interface Scheme<TUser> extends Middleware<{ readonly user: TUser | undefined }, {}, SchemeErrors> {
+export interface Scheme<TUser, TErrors = never> extends Middleware<
+  { readonly user: TUser | undefined },
+  {},
+  SchemeErrors | TErrors
+> {
   readonly '~schemes': readonly AnySchemeDefinition<TUser>[]
 }

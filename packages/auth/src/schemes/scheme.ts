@@ -1,5 +1,5 @@
 import type { Injected } from '@keelson/core'
-import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
+import { anything, callable, checkOptions, listOf, optionTable, required, text } from '@keelson/core/options'
 import { authentication } from './authentication.ts'
 import type { AnySchemeDefinition, Scheme, SchemeDefinition } from './contract.ts'
 
@@ -9,6 +9,7 @@ const SCHEME_OPTIONS = optionTable<SchemeDefinition<unknown>>({
   challenge: text('The challenge of a 401.', { minLength: 1 }),
   inject: anything('Services that it needs, by name.'),
   state: callable('Makes what it keeps.'),
+  errors: listOf(anything('An error that it may throw besides 401 and 503.')),
   problems: callable('Says what is wrong with a route for it.'),
   recognises: callable('Whether a credential is of this very scheme.'),
   find: required(callable('Finds the caller.')),

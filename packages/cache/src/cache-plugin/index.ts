@@ -1,0 +1,1 @@
+export { CACHE, cache } from './cache.ts'

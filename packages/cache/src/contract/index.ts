@@ -1,0 +1,23 @@
+export type {
+  Cache,
+  CacheOptions,
+  CacheState,
+  CreateCacheOptions,
+  InvalidateOptions,
+  NamespaceStats,
+  SharedTier,
+} from './cache.ts'
+export type { Frozen } from './frozen.ts'
+export type { CacheKey, KeyPart } from './key.ts'
+export type {
+  CacheCallOptions,
+  CacheEntryInput,
+  CacheSetOptions,
+  CacheWriteOptions,
+  Factory,
+  FactoryRun,
+  Namespace,
+  NamespaceOptions,
+  Serializer,
+} from './namespace.ts'
+export { CacheStoreError, CacheTimeoutError, CacheValueError } from './errors.ts'

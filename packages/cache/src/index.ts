@@ -1,0 +1,8 @@
+/**
+ * Values kept in the memory of the process and in a shared store.
+ *
+ * @module
+ */
+export { CACHE, cache } from './cache-plugin/index.ts'
+export * from './contract/index.ts'
+export { createCache } from './namespace/index.ts'

@@ -1,0 +1,148 @@
+import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
+import type { OnLost, RedisArgument, RedisDriver, RedisReply, RedisSession } from './session.ts'
+import type { SubscriberEvents, SubscriberSession } from './session.ts'
+
+/** Times of a connection. */
+export interface DriverTimes {
+  readonly connectTimeoutMs: number
+  readonly commandTimeoutMs: number
+}
+
+/** Settings of a client. Replies are mapped as always: we read bytes, numbers and lists of them. */
+export type IoredisSettings = RedisOptions & { readonly replyMapping?: 'legacy' }
+export type IoredisClusterSettings = Omit<ClusterOptions, 'redisOptions'> & {
+  readonly redisOptions: IoredisSettings
+}
+
+/** Makes clients that are not connected. */
+export interface IoredisFactory {
+  readonly place: string
+  readonly keyPrefix: string
+  readonly isCluster: boolean
+  make(options: IoredisSettings): Promise<Redis | Cluster>
+}
+
+/**
+ * A connection lives once and waits for nothing: no queue before it is ready, nothing sent anew, no connecting anew. The driver's own
+ * limits are for its handshake; ours are tighter.
+ */
+function settings({ connectTimeoutMs, commandTimeoutMs }: DriverTimes): IoredisSettings {
+  return {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    retryStrategy: null,
+    reconnectOnError: null,
+    keyPrefix: '',
+    connectTimeout: connectTimeoutMs,
+    commandTimeout: Math.max(connectTimeoutMs, commandTimeoutMs),
+  }
+}
+
+/** Of a cluster: what was sent is not sent again when its node is lost, since it may have been done. */
+export function clusterSettings(redisOptions: IoredisSettings): IoredisClusterSettings {
+  return {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableAutoPipelining: false,
+    keyPrefix: '',
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    scaleReads: 'master',
+    redisOptions,
+  }
+}
+
+/** Sessions of ioredis. */
+export function ioredisDriver(factory: IoredisFactory, times: DriverTimes): RedisDriver {
+  const { place, keyPrefix, isCluster } = factory
+  const connect = async (options: IoredisSettings, signal: AbortSignal, onLost: OnLost) => {
+    const client = await factory.make({ ...settings(times), ...options })
+    await connected(client, signal, onLost)
+    return client
+  }
+  return {
+    place,
+    keyPrefix,
+    isCluster,
+    connect: async (signal, onLost) =>
+      toSession(await connect({ enableAutoPipelining: true }, signal, onLost)),
+    subscribe: async (signal, events) => {
+      if (!isCluster) return toSubscriber((await connect({}, signal, events.onLost)) as Redis, events)
+      const cluster = (await connect({}, signal, () => {})) as Cluster
+      try {
+        // Every node of a cluster passes every message on, and a connection of one node says when it is lost.
+        const nodes = cluster.nodes('all')
+        const node = nodes[Math.floor(Math.random() * nodes.length)]
+        if (node === undefined) throw new Error('the cluster has no nodes')
+        const client = node.duplicate(settings(times))
+        await connected(client, signal, events.onLost)
+        return toSubscriber(client, events)
+      } finally {
+        cluster.disconnect()
+      }
+    },
+  }
+}
+
+/** Ends at once: ioredis itself says goodbye and waits for the server, 2 s where it does not answer. */
+function end(client: Redis | Cluster): void {
+  client.disconnect()
+  if ('stream' in client) client.stream?.destroy()
+}
+
+async function connected(client: Redis | Cluster, signal: AbortSignal, onLost: OnLost): Promise<void> {
+  let last: unknown
+  client.on('error', (error: unknown) => {
+    last = error
+  })
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      end(client)
+      reject(signal.reason as Error)
+    }
+    client.once('end', () => {
+      signal.removeEventListener('abort', onAbort)
+      const error = (last ?? new Error('the connection was closed')) as Error
+      reject(error)
+      onLost(error)
+    })
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    // `end` follows, and says what the rejection of this does not.
+    client.connect().then(resolve, () => {})
+    client.once('ready', () => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+function toSession(client: Redis | Cluster): RedisSession {
+  return {
+    send: (args) => call(client, args),
+    askMasters: (args) => {
+      const nodes = 'nodes' in client ? client.nodes('master') : [client]
+      return Promise.all(nodes.map((node) => call(node, args)))
+    },
+    end: () => end(client),
+  }
+}
+
+/** By the method of the command: `callBuffer` drops the command's name where it joins those of one turn (6.0.0). */
+function call(client: Redis | Cluster, [name, ...rest]: readonly RedisArgument[]): Promise<RedisReply> {
+  const method = `${String(name).toLowerCase()}Buffer` as 'getBuffer'
+  const send = client[method] as unknown as (...args: readonly RedisArgument[]) => Promise<RedisReply>
+  return send.apply(client, rest)
+}
+
+function toSubscriber(client: Redis, events: SubscriberEvents): SubscriberSession {
+  client.on('messageBuffer', (channel: Buffer, payload: Buffer) =>
+    events.onMessage(channel.toString(), payload),
+  )
+  return {
+    subscribe: async (channel) => void (await client.subscribe(channel)),
+    unsubscribe: async (channel) => void (await client.unsubscribe(channel)),
+    ping: () => client.ping(),
+    end: () => end(client),
+  }
+}

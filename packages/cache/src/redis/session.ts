@@ -1,0 +1,49 @@
+// What both drivers are to the stores and the bus.
+
+/** An argument of a command. */
+export type RedisArgument = string | Buffer
+
+/** A reply: bulk strings are bytes. */
+export type RedisReply = Buffer | string | number | null | readonly RedisReply[]
+
+/** Connections to one server, a sentinel's master or a cluster: from the end of the handshake to their loss. They are never opened again. */
+export interface RedisSession {
+  /** Sends a command at once. `key` says which node of a cluster it goes to. */
+  send(args: readonly RedisArgument[], key?: string): Promise<RedisReply>
+  /** Sends a command to the server; in a cluster, to each master. */
+  askMasters(args: readonly RedisArgument[]): Promise<readonly RedisReply[]>
+  /** Ends it at once: what waits for a reply is rejected. */
+  end(): void
+}
+
+/** A connection that receives messages. */
+export interface SubscriberSession {
+  /** Resolves when every message from now on will be received. */
+  subscribe(channel: string): Promise<void>
+  unsubscribe(channel: string): Promise<void>
+  /** Proves that the connection is alive. */
+  ping(): Promise<unknown>
+  end(): void
+}
+
+/** Told that a session is lost; it may be called more than once, and after `end`. */
+export type OnLost = (error: unknown) => void
+
+/** What a subscriber is told. */
+export interface SubscriberEvents {
+  readonly onLost: OnLost
+  readonly onMessage: (channel: string, payload: Uint8Array) => void
+}
+
+/** Opens sessions. */
+export interface RedisDriver {
+  /** Where the server is, for messages; without a password. */
+  readonly place: string
+  /** Whether keys lie in slots, and commands of several keys must name keys of one. */
+  readonly isCluster: boolean
+  /** What the client puts in front of each key. */
+  readonly keyPrefix: string
+  /** The signal ends the attempt. */
+  connect(signal: AbortSignal, onLost: OnLost): Promise<RedisSession>
+  subscribe(signal: AbortSignal, events: SubscriberEvents): Promise<SubscriberSession>
+}

@@ -1,0 +1,40 @@
+import { bind, createApp, router, type AppOptions } from '@keelson/core'
+import { Passwords } from '@keelson/auth'
+import { cors } from '@keelson/http'
+import { docs } from '@keelson/openapi'
+import { articles } from './articles/articles.routes.ts'
+import { comments } from './comments/comments.routes.ts'
+import { config } from './config.ts'
+import { databaseOn, systemOf, type System } from './database.ts'
+import { conduitErrors } from './error-format.ts'
+import { favorites } from './favorites/favorites.routes.ts'
+import { profiles } from './profiles/profiles.routes.ts'
+import { tags } from './tags/tags.routes.ts'
+import { user, users } from './users/users.routes.ts'
+
+/** All routes of the document. What is not there is told in its format as well. */
+const api = router(
+  '/api',
+  { errorFormat: conduitErrors, use: [cors({ origins: config.ORIGINS })] },
+  { users, user, profiles, articles, comments, favorites, tags },
+)
+const routes = { api }
+
+/** The options of the app on a system. */
+export function conduitOn(system: System): AppOptions<typeof routes> {
+  return {
+    name: 'conduit',
+    routes,
+    plugins: [
+      databaseOn(system),
+      docs({ access: 'public', info: { title: 'RealWorld Conduit API', version: '1.1.0' } }),
+    ],
+    // Many may sign up at once: they wait for a hash, and are not sent away.
+    providers: [bind(Passwords, { make: () => new Passwords({ maxQueued: 500 }) })],
+    log: { level: config.LOG_LEVEL },
+  }
+}
+
+/** Put together, not started: `main.ts` listens, and the `keelson` command looks into it. */
+export const app = createApp(conduitOn(systemOf(config.DATABASE_URL.reveal())))
+export type Api = typeof routes

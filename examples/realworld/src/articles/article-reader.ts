@@ -1,0 +1,97 @@
+import { NotFoundError } from '@keelson/core'
+import type { Caller } from '../auth/tokens.ts'
+import { profileOf } from '../profiles/profiles.service.ts'
+import { DB, type Conduit } from '../tables.ts'
+import { countedArticles, shownArticles, type ArticleFilter } from './article-query.ts'
+import type { Article, ArticlesAnswer, ListedArticle } from './articles.contract.ts'
+
+/** The longest part of a list, whatever is asked for. */
+const MAX_LIMIT = 1000
+
+export interface Part {
+  readonly offset: number
+  readonly limit: number
+}
+
+type Statement = ReturnType<typeof shownArticles>
+type Row = Awaited<ReturnType<Statement>>[number]
+
+/** Reads articles as a caller sees them. */
+export class ArticleReader {
+  static readonly inject = [DB] as const
+  readonly #db: Conduit
+  // Compiled once for each set of members that values have.
+  readonly #shown = new Map<string, Statement>()
+  readonly #counted = new Map<string, ReturnType<typeof countedArticles>>()
+
+  constructor(db: Conduit) {
+    this.#db = db
+  }
+
+  async show(slug: string, caller: Caller | undefined): Promise<Article> {
+    const [row] = await this.#rows({ slug, ...viewerOf(caller) }, ['body'])
+    if (row === undefined) throw new NotFoundError('There is no such article.')
+    return { ...listed(row), body: row.body ?? '' }
+  }
+
+  /** Two statements, however many articles there are. */
+  async list(
+    filter: ArticleFilter,
+    { offset, limit }: Part,
+    caller: Caller | undefined,
+  ): Promise<ArticlesAnswer> {
+    const part = { offset, limit: Math.min(limit, MAX_LIMIT) }
+    const [rows, articlesCount] = await Promise.all([
+      this.#rows({ ...filter, ...part, ...viewerOf(caller) }),
+      this.#count(filter),
+    ])
+    return { articles: rows.map(listed), articlesCount }
+  }
+
+  #rows(values: object, also: readonly string[] = []): Promise<readonly Row[]> {
+    return statementOf(this.#shown, [...Object.keys(values), ...also], (has) => shownArticles(this.#db, has))(
+      values as never,
+    )
+  }
+
+  async #count(filter: ArticleFilter): Promise<number> {
+    const count = statementOf(this.#counted, Object.keys(filter), (has) => countedArticles(this.#db, has))
+    const [row] = await count(filter as never)
+    return Number(row?.count)
+  }
+}
+
+function statementOf<T>(
+  known: Map<string, T>,
+  names: readonly string[],
+  make: (has: (name: string) => boolean) => T,
+): T {
+  const key = names.join()
+  const found = known.get(key) ?? make((name) => names.includes(name))
+  known.set(key, found)
+  return found
+}
+
+function viewerOf(caller: Caller | undefined): { readonly viewer?: string } {
+  return caller === undefined ? {} : { viewer: caller.id }
+}
+
+function listed({ slug, title, description, tagList, createdAt, updatedAt, ...row }: Row): ListedArticle {
+  return {
+    slug,
+    title,
+    description,
+    tagList,
+    createdAt,
+    updatedAt,
+    favorited: isThere(row.likedBy),
+    // As the driver gives it: a text on PostgreSQL.
+    favoritesCount: Number(row.favoritesCount),
+    author: profileOf(row, isThere(row.followedBy)),
+  }
+}
+
+/** Absent where nobody asks, null where there is no such row. */
+function isThere(id: string | null | undefined): boolean {
+  return id !== undefined && id !== null
+}

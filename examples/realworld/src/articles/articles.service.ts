@@ -1,0 +1,48 @@
+import type { RowOf } from '@keelson/db'
+import type { Caller } from '../auth/tokens.ts'
+import { DB, type Conduit } from '../tables.ts'
+import type { ArticleChange, NewArticle } from './articles.contract.ts'
+import type { Articles } from './articles.table.ts'
+import { Slugs } from './slugs.ts'
+
+/** Writes articles. */
+export class ArticleService {
+  static readonly inject = [DB, Slugs] as const
+  readonly #db: Conduit
+  readonly #slugs: Slugs
+
+  constructor(db: Conduit, slugs: Slugs) {
+    this.#db = db
+    this.#slugs = slugs
+  }
+
+  /** Writes the article, and its tags, by which it is found. @returns its slug */
+  async create({ tagList, ...article }: NewArticle, author: Caller): Promise<string> {
+    const tags = [...new Set(tagList)]
+    const { id, slug } = await this.#db.articles.insert({
+      ...article,
+      slug: this.#slugs.of(article.title),
+      tagList: tags,
+      authorId: author.id,
+    })
+    await this.#db.articleTags.insertMany(tags.map((tag) => ({ articleId: id, tag })))
+    return slug
+  }
+
+  /** The article as it is, which nobody else changes before the transaction around has ended. */
+  forChange(slug: string): Promise<RowOf<typeof Articles> | undefined> {
+    return this.#db.articles.first({ where: { slug }, lock: 'update' })
+  }
+
+  /** Another title is another slug. @returns the slug */
+  async change(article: RowOf<typeof Articles>, change: ArticleChange): Promise<string> {
+    const { title = article.title } = change
+    const slug = title === article.title ? article.slug : this.#slugs.of(title)
+    await this.#db.articles.update(article, { ...change, slug })
+    return slug
+  }
+
+  async delete(article: RowOf<typeof Articles>): Promise<void> {
+    await this.#db.articles.delete(article)
+  }
+}

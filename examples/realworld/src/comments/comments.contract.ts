@@ -1,0 +1,15 @@
+import { t, type Static } from '@keelson/core'
+import { Profile } from '../profiles/profiles.contract.ts'
+import { Comments } from './comments.table.ts'
+
+const { id, body, createdAt, updatedAt } = Comments.row.properties
+
+export const Comment = t.Object({ id, createdAt, updatedAt, body, author: Profile }, { $id: 'Comment' })
+export type Comment = Static<typeof Comment>
+export const CommentAnswer = t.Object({ comment: Comment })
+export const CommentsAnswer = t.Object({ comments: t.Array(Comment) })
+
+export const NewComment = t.Object({ body: Comments.new.properties.body }, { $id: 'NewComment' })
+export type NewComment = Static<typeof NewComment>
+
+export const commentParams = { slug: t.String({ minLength: 1, maxLength: 300 }), id }

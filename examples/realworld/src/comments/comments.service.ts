@@ -1,0 +1,75 @@
+import { NotFoundError, RANDOM, type Random } from '@keelson/core'
+import type { QueryParameters, RowOf } from '@keelson/db'
+import type { Caller } from '../auth/tokens.ts'
+import { profileOf } from '../profiles/profiles.service.ts'
+import { DB, type Conduit } from '../tables.ts'
+import type { Comment, NewComment } from './comments.contract.ts'
+import type { Comments } from './comments.table.ts'
+
+/** Comments on articles. */
+export class CommentService {
+  static readonly inject = [DB, RANDOM] as const
+  readonly #db: Conduit
+  readonly #random: Random
+  readonly #ofArticle: ReturnType<typeof ofArticle>
+
+  constructor(db: Conduit, random: Random) {
+    this.#db = db
+    this.#random = random
+    this.#ofArticle = ofArticle(db)
+  }
+
+  async list(slug: string, caller: Caller | undefined): Promise<Comment[]> {
+    const articleId = await this.#articleOf(slug)
+    // Nobody has the id of the database itself: who is not signed in follows nobody.
+    const rows = await this.#ofArticle({ articleId, viewer: caller?.id ?? NOBODY })
+    return rows.map(({ id, body, createdAt, updatedAt, ...author }) => {
+      return { id, body, createdAt, updatedAt, author: profileOf(author, author.followedBy !== null) }
+    })
+  }
+
+  async create(slug: string, { body }: NewComment, caller: Caller): Promise<Comment> {
+    const articleId = await this.#articleOf(slug)
+    const id = Buffer.from(this.#random.bytes(6)).readUIntBE(0, 6) + 1
+    const comment = await this.#db.comments.insert({ id, body, articleId, authorId: caller.id })
+    const author = await this.#db.users.byId(caller.id)
+    return { ...comment, author: profileOf(author!, false) }
+  }
+
+  /** The comment, where it is one of this article. */
+  async find(slug: string, id: number): Promise<RowOf<typeof Comments> | undefined> {
+    const comment = await this.#db.comments.with('article').byId(id)
+    return comment?.article.slug === slug ? comment : undefined
+  }
+
+  async delete(comment: RowOf<typeof Comments>): Promise<void> {
+    await this.#db.comments.delete(comment)
+  }
+
+  async #articleOf(slug: string): Promise<string> {
+    const article = await this.#db.articles.first({ where: { slug } })
+    if (article === undefined) throw new NotFoundError('There is no such article.')
+    return article.id
+  }
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/** The newest first. */
+function ofArticle(db: Conduit) {
+  return db.prepare((kysely, param: QueryParameters<{ articleId: string; viewer: string }>) =>
+    kysely
+      .selectFrom('comments')
+      .innerJoin('users as author', 'author.id', 'comments.authorId')
+      .leftJoin('follows', (join) =>
+        join
+          .onRef('follows.followedId', '=', 'comments.authorId')
+          .on('follows.followerId', '=', param('viewer')),
+      )
+      .select(['comments.id', 'comments.body', 'comments.createdAt', 'comments.updatedAt'])
+      .select(['author.username', 'author.bio', 'author.image', 'follows.followerId as followedBy'])
+      .where('comments.articleId', '=', param('articleId'))
+      .orderBy('comments.createdAt', 'desc')
+      .orderBy('comments.id', 'desc'),
+  )
+}

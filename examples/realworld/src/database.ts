@@ -1,0 +1,27 @@
+import type { Plugin } from '@keelson/core'
+import { database, type Adapter } from '@keelson/db'
+import { mysql } from '@keelson/db/mysql'
+import { postgres } from '@keelson/db/postgres'
+import { sqlite } from '@keelson/db/sqlite'
+import { DB, tables } from './tables.ts'
+
+/** A system, and the folder of its migrations: types and constraints have other names on each. */
+export interface System {
+  readonly adapter: Adapter
+  readonly folder: string
+}
+
+/** The system that a URL names. */
+export function systemOf(url: string): System {
+  if (/^postgres(?:ql)?:/.test(url)) return { adapter: postgres(url), folder: 'postgres' }
+  if (/^(?:mysql|mariadb):/.test(url)) return { adapter: mysql(url), folder: 'mysql' }
+  return { adapter: sqlite(url), folder: 'sqlite' }
+}
+
+/** The database of the app. Processes that start side by side wait for each other while one of them migrates. */
+export function databaseOn({ adapter, folder }: System): Plugin {
+  return database(DB, adapter, tables, {
+    migrations: { folder: new URL(`../migrations/${folder}`, import.meta.url), migrateAtStart: true },
+    seeds: { folder: new URL('../seeds', import.meta.url) },
+  })
+}

@@ -1,0 +1,39 @@
+import { errorFormat, t } from '@keelson/core'
+
+const GenericErrorModel = t.Object(
+  { errors: t.Object({ body: t.Array(t.String()) }) },
+  { $id: 'GenericErrorModel' },
+)
+
+/**
+ * Errors as the document has them: 401 where somebody has to sign in, 422 for every other error of a caller, since it has neither 403
+ * nor 404. What the log says of them is not changed by this.
+ */
+export const conduitErrors = errorFormat({
+  mediaType: 'application/json',
+  schema: GenericErrorModel,
+  status: ({ status }) => (status >= 400 && status < 500 && status !== 401 ? 422 : status),
+  write: ({ title, detail, errors }) => ({
+    errors: {
+      body: errors?.map(({ pointer, message }) => `${nameOf(pointer)}${message}`) ?? [detail ?? title],
+    },
+  }),
+  read: (body, status) => {
+    const { errors } = (body ?? {}) as { errors?: { body?: unknown } }
+    if (!Array.isArray(errors?.body)) return undefined
+    const title = errors.body.join(' ')
+    return {
+      code: `HTTP_${status}`,
+      status,
+      title,
+      detail: undefined,
+      details: undefined,
+      requestId: undefined,
+    }
+  },
+})
+
+/** `/article/title` to `article.title: `. */
+function nameOf(pointer: string): string {
+  return pointer === '' ? '' : `${pointer.slice(1).replaceAll('/', '.')}: `
+}

@@ -1,0 +1,12 @@
+import { table, uuid } from '@keelson/db'
+import { AccountGone } from '../auth/account-gone.ts'
+
+/** Who likes which article. */
+export const Favorites = table('favorites', {
+  articleId: uuid()
+    .references('articles', { onDelete: 'cascade', as: 'article', inverse: 'favorites' })
+    .primary(),
+  userId: uuid()
+    .references('users', { onDelete: 'cascade', as: 'user', inverse: 'favorites', error: AccountGone })
+    .primary(),
+})

@@ -1,0 +1,7 @@
+import { app } from './app.ts'
+import { config } from './config.ts'
+
+const { urls } = await app.listen({ port: config.PORT })
+console.log(
+  `\nConduit is running:\n  ${urls.map((url) => `${url}/api`).join('\n  ')}\nWhat to try: README.md. Ctrl+C stops it.\n`,
+)

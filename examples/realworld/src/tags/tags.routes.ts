@@ -1,0 +1,12 @@
+import { route, router, t } from '@keelson/core'
+import { DB } from '../tables.ts'
+
+/** All tags in use, in the order of the alphabet. */
+const list = route
+  .inject({ db: DB })
+  .get('/', { response: t.Object({ tags: t.Array(t.String()) }), access: 'public' }, async ({ db }) => {
+    const rows = await db.kysely.selectFrom('articleTags').select('tag').distinct().orderBy('tag').execute()
+    return { tags: rows.map(({ tag }) => tag) }
+  })
+
+export const tags = router('/tags', { list })

@@ -1,0 +1,65 @@
+import type { Static } from '@keelson/core'
+import { Passwords } from '@keelson/auth'
+import type { RowOf } from '@keelson/db'
+import { AccountGone } from '../auth/account-gone.ts'
+import { Tokens, type Caller } from '../auth/tokens.ts'
+import { DB, type Conduit } from '../tables.ts'
+import {
+  WrongCredentials,
+  type LoginUser,
+  type NewUser,
+  type User,
+  type UserChange,
+} from './users.contract.ts'
+import type { Users } from './users.table.ts'
+
+/** Accounts: who they are, and how they sign in. */
+export class UserService {
+  static readonly inject = [DB, Passwords, Tokens] as const
+  readonly #db: Conduit
+  readonly #passwords: Passwords
+  readonly #tokens: Tokens
+
+  constructor(db: Conduit, passwords: Passwords, tokens: Tokens) {
+    this.#db = db
+    this.#passwords = passwords
+    this.#tokens = tokens
+  }
+
+  /** Of two with one name, at the same moment too, the database takes one. */
+  async register({ username, email, password }: NewUser): Promise<Static<typeof User>> {
+    const passwordHash = await this.#passwords.hash(password)
+    return this.#shown(await this.#db.users.insert({ username, email, passwordHash }))
+  }
+
+  async logIn({ email, password }: LoginUser): Promise<Static<typeof User>> {
+    const user = await this.#db.users.first({ where: { email } })
+    // Also where there is no such user: it takes as long.
+    const { isRight, newHash } = await this.#passwords.verify(password, user?.passwordHash)
+    if (user === undefined || !isRight)
+      throw new WrongCredentials({ headers: { 'www-authenticate': 'Token' } })
+    if (newHash !== undefined) await this.#db.users.update(user, { passwordHash: newHash })
+    return this.#shown(user)
+  }
+
+  async show(caller: Caller): Promise<Static<typeof User>> {
+    return this.#shown(await this.#find(caller))
+  }
+
+  async change(caller: Caller, { password, ...change }: UserChange): Promise<Static<typeof User>> {
+    const hashed = password === undefined ? {} : { passwordHash: await this.#passwords.hash(password) }
+    const user = await this.#find(caller)
+    return this.#shown(await this.#db.users.update(user, { ...change, ...hashed }))
+  }
+
+  async #find({ id }: Caller): Promise<RowOf<typeof Users>> {
+    const user = await this.#db.users.byId(id)
+    if (user === undefined) throw new AccountGone()
+    return user
+  }
+
+  async #shown(user: RowOf<typeof Users>): Promise<Static<typeof User>> {
+    const { id, username, email, bio, image } = user
+    return { username, email, bio, image, token: await this.#tokens.issue(id) }
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { startingOn, SYSTEMS } from './conduit.ts'
+
+const TEXTS = [
+  '<script>alert(1)</script>',
+  '🐉👩‍👩‍👧‍👦🏳️‍🌈',
+  `quotes ' " \` \\ ; -- /* %`,
+  'Zürich, 東京, עברית, ไทย, é (e\u0301)',
+  '  blanks around\tand lines\r\n\u2028 ',
+]
+
+describe.each(SYSTEMS)('texts on %s', (name) => {
+  const on = startingOn(name)
+
+  it(
+    'come back as they were sent, in every place',
+    on(async ({ ask, join, write }) => {
+      for (const text of TEXTS) {
+        const { token } = await join(text)
+        const [, { user }] = await ask('PUT', '/user', { token, json: { user: { bio: text, image: text } } })
+        expect(user).toMatchObject({ username: text, bio: text, image: text })
+        const article = await write(token, { title: text, description: text, body: text, tagList: [text] })
+        expect(article).toMatchObject({ title: text, description: text, body: text, tagList: [text] })
+        expect(await ask('GET', `/articles/${encodeURIComponent(article.slug)}`, { token })).toEqual([
+          200,
+          { article },
+        ])
+        const path = `/articles/${encodeURIComponent(article.slug)}/comments`
+        const [, { comment }] = await ask('POST', path, { token, json: { comment: { body: text } } })
+        expect(comment).toMatchObject({ body: text, author: { username: text, bio: text, image: text } })
+        for (const by of ['tag', 'author']) {
+          const [, { articles }] = await ask('GET', `/articles?${by}=${encodeURIComponent(text)}`)
+          expect(articles).toHaveLength(1)
+        }
+      }
+      const [, { tags }] = await ask('GET', '/tags')
+      expect(tags.toSorted()).toEqual(TEXTS.toSorted())
+    }),
+  )
+
+  it(
+    'that no database keeps are refused',
+    on(async ({ ask, join }) => {
+      const { token } = await join()
+      const article = { title: 'x', description: 'x', body: 'x' }
+      for (const broken of ['a\u0000b', 'half \ud83d of a dragon']) {
+        for (const member of ['title', 'description', 'body'])
+          expect(
+            (
+              await ask('POST', '/articles', { token, json: { article: { ...article, [member]: broken } } })
+            )[0],
+          ).toBe(422)
+        const tagged = { article: { ...article, tagList: [broken] } }
+        expect((await ask('POST', '/articles', { token, json: tagged }))[0]).toBe(422)
+        expect((await ask('PUT', '/user', { token, json: { user: { bio: broken } } }))[0]).toBe(422)
+      }
+      expect((await ask('GET', '/articles?tag=a%00b'))[0]).toBe(422)
+      expect(await ask('GET', '/articles')).toMatchObject([200, { articlesCount: 0 }])
+    }),
+  )
+})

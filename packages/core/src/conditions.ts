@@ -19,6 +19,8 @@ export {
   toConditionText,
   UNKNOWN,
   verdict,
+  verdictTerms,
+  withoutEmptyLists,
 } from './condition/index.ts'
 export type {
   ColumnComparison,

@@ -53,9 +53,32 @@ export function not<TColumns>(condition: boolean | Condition<TColumns>): Conditi
   return node.op === 'not' ? node.of : toNode({ op: 'not', of: node })
 }
 
+type OnEmpty = (op: 'all' | 'any') => Condition
+let onEmpty: OnEmpty | undefined
+
+/**
+ * Runs a rule in which `all()` and `any()` without members give what `empty` says. In code that is written `all()` means every record; in a
+ * rule it may be a list that came out empty, and would then admit everybody.
+ *
+ * @param rule - is synchronous
+ * @example
+ * const given = withoutEmptyLists(() => all(), () => UNKNOWN)
+ * given.op // => 'unknown'
+ */
+export function withoutEmptyLists<T>(rule: () => T, empty: OnEmpty): T {
+  const before = onEmpty
+  onEmpty = empty
+  try {
+    return rule()
+  } finally {
+    onEmpty = before
+  }
+}
+
 /** Combines conditions into one. Members of the same `op` are flattened. */
 export function combine(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNode {
   assertMembers(op, conditions.length)
+  if (conditions.length === 0 && onEmpty !== undefined) return onEmpty(op)
   // The value that decides alone, and the one that changes nothing. So it is with unknowns: `true or unknown` is true.
   const [decisive, idle] = op === 'any' ? [ALWAYS, NEVER] : [NEVER, ALWAYS]
   const of: ConditionNode[] = []

@@ -2,13 +2,8 @@
 import { areComparable } from './column-term.ts'
 import { compareValues, expectedOf, isColumnKind, toCanonical } from './column-value.ts'
 import { ConditionError } from './condition-error.ts'
-import type {
-  ColumnComparison,
-  ConditionColumn,
-  ConditionColumns,
-  ConditionNode,
-  ConditionValue,
-} from './contract.ts'
+import type { ComparisonNode } from './conditions-on.ts'
+import type { ColumnComparison, ConditionColumn, ConditionColumns, ConditionValue } from './contract.ts'
 import { compareFolded, isFolded, startsFolded } from './folded-text.ts'
 import { parseJsonText } from './json-text.ts'
 
@@ -17,9 +12,6 @@ export interface Asked {
   readonly record: Readonly<Record<string, unknown>>
   readonly columns: ConditionColumns
 }
-
-/** A node that asks for the value of a column. */
-type ComparisonNode = Extract<ConditionNode, { readonly column: string }>
 
 /** Whether a comparison holds for a record. */
 export function compare(node: ComparisonNode, asked: Asked): boolean | undefined {

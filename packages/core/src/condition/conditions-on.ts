@@ -9,10 +9,14 @@ import type {
   Comparison,
   Condition,
   ConditionColumns,
+  ConditionNode,
   ConditionValue,
 } from './contract.ts'
 import { ELEMENT, toElementText } from './json-text.ts'
 import type { ConditionTerms } from './term-contract.ts'
+
+/** A comparison as data. */
+export type ComparisonNode = Extract<ConditionNode, { readonly column: string }>
 
 const EQUAL: readonly ColumnComparison[] = ['is', 'isNot']
 const ORDER: readonly ColumnComparison[] = ['below', 'atMost', 'above', 'atLeast']
@@ -44,16 +48,23 @@ export function comparisonsOf(kind: ColumnKind): readonly (Comparison | 'isIn' |
 export function conditionsOn<const TColumns extends ConditionColumns>(
   columns: TColumns,
 ): ConditionTerms<TColumns> {
-  const terms = Object.keys(columns).map((name) => [name, termOf(name, columns)])
-  // A column may have a name that objects inherit.
-  return Object.freeze(
-    Object.assign(Object.create(null), Object.fromEntries(terms)),
-  ) as ConditionTerms<TColumns>
+  return termsWith(columns, toNode)
 }
 
 type Make = (value: unknown) => Condition
+type Finish = (node: ComparisonNode) => Condition
 
-function termOf(name: string, columns: ConditionColumns): Readonly<Record<string, Make>> {
+/** Makes the comparisons of each column; `finish` makes what they give of the comparison as data. */
+export function termsWith<const TColumns extends ConditionColumns>(
+  columns: TColumns,
+  finish: Finish,
+): ConditionTerms<TColumns> {
+  const terms = Object.keys(columns).map((name) => [name, termOf(name, columns, finish)])
+  // A column may have a name that objects inherit.
+  return Object.freeze(Object.assign(Object.create(null), Object.fromEntries(terms))) as never
+}
+
+function termOf(name: string, columns: ConditionColumns, finish: Finish): Readonly<Record<string, Make>> {
   const about = columns[name]
   const kind: unknown = about?.kind
   if (about === undefined || !isColumnKind(kind))
@@ -61,32 +72,36 @@ function termOf(name: string, columns: ConditionColumns): Readonly<Record<string
       `The kind of the column '${name}' is ${describeValue(kind, true)}; it must be one of: ${COLUMN_KINDS.join(', ')}.`,
     )
   const column = { columns, name, about }
-  const makers = comparisonsOf(kind).map((op) => [op, makerOf(op, column)] as const)
+  const makers = comparisonsOf(kind).map((op) => [op, makerOf(op, column, finish)] as const)
   return toTerm(Object.fromEntries(makers), column)
 }
 
-function makerOf(op: Comparison | 'isIn' | 'isNull', column: TermColumn): Make {
+function makerOf(op: Comparison | 'isIn' | 'isNull', column: TermColumn, finish: Finish): Make {
   const { name, about } = column
   const values = { column: name, kind: about.kind }
-  if (op === 'isNull') return () => toNode({ op, column: name })
-  if (op === 'isIn') return (list) => toList(list, values)
+  if (op === 'isNull') return () => finish({ op, column: name })
+  if (op === 'isIn') return (list) => toList(list, values, finish)
   if (op === 'startsWith' || op === 'contains')
-    return (value) => toNode({ op, column: name, value: valueOf(value, op, values) })
+    return (value) => finish({ op, column: name, value: valueOf(value, op, values) })
   return (value) => {
     const other = columnOfTerm(value)
-    if (other === undefined) return toNode({ op, column: name, value: valueOf(value, op, values) })
+    if (other === undefined) return finish({ op, column: name, value: valueOf(value, op, values) })
     assertComparable(`${name}.${op}()`, column, other)
-    return toNode({ op, column: name, other: other.name })
+    return finish({ op, column: name, other: other.name })
   }
 }
 
-function toList(given: unknown, values: { readonly column: string; readonly kind: ColumnKind }): Condition {
+function toList(
+  given: unknown,
+  values: { readonly column: string; readonly kind: ColumnKind },
+  finish: Finish,
+): Condition {
   const { column } = values
   if (!Array.isArray(given))
     throw new ConditionError(`${column}.isIn() takes a list, not ${describeValue(given)}.`)
   if (given.length === 0) return NEVER
   const list = given.map((value) => valueOf(value, 'isIn', values))
-  return toNode({ op: 'isIn', column, values: Object.freeze(list) })
+  return finish({ op: 'isIn', column, values: Object.freeze(list) })
 }
 
 function assertComparable(call: string, { columns, name, about }: TermColumn, other: TermColumn): void {

@@ -1,6 +1,6 @@
 export { isColumnTerm } from './column-term.ts'
 export { compareValues, expectedOf, toCanonical } from './column-value.ts'
-export { all, any, not } from './combine.ts'
+export { all, any, not, withoutEmptyLists } from './combine.ts'
 export { ConditionError } from './condition-error.ts'
 export { isCondition, UNKNOWN } from './condition-node.ts'
 export { parseCondition, toConditionText } from './condition-text.ts'
@@ -21,4 +21,5 @@ export type {
 export type { Page, PageQuery } from './page.ts'
 export type { ColumnTerm, ConditionTerms, EqualTerm, JsonTerm, OrderTerm, TextTerm } from './term-contract.ts'
 export { verdict, type ConditionRecord } from './verdict.ts'
+export { verdictTerms } from './verdict-terms.ts'
 export { toCondition } from './where.ts'

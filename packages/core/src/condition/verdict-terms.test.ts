@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { all, any, conditionsOn, not, UNKNOWN, verdict, verdictTerms, withoutEmptyLists } from './index.ts'
+
+const columns = {
+  name: { kind: 'text' },
+  alias: { kind: 'text', nullable: true },
+  total: { kind: 'decimal' },
+} as const
+const record = { name: 'ada', alias: null, total: '1.10' }
+const judged = verdictTerms(columns, () => record)
+const terms = conditionsOn(columns)
+
+describe('verdictTerms', () => {
+  it('answers each comparison for the record that there is when it is made', () => {
+    let name = 'ada'
+    const order = verdictTerms(columns, () => ({ ...record, name }))
+    expect(order.name.is('ada').op).toBe('always')
+    name = 'eve'
+    expect(order.name.is('ada').op).toBe('never')
+    expect(order.alias.is('ada').op).toBe('unknown')
+  })
+
+  it.each([
+    [(order: typeof terms) => any(order.alias.is('a'), order.name.is('ada')), true],
+    [(order: typeof terms) => any(order.alias.is('a'), order.alias.isNot('a')), false],
+    [(order: typeof terms) => not(all(order.alias.is('a'), order.alias.is('b'))), false],
+    [(order: typeof terms) => not(all(order.alias.is('a'), order.name.is('eve'))), true],
+    [(order: typeof terms) => order.name.isNot(order.alias), false],
+    [(order: typeof terms) => all(order.total.is('1.1'), order.name.isIn(['eve', 'ada'])), true],
+    [(order: typeof terms) => any(order.alias.isNull(), order.name.startsWith('e')), true],
+    [(order: typeof terms) => not(order.name.isIn([])), true],
+  ])('comes to the verdict of the condition that it would make: %#', (rule, holds) => {
+    expect(verdict(rule(judged), record, columns)).toBe(holds)
+    expect(verdict(rule(terms), record, columns)).toBe(holds)
+  })
+
+  it('refuses what conditionsOn refuses, and a record without the column', () => {
+    expect(() => judged.name.is(7 as never)).toThrow('name.is() takes a well-formed text')
+    expect(() => verdictTerms(columns, () => ({})).name.is('ada')).toThrow("no 'name'")
+    expect(() => verdictTerms({ a: { kind: 'odd' as never } }, () => record)).toThrow('must be one of')
+  })
+})
+
+describe('withoutEmptyLists', () => {
+  it('says what a list without members is, within a rule alone, within one another, and after a rule that throws', () => {
+    const unknown = () => UNKNOWN
+    expect(withoutEmptyLists(() => any(all(), terms.name.is('a')), unknown)).toEqual(
+      any(UNKNOWN, terms.name.is('a')),
+    )
+    expect(
+      withoutEmptyLists(
+        () => [
+          withoutEmptyLists(
+            () => any(),
+            () => all(false),
+          ).op,
+          any().op,
+        ],
+        unknown,
+      ),
+    ).toEqual(['never', 'unknown'])
+    expect(() => withoutEmptyLists(() => any('no' as never), unknown)).toThrow('takes conditions')
+    expect([all().op, any().op]).toEqual(['always', 'never'])
+  })
+})

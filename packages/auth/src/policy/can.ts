@@ -129,7 +129,12 @@ function denied(ctx: BaseContext, name: string): Refusal {
   return refuse(reason)
 }
 
-function rulesFor({ resources }: PolicyFacts, { action, resource }: Question, below: Function): RulesOf {
+/** The rules of a resource that has one for this action. */
+export function rulesFor(
+  { resources }: PolicyFacts,
+  { action, resource }: Question,
+  below: Function,
+): RulesOf {
   const rules = resources.get(resource)
   if (rules === undefined)
     wrongCall(`There is no resource '${resource}'.`, `Use one of ${[...resources.keys()].join(', ')}.`, below)

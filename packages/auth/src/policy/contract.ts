@@ -5,28 +5,45 @@ import type { SchemeErrors } from '../schemes/index.ts'
 
 type MaybePromise<T> = T | Promise<T>
 
+/** Rules of fields: who may do an action sees of these what the rule of each admits. */
+export type FieldRules<TField extends string> = { readonly [K in TField]: FieldRule }
+
 /** A rule that knows the caller alone. */
-export interface WhenRule {
+export interface WhenRule<TField extends string = never> {
   readonly form: 'when'
   readonly rule: (subject: never) => boolean
+  readonly fields: FieldRules<TField>
 }
 
 /** A rule that looks at the record, as a condition: the same for one record and for a list. */
-export interface WhereRule {
+export interface WhereRule<TField extends string = never> {
   readonly form: 'where'
   readonly rule: (subject: never, record: never) => unknown
+  readonly fields: FieldRules<TField>
 }
+
+/** A rule of a field. */
+export type FieldRule = WhenRule | WhereRule
+
+/** A rule, whatever fields it names. */
+export type AnyRule = WhenRule<string> | WhereRule<string>
 
 /** Rules by action. */
 export interface Actions {
-  readonly [action: string]: WhenRule | WhereRule
+  readonly [action: string]: AnyRule
 }
 
 /** What a rule gives: a condition on the columns, or whether it holds for each record. */
 export type Verdict<TColumns> = boolean | Condition<TColumns>
 
-/** The forms in which rules of a resource are written. */
-export interface RuleForms<TSubject, TColumns extends ConditionColumns> {
+/** Options of `when` and `where`. */
+export interface RuleOptions<TField extends string> {
+  /** Who sees a field, of those who may do the action; who may not finds it absent from what `pick` gives. Default: all. */
+  readonly fields: FieldRules<TField>
+}
+
+/** The forms in which rules of a resource are written; `TFields` are the names of its fields. */
+export interface RuleForms<TSubject, TColumns extends ConditionColumns, TFields extends string> {
   /**
    * A rule that knows the caller alone.
    *
@@ -35,7 +52,10 @@ export interface RuleForms<TSubject, TColumns extends ConditionColumns> {
    *   Order: resource<{ id: string }>()(({ when }) => ({ create: when(({ user }) => user.roles.includes('buyer')) })),
    * }))
    */
-  when(rule: (subject: TSubject) => boolean): WhenRule
+  when<TField extends TFields = never>(
+    rule: (subject: TSubject) => boolean,
+    options?: RuleOptions<TField>,
+  ): WhenRule<NoInfer<TField>>
   /**
    * A rule that looks at the record.
    *
@@ -44,7 +64,10 @@ export interface RuleForms<TSubject, TColumns extends ConditionColumns> {
    *   Order: resource<{ customerId: string }>()(({ where }) => ({ read: where(({ user }, order) => order.customerId.is(user.id)) })),
    * }))
    */
-  where(rule: (subject: TSubject, record: ConditionTerms<TColumns>) => Verdict<TColumns>): WhereRule
+  where<TField extends TFields = never>(
+    rule: (subject: TSubject, record: ConditionTerms<TColumns>) => Verdict<TColumns>,
+    options?: RuleOptions<TField>,
+  ): WhereRule<NoInfer<TField>>
 }
 
 /** A resource with its rules, for the compiler and the policy. */
@@ -95,10 +118,10 @@ export interface ResourceFactory<TSubject> {
   <TTable extends TableLike>(
     table: TTable,
   ): <const TActions extends Actions>(
-    rules: (forms: RuleForms<TSubject, TTable['columns']>) => TActions,
+    rules: (forms: RuleForms<TSubject, TTable['columns'], keyof TTable['~row'] & string>) => TActions,
   ) => Resource<TTable['~row'], TTable['columns'], TActions>
   <TRow extends object>(): <const TActions extends Actions>(
-    rules: (forms: RuleForms<TSubject, ColumnsOf<TRow>>) => TActions,
+    rules: (forms: RuleForms<TSubject, ColumnsOf<TRow>, keyof TRow & string>) => TActions,
   ) => Resource<TRow, ColumnsOf<TRow>, TActions>
 }
 
@@ -117,10 +140,9 @@ interface Narrows<TSubject> {
 }
 
 /** Names of actions with the form that is asked for, the others as a sentence. */
-type WithoutRecord<
-  R extends AnyResource,
-  A extends keyof R['actions'] & string,
-> = R['actions'][A] extends WhenRule
+type WithoutRecord<R extends AnyResource, A extends keyof R['actions'] & string> = R['actions'][A] extends {
+  readonly form: 'when'
+}
   ? unknown
   : TypeMessage<`'${A}' depends on the record: load it, or use canList.`>
 
@@ -194,6 +216,27 @@ export interface Policy<TSubject, R extends Resources> {
     subject: TSubject,
     action: A,
     resource: N,
-    ...record: R[N]['actions'][A] extends WhenRule ? readonly [R[N]['~row']?] : readonly [R[N]['~row']]
+    ...record: R[N]['actions'][A] extends { readonly form: 'when' }
+      ? readonly [R[N]['~row']?]
+      : readonly [R[N]['~row']]
   ): boolean
+  /**
+   * A record with the fields that a caller may see of it: those that the rule of the action names in `fields` only where their own rule
+   * admits the caller. For a list: `orders.map((order) => pick({ user }, 'read', 'Order', order))`.
+   *
+   * @throws {ForbiddenError} `ERR_CORE_FORBIDDEN`, 403, for a record with which the caller may not do this at all
+   * @example
+   * const seen = policy.pick({ user }, 'read', 'Order', order)
+   */
+  pick<N extends keyof R & string, A extends ActionOf<R[N]>, TRecord extends R[N]['~row']>(
+    subject: TSubject,
+    action: A,
+    resource: N,
+    record: TRecord,
+  ): Picked<TRecord, keyof R[N]['actions'][A]['fields']>
 }
+
+/** A record of which some members may be absent. */
+export type Picked<TRecord, TField extends PropertyKey> = {
+  readonly [K in keyof TRecord as K extends TField ? never : K]: TRecord[K]
+} & { readonly [K in keyof TRecord as K extends TField ? K : never]?: TRecord[K] }

@@ -1,5 +1,5 @@
 import { flag, listOf, optionTable, checkOptions, text } from '@keelson/core/options'
-import { canListRule, canRule, type PolicyFacts } from './can.ts'
+import { canListRule, canRule, rulesFor, type PolicyFacts } from './can.ts'
 import type { Can, CanList, Policy, ResourceFactory, Resources } from './contract.ts'
 import { resourceFactory } from './resource.ts'
 import { RulesOf, type Subject } from './rules-of.ts'
@@ -73,10 +73,15 @@ export function definePolicy<TSubject extends object>(
       subject: Subject,
       ...[action, resource, record]: readonly [string, string, Subject?]
     ): boolean => facts.resources.get(resource)?.admits(action, subject, record) ?? false
+    const pick = (
+      subject: Subject,
+      ...[action, resource, record]: readonly [string, string, Subject]
+    ): Subject => rulesFor(facts, { action, resource }, pick).pick(action, subject, record)
     return Object.freeze({
       can: can as unknown as Can<TSubject, never>,
       canList: canList as unknown as CanList<TSubject, never>,
       allows,
+      pick,
     }) as never
   }
 }

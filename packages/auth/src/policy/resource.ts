@@ -1,10 +1,25 @@
-import { describeValue, refuseCall } from '@keelson/core/options'
-import type { Actions, AnyResource, RuleForms, TableLike, WhenRule, WhereRule } from './contract.ts'
+import {
+  anything,
+  checkOptions,
+  describeValue,
+  optionTable,
+  refuseCall,
+  required,
+} from '@keelson/core/options'
+import type { Actions, AnyResource, AnyRule, RuleForms, RuleOptions, TableLike } from './contract.ts'
 
-const FORMS: RuleForms<never, never> = Object.freeze({
-  when: (rule: never): WhenRule => Object.freeze({ form: 'when', rule }),
-  where: (rule: never): WhereRule => Object.freeze({ form: 'where', rule }),
+const RULE_OPTIONS = optionTable<RuleOptions<string>>({
+  fields: required(anything('Who sees a field, of those who may do the action.', { what: 'rules by field' })),
 })
+
+const ruleOf =
+  (form: AnyRule['form']) =>
+  (rule: never, options?: RuleOptions<string>): AnyRule => {
+    if (options !== undefined)
+      checkOptions(RULE_OPTIONS, options, { name: form, below: resourceFactory as never })
+    return Object.freeze({ form, rule, fields: Object.freeze({ ...options?.fields }) })
+  }
+const FORMS = Object.freeze({ when: ruleOf('when'), where: ruleOf('where') })
 
 /** `resource(Orders)` of a table, `resource<Order>()` of a type. */
 export function resourceFactory(table?: TableLike) {
@@ -13,17 +28,35 @@ export function resourceFactory(table?: TableLike) {
       `resource() takes a table, not ${describeValue(table)}.`,
       'Give a table value, or resource<Row>() of a type.',
     )
-  return (write: (forms: RuleForms<never, never>) => Actions): AnyResource => {
-    const actions = write(FORMS)
-    for (const [action, rule] of Object.entries(actions))
-      if (rule?.form !== 'when' && rule?.form !== 'where')
-        wrong(`'${action}' is not a rule.`, `Write ${action}: when(…) or where(…).`)
+  return (write: (forms: RuleForms<never, never, never>) => Actions): AnyResource => {
+    const actions = write(FORMS as never)
+    for (const [action, rule] of Object.entries(actions)) checkRule(rule, action, table?.columns)
     return Object.freeze({
       actions: Object.freeze({ ...actions }),
       columns: table?.columns,
       '~row': undefined,
     })
   }
+}
+
+function checkRule(rule: AnyRule | undefined, action: string, columns: object | undefined): void {
+  assertRule(rule, action)
+  for (const [field, own] of Object.entries(rule.fields)) {
+    assertRule(own, `${action}.fields.${field}`)
+    if (columns !== undefined && !Object.hasOwn(columns, field))
+      wrong(
+        `'${field}' is not a column, and the rule ${action} names it as a field.`,
+        `Name columns: ${Object.keys(columns).join(', ')}.`,
+      )
+    if (Object.keys(own.fields).length > 0)
+      wrong(`The rule of the field '${field}' names fields.`, `Name them beside it, in fields of ${action}.`)
+  }
+}
+
+function assertRule(rule: AnyRule | undefined, name: string): asserts rule is AnyRule {
+  const isForm = rule?.form === 'when' || rule?.form === 'where'
+  if (!isForm || typeof rule.rule !== 'function')
+    wrong(`'${name}' is not a rule.`, `Write ${name}: when(…) or where(…).`)
 }
 
 function wrong(message: string, remedy: string): never {

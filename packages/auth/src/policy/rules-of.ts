@@ -1,29 +1,56 @@
-// What the rules of a resource say: of one record, and of a list. Both read the same condition.
+// What the rules of a resource say: of one record, and of a list. Both ask the same rule, with the same comparisons.
 import { describeValue } from '@keelson/core/options'
-import { all, any, isCondition, verdict, type Condition } from '@keelson/core/conditions'
-import { InternalError, type BaseContext } from '@keelson/core'
-import type { AnyResource } from './contract.ts'
-import { columnsFor, rowTerms } from './row-terms.ts'
-import { termsOf, type OnUnfit, type Terms, type Unfit } from './terms.ts'
+import {
+  all,
+  any,
+  conditionsOn,
+  isCondition,
+  UNKNOWN,
+  verdict,
+  verdictTerms,
+  withoutEmptyLists,
+  type Condition,
+} from '@keelson/core/conditions'
+import { ForbiddenError, InternalError, type BaseContext } from '@keelson/core'
+import type { AnyResource, AnyRule } from './contract.ts'
+import { rowTerms } from './row-terms.ts'
+import { ROW_CONDITIONS, rowVerdicts } from './row-values.ts'
+import { guardedTerms, type OnUnfit, type Terms } from './terms.ts'
 
 /** Whom rules know. */
 export type Subject = Readonly<Record<string, unknown>>
 type Row = Readonly<Record<string, unknown>>
 
+/** What a rule does that admits nobody and may be a slip: once for each place. */
+type Slip = readonly [key: string, what: string]
+
 /** The rules of one resource. */
 export class RulesOf {
   readonly name: string
   readonly #resource: AnyResource
+  /** With these a rule gives a condition; with those it judges `#record`. */
   readonly #terms: Terms
-  /** What the rule that is asked compared a column with, and could not. */
-  #unfit: Unfit | undefined = undefined
+  readonly #verdicts: Terms
+  #record: Row | undefined = undefined
+  #slip: Slip | undefined = undefined
   readonly #told = new Set<string>()
 
   constructor(name: string, resource: AnyResource) {
-    const tell: OnUnfit = (unfit) => (this.#unfit = unfit)
     this.name = name
     this.#resource = resource
-    this.#terms = resource.columns === undefined ? rowTerms(tell) : termsOf(resource.columns, tell)
+    const { columns } = resource
+    const tell: OnUnfit = ({ column, comparison, what }) => {
+      this.#slip = [`${column}.${comparison}`, `compares ${column}.${comparison}() with ${what}`]
+    }
+    const recordOf = (): Row => this.#record ?? this.#missing()
+    this.#terms =
+      columns === undefined
+        ? rowTerms(ROW_CONDITIONS, tell)
+        : guardedTerms(conditionsOn(columns) as never, columns, tell)
+    this.#verdicts =
+      columns === undefined
+        ? rowTerms(rowVerdicts(recordOf), tell)
+        : guardedTerms(verdictTerms(columns, recordOf) as never, columns, tell)
   }
 
   /** Names of its actions. */
@@ -43,43 +70,89 @@ export class RulesOf {
 
   /** Whether a caller may do this, with a record where the rule looks at one. */
   admits(action: string, subject: Subject, record: Row | undefined): boolean {
-    const said = this.#ask(action, subject)
-    if (typeof said === 'boolean') return said
-    if (record === undefined)
-      throw new InternalError(`The rule ${action} of ${this.name} looks at the record, and none was given.`)
-    const columns = this.#resource.columns ?? columnsFor(said, record)
-    return columns !== undefined && verdict(said as Condition<never>, record, columns as never)
+    return this.has(action) && this.#judge(this.#resource.actions[action]!, action, { subject, record })
   }
 
   /** The condition that holds for the records with which a caller may do this. */
   conditionOf(action: string, subject: Subject): Condition {
-    const said = this.#ask(action, subject)
+    if (!this.has(action)) return any()
+    const said = this.#ask(this.#resource.actions[action]!, action, { subject, terms: this.#terms })
     if (typeof said === 'boolean') return said ? all() : any()
     return said
   }
 
-  #ask(action: string, subject: Subject): boolean | Condition {
-    if (!this.has(action)) return false
-    const { rule, form } = this.#resource.actions[action]!
-    const said: unknown = (rule as (subject: Subject, record: Terms) => unknown)(subject, this.#terms)
-    if (this.#unfit !== undefined) this.#report(action, subject)
+  /** The members of a record that a caller may see, by the rules of its fields. */
+  pick(action: string, subject: Subject, record: Row): Row {
+    if (!this.admits(action, subject, record))
+      throw new ForbiddenError(`What the caller may not ${action} is not picked from.`)
+    const { fields } = this.#resource.actions[action]!
+    const seen = Object.entries(record).filter(
+      ([field]) =>
+        !Object.hasOwn(fields, field) ||
+        this.#judge(fields[field]!, `${action}.${field}`, { subject, record }),
+    )
+    return Object.fromEntries(seen)
+  }
+
+  #judge(
+    rule: AnyRule,
+    label: string,
+    { subject, record }: { readonly subject: Subject; readonly record: Row | undefined },
+  ): boolean {
+    // A rule may ask another one, of another record.
+    const before = this.#record
+    this.#record = record
+    try {
+      const said = this.#ask(rule, label, { subject, terms: this.#verdicts })
+      if (typeof said === 'boolean') return said
+      if (said.op === 'always' || said.op === 'never' || said.op === 'unknown') return said.op === 'always'
+      // Several unknowns, or a condition that was made before.
+      return verdict(
+        said as Condition<never>,
+        record ?? this.#missing(),
+        (this.#resource.columns ?? {}) as never,
+      )
+    } finally {
+      this.#record = before
+    }
+  }
+
+  #ask(
+    { rule, form }: AnyRule,
+    label: string,
+    { subject, terms }: { readonly subject: Subject; readonly terms: Terms },
+  ): boolean | Condition {
+    const said = withoutEmptyLists(
+      () => (rule as (subject: Subject, record: Terms) => unknown)(subject, terms),
+      this.#onEmpty,
+    )
+    if (this.#slip !== undefined) this.#report(label, subject)
     if (typeof said === 'boolean') return said
     if (form === 'where' && isCondition(said)) return said as Condition
     throw new InternalError(
-      `The rule ${action} of ${this.name} gave ${describeValue(said)}: give ${form === 'where' ? 'a condition or ' : ''}true or false.`,
+      `The rule ${label} of ${this.name} gave ${describeValue(said)}: give ${form === 'where' ? 'a condition or ' : ''}true or false.`,
     )
   }
 
-  /** Once for each comparison, and in development and test: a rule may mean it, as that of a caller without a team. */
-  #report(action: string, subject: Subject & Partial<Pick<BaseContext, 'app' | 'log'>>): void {
-    const { column, comparison, what } = this.#unfit!
-    this.#unfit = undefined
-    const key = `${action} ${column} ${comparison}`
+  readonly #onEmpty = (op: 'all' | 'any'): Condition => {
+    this.#slip = [op, `calls ${op}() without members`]
+    return UNKNOWN
+  }
+
+  #missing(): never {
+    throw new InternalError(`A rule of ${this.name} looks at the record, and none was given.`)
+  }
+
+  /** Once for each place, and in development and test: a rule may mean it, as that of a caller without a team. */
+  #report(label: string, subject: Subject & Partial<Pick<BaseContext, 'app' | 'log'>>): void {
+    const [place, what] = this.#slip!
+    this.#slip = undefined
+    const key = `${label} ${place}`
     if (subject.log === undefined || subject.app?.mode === 'production' || this.#told.has(key)) return
     this.#told.add(key)
     subject.log.warn(
-      { event: 'rule-unknown', rule: `${action} ${this.name}`, column },
-      `The rule ${action} of ${this.name} compares ${column}.${comparison}() with ${what}: it holds for no record by that.`,
+      { event: 'rule-unknown', rule: `${label} ${this.name}` },
+      `The rule ${label} of ${this.name} ${what}: it holds for no record by that.`,
     )
   }
 }

@@ -2,7 +2,6 @@
 // comparison unknown, which admits nobody.
 import {
   any,
-  conditionsOn,
   isColumnTerm,
   toCanonical,
   UNKNOWN,
@@ -21,23 +20,27 @@ export interface Unfit {
 /** Learns of it. */
 export type OnUnfit = (unfit: Unfit) => void
 
-type Make = (value: unknown) => Condition
+/** Makes a comparison. */
+export type Make = (value: unknown) => Condition
 type Term = Readonly<Record<string, Make>>
 
 /** Terms by column. */
 export type Terms = Readonly<Record<string, Term>>
 
+/** Records that are judged: the one that there is while a rule is asked. */
+export type RecordOf = () => Readonly<Record<string, unknown>>
+
 /**
- * Makes the terms of the columns of a table. With the caller's own null a comparison would select the records of nobody, and with
+ * Guards the terms of the columns of a table. With the caller's own null a comparison would select the records of nobody, and with
  * `undefined` more than was meant.
  */
-export function termsOf(columns: ConditionColumns, tell: OnUnfit): Terms {
-  const terms = conditionsOn(columns) as unknown as Terms
+export function guardedTerms(terms: Terms, columns: ConditionColumns, tell: OnUnfit): Terms {
   const guarded = Object.entries(terms).map(([column, term]) => {
     const { kind } = columns[column]!
     return [column, guardedTerm(term, { column, kind, tell })]
   })
-  return withoutPrototype(Object.fromEntries(guarded) as Terms)
+  // A column may have a name that objects inherit.
+  return Object.freeze(Object.assign(Object.create(null) as object, Object.fromEntries(guarded))) as Terms
 }
 
 interface About {
@@ -46,8 +49,8 @@ interface About {
   readonly tell: OnUnfit
 }
 
-/** Guards the comparisons of a column. It stays a term of this column, which comparisons of others take. */
-export function guardedTerm(term: Term, about: About): Term {
+/** It stays a term of its column, which comparisons of others take. */
+function guardedTerm(term: Term, about: About): Term {
   const makers = Object.entries(term).map(([comparison, make]): [string, Make] => {
     if (comparison === 'isNull') return [comparison, make]
     return [comparison, comparison === 'isIn' ? guardedList(make, about) : guarded(comparison, make, about)]
@@ -57,8 +60,9 @@ export function guardedTerm(term: Term, about: About): Term {
 }
 
 function guarded(comparison: string, make: Make, { column, kind, tell }: About): Make {
+  const fitsHere = comparison === 'contains' ? isElement : (value: unknown) => fits(kind, value)
   return (value) => {
-    if (fits(kind, value)) return make(value)
+    if (fitsHere(value)) return make(value)
     tell({ column, comparison, what: whatOf(value) })
     return UNKNOWN
   }
@@ -82,11 +86,13 @@ function fits(kind: ColumnKind, value: unknown): boolean {
   return isColumnTerm(value) || toCanonical(kind, value) !== undefined
 }
 
-function whatOf(value: unknown): string {
-  return value === undefined || value === null ? String(value) : `a value of type ${typeof value}`
+/** Integers beyond the safe ones are others in code than in a document. */
+function isElement(value: unknown): boolean {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return false
+  return typeof value !== 'object' && value !== undefined && toCanonical('json', value) !== undefined
 }
 
-/** A column may have a name that objects inherit. */
-function withoutPrototype(terms: Terms): Terms {
-  return Object.freeze(Object.assign(Object.create(null) as object, terms)) as Terms
+/** A value in messages, which do not show it. */
+export function whatOf(value: unknown): string {
+  return value === undefined || value === null ? String(value) : `a value of type ${typeof value}`
 }

@@ -1,8 +1,7 @@
-// An issuer on loopback whose answers a test chooses.
+// The issuer of tests, with keys of which a test has the private half, and tokens that are not as they should be.
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { SignJWT, type JWTHeaderParameters } from 'jose'
+import { localIssuer as servedIssuer, type LocalIssuer as ServedIssuer } from '@keelson/auth/testing'
 
 /** Time at which tokens of tests are issued, ms. */
 export const NOW = Date.UTC(2030, 0, 1)
@@ -57,39 +56,32 @@ export interface LocalIssuer extends AsyncDisposable {
   /** Keys that it publishes. */
   keys: readonly object[]
   /** Paths that were asked for. */
-  readonly asked: string[]
+  readonly asked: readonly string[]
   /** Answers instead; `true` when it did. */
-  answer: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
+  answer: ServedIssuer['intercept']
   /** A token by its first key. */
   token(claims?: Record<string, unknown>, head?: Partial<JWTHeaderParameters>): Promise<string>
 }
 
 export async function localIssuer(by: Signer = signer(), path = ''): Promise<LocalIssuer> {
-  const asked: string[] = []
-  const listener: RequestListener = (request, response) => {
-    asked.push(request.url ?? '')
-    if (issuer.answer?.(request, response) === true) return
-    const documents: Record<string, unknown> = {
-      [`${path}/.well-known/openid-configuration`]: { issuer: issuer.url, jwks_uri: `${issuer.url}/jwks` },
-      [`${path}/jwks`]: { keys: issuer.keys },
-    }
-    const found = documents[request.url ?? '']
-    response.statusCode = found === undefined ? 404 : 200
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(found ?? {}))
-  }
-  const server = createServer(listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer: LocalIssuer = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
-    keys: [by.jwk],
-    asked,
-    answer: undefined,
-    token: (claims, head) => tokenOf(by, claimsOf(issuer.url, claims), head),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+  const issuer = await servedIssuer({ path })
+  issuer.keys = [by.jwk]
+  return {
+    url: issuer.url,
+    asked: issuer.requests,
+    get keys() {
+      return issuer.keys
     },
+    set keys(keys) {
+      issuer.keys = keys
+    },
+    get answer() {
+      return issuer.intercept
+    },
+    set answer(answer) {
+      issuer.intercept = answer
+    },
+    token: (claims, head) => tokenOf(by, claimsOf(issuer.url, claims), head),
+    [Symbol.asyncDispose]: () => issuer[Symbol.asyncDispose](),
   }
-  return issuer
 }

@@ -200,6 +200,12 @@ export type CanList<TSubject, R extends Resources> = <N extends keyof R & string
 
 type ColumnsIn<R> = R extends Resource<unknown, infer C, Actions> ? C : never
 
+/** What tools read of a policy; may change with any version. */
+export interface PolicyInspection {
+  /** Actions by resource, and whether the rule of an action looks at the record. */
+  readonly actions: Readonly<Record<string, Readonly<Record<string, boolean>>>>
+}
+
 /** What `definePolicy` gives. */
 export interface Policy<TSubject, R extends Resources> {
   readonly can: Can<TSubject, R>
@@ -234,6 +240,7 @@ export interface Policy<TSubject, R extends Resources> {
     resource: N,
     record: TRecord,
   ): Picked<TRecord, keyof R[N]['actions'][A]['fields']>
+  readonly '~internal': PolicyInspection
 }
 
 /** A record of which some members may be absent. */

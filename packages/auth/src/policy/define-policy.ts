@@ -1,6 +1,6 @@
 import { flag, listOf, optionTable, checkOptions, text } from '@keelson/core/options'
 import { canListRule, canRule, rulesFor, type PolicyFacts } from './can.ts'
-import type { Can, CanList, Policy, ResourceFactory, Resources } from './contract.ts'
+import type { Can, CanList, Policy, PolicyInspection, ResourceFactory, Resources } from './contract.ts'
 import { resourceFactory } from './resource.ts'
 import { RulesOf, type Subject } from './rules-of.ts'
 
@@ -82,10 +82,19 @@ export function definePolicy<TSubject extends object>(
       canList: canList as unknown as CanList<TSubject, never>,
       allows,
       pick,
+      '~internal': { actions: actionsOf(facts.resources) },
     }) as never
   }
 }
 
 function rulesByName(resources: Resources): ReadonlyMap<string, RulesOf> {
   return new Map(Object.entries(resources).map(([name, resource]) => [name, new RulesOf(name, resource)]))
+}
+
+function actionsOf(resources: PolicyFacts['resources']): PolicyInspection['actions'] {
+  const entries = Array.from(resources, ([name, rules]) => {
+    const actions = rules.actions.map((action) => [action, rules.looks(action)] as const)
+    return [name, Object.fromEntries(actions)] as const
+  })
+  return Object.fromEntries(entries)
 }

@@ -11,6 +11,7 @@ export type {
   Picked,
   Policy,
   PolicyErrors,
+  PolicyInspection,
   Resource,
   ResourceFactory,
   Resources,

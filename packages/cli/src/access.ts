@@ -13,6 +13,19 @@ export function accessText(plan: Plan): string {
   return rules.length === 0 ? 'public' : rules.map((one) => one.name).join(' + ')
 }
 
+/** Whether a route asks no more of its callers than to be signed in, as `signedIn()` of `@keelson/auth` does. */
+export function asksForUserAlone(plan: Plan): boolean {
+  const rules = accessRules(plan)
+  return rules.length > 0 && rules.every((one) => one.name === 'signed in')
+}
+
+/** What the access rules of a route would have somebody look at. */
+export function notesOf(plan: Plan): readonly string[] {
+  return accessRules(plan).flatMap(
+    (one) => (one as { readonly '~notes'?: readonly string[] })['~notes'] ?? [],
+  )
+}
+
 /**
  * Who reaches the handler of a route.
  *

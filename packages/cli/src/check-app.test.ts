@@ -414,6 +414,31 @@ describe('checkApp', () => {
     expect(report.publicRoutes).toContain('GET /livez (health.live)')
   })
 
+  it('lists the routes that ask no more than that somebody is signed in, and what rules would have looked at', () => {
+    const rule = (name: string, note?: string) =>
+      Object.freeze({
+        ...accessRule({ name, allow: () => true }),
+        '~notes': note === undefined ? [] : [note],
+      })
+    const show = (...access: [AnyMiddleware, ...AnyMiddleware[]]) =>
+      router('', {}, { get: route.get(`/${access.length}`, { access, response } as never, ok) })
+    const report = checkApp(
+      fit({
+        routes: {
+          a: router('/a', { access: rule('signed in') }, { get: route.get('/', { response } as never, ok) }),
+          b: router('/b', { b: show(rule('signed in'), rule('ability read', 'Look here.')) }),
+          c: router('/c', { c: show(rule('role admin', 'Look here.')) }),
+        },
+      }),
+    )
+    expect(report.signedInRoutes).toEqual(['GET /a (a.get)'])
+    expect(report.notes).toEqual(['Look here.'])
+    expect(report.isOk).toBe(true)
+    const text = printReport(report, 'The app', false)
+    expect(text).toContain('note: Anybody who is signed in may call:\n  GET /a (a.get)\n')
+    expect(text).toContain('note: Rules to look at:\n  Look here.\n')
+  })
+
   it('calls open what nothing stands before, and no other route', () => {
     const guard = (stage: 'authenticate' | 'authorize', describe?: object) =>
       middleware({ name: 'guard', stage, run: () => undefined, describe })

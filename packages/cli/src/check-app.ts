@@ -9,7 +9,7 @@ import {
   type SetupProblem,
 } from '@keelson/core'
 import type { WatchedVariable } from '@keelson/core/spi'
-import { opennessOf } from './access.ts'
+import { asksForUserAlone, notesOf, opennessOf } from './access.ts'
 import { settle, type AcknowledgedFinding } from './acknowledge.ts'
 import { checkDeployment } from './check-deployment.ts'
 import { problem, type Finding } from './finding.ts'
@@ -41,6 +41,10 @@ export interface CheckReport {
   readonly publicRoutes: readonly string[]
   /** Public routes behind middleware that authenticates and does not say whether it refuses. */
   readonly unclearRoutes: readonly { readonly route: string; readonly behind: readonly string[] }[]
+  /** Routes that anybody may call who is signed in: their access rule asks for nothing else. */
+  readonly signedInRoutes: readonly string[]
+  /** What access rules would have somebody look at, a sentence each. */
+  readonly notes: readonly string[]
   /** What was not looked at, and why, a sentence each. */
   readonly omitted: readonly string[]
 }
@@ -81,6 +85,8 @@ export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
       const { openness, by } = opennessOf(plan)
       return openness === 'unclear' ? [{ route: lineOf(plan), behind: by }] : []
     }),
+    signedInRoutes: plans.filter(asksForUserAlone).map(lineOf),
+    notes: [...new Set(plans.flatMap(notesOf))],
     omitted,
   }
 }

@@ -118,6 +118,8 @@ async function reportOf(file: string, check: (app: App) => Promise<CheckReport>)
       withoutResponse: [],
       publicRoutes: [],
       unclearRoutes: [],
+      signedInRoutes: [],
+      notes: [],
       omitted: [],
     }
   }

@@ -79,6 +79,8 @@ export function printReport(report: CheckReport, name: string, strict: boolean):
       'Public, behind middleware that does not say whether it refuses:',
       report.unclearRoutes.map(({ route, behind }) => `${route}, behind ${behind.join(', ')}`),
     ),
+    ...noteOf('Anybody who is signed in may call:', report.signedInRoutes),
+    ...noteOf('Rules to look at:', report.notes),
   )
   const problems = countProblems(report, strict)
   const warnings = report.findings.length - problems

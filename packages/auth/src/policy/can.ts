@@ -88,7 +88,7 @@ function recordRule(
       throw new NotFoundError()
     },
   } as never)
-  return ruleAt(rule, below)
+  return ruleAt(rule, below, notesOn(rules, action))
 }
 
 /** The rule of `canList`: who may do this with no record sees an empty list. */
@@ -108,7 +108,17 @@ export function canListRule(
       return { visible: rules.conditionOf(action, ctx) }
     },
   } as never)
-  return ruleAt(rule as AnyMiddleware, below)
+  return ruleAt(rule as AnyMiddleware, below, notesOn(rules, action))
+}
+
+/** For `keelson check`: null is equal to no null, which a rule may not have meant. */
+function notesOn(rules: RulesOf, action: string): readonly string[] {
+  return rules
+    .look(action)
+    .nullable.map(
+      (column) =>
+        `The rule ${action} of ${rules.name} compares ${column}, which may be null, with a value of the caller: of two nulls it does not hold. Where it should, write isNull().`,
+    )
 }
 
 function commonOf(policy: PolicyFacts, name: string): object {

@@ -1,4 +1,4 @@
-import { flag, listOf, optionTable, checkOptions, text } from '@keelson/core/options'
+import { flag, listOf, optionTable, checkOptions, refuseCall, text } from '@keelson/core/options'
 import { canListRule, canRule, rulesFor, type PolicyFacts } from './can.ts'
 import type { Can, CanList, Policy, PolicyInspection, ResourceFactory, Resources } from './contract.ts'
 import { resourceFactory } from './resource.ts'
@@ -65,6 +65,7 @@ export function definePolicy<TSubject extends object>(
       anonymous,
       resources: rulesByName(resources),
     }
+    refuseCall(emptyLists(facts), { name: 'definePolicy', below: definePolicy as never })
     const can = (action: string, resource: string, loading?: { load: (ctx: never) => unknown }): unknown =>
       canRule(facts, { action, resource, load: loading?.load }, can)
     const canList = (action: string, resource: string): unknown =>
@@ -97,4 +98,18 @@ function actionsOf(resources: PolicyFacts['resources']): PolicyInspection['actio
     return [name, Object.fromEntries(actions)] as const
   })
   return Object.fromEntries(entries)
+}
+
+/** They were meant to have members. */
+function emptyLists({
+  resources,
+}: PolicyFacts): readonly { readonly message: string; readonly remedy: string }[] {
+  return [...resources.values()].flatMap((rules) =>
+    rules.actions.flatMap((action) =>
+      rules.look(action).empty.map((op) => ({
+        message: `The rule ${action} of ${rules.name} calls ${op}() without members.`,
+        remedy: `Give it members; for ${op === 'all' ? 'every record write true' : 'none write false'}.`,
+      })),
+    ),
+  )
 }

@@ -15,7 +15,8 @@ import { ForbiddenError, InternalError, type BaseContext } from '@keelson/core'
 import type { AnyResource, AnyRule } from './contract.ts'
 import { rowTerms } from './row-terms.ts'
 import { ROW_CONDITIONS, rowVerdicts } from './row-values.ts'
-import { guardedTerms, type OnUnfit, type Terms } from './terms.ts'
+import { probe } from './probe.ts'
+import { guardedTerms, type OnUnfit, type Terms, type Unfit } from './terms.ts'
 
 /** Whom rules know. */
 export type Subject = Readonly<Record<string, unknown>>
@@ -23,6 +24,12 @@ type Row = Readonly<Record<string, unknown>>
 
 /** What a rule does that admits nobody and may be a slip: once for each place. */
 type Slip = readonly [key: string, what: string]
+
+/** What the start sees of a rule. */
+interface Look {
+  readonly empty: readonly string[]
+  readonly nullable: readonly string[]
+}
 
 /** The rules of one resource. */
 export class RulesOf {
@@ -34,12 +41,17 @@ export class RulesOf {
   #record: Row | undefined = undefined
   #slip: Slip | undefined = undefined
   readonly #told = new Set<string>()
+  readonly #looks = new Map<string, Look>()
+  /** Learns of comparisons while the start asks a rule. */
+  #probed: Unfit[] | undefined = undefined
 
   constructor(name: string, resource: AnyResource) {
     this.name = name
     this.#resource = resource
     const { columns } = resource
-    const tell: OnUnfit = ({ column, comparison, what }) => {
+    const tell: OnUnfit = (unfit) => {
+      if (this.#probed !== undefined) return void this.#probed.push(unfit)
+      const { column, comparison, what } = unfit
       this.#slip = [`${column}.${comparison}`, `compares ${column}.${comparison}() with ${what}`]
     }
     const recordOf = (): Row => this.#record ?? this.#missing()
@@ -66,6 +78,30 @@ export class RulesOf {
   /** Whether the rule of an action looks at the record. */
   looks(action: string): boolean {
     return this.has(action) && this.#resource.actions[action]!.form === 'where'
+  }
+
+  /**
+   * What the start sees of the rule of an action and those of its fields: lists without members, which would admit everybody or nobody, and
+   * nullable columns that are compared with what the caller is.
+   */
+  look(action: string): Look {
+    const known = this.#looks.get(action) ?? this.#lookAnew(action)
+    this.#looks.set(action, known)
+    return known
+  }
+
+  #lookAnew(action: string): Look {
+    const rule = this.#resource.actions[action]!
+    const all = [rule, ...Object.values(rule.fields)].filter(({ form }) => form === 'where')
+    this.#probed = []
+    const empty = all.flatMap((one) => [...probe((subject) => one.rule(subject, this.#terms as never)).empty])
+    const nullable = this.#probed.map(({ column }) => column).filter((column) => this.#mayBeNull(column))
+    this.#probed = undefined
+    return { empty, nullable: [...new Set(nullable)] }
+  }
+
+  #mayBeNull(column: string): boolean {
+    return this.#resource.columns?.[column]?.nullable === true
   }
 
   /** Whether a caller may do this, with a record where the rule looks at one. */

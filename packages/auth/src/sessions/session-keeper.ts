@@ -1,0 +1,166 @@
+// What sessions are: how one begins, is found, changes and ends. Of requests and cookies this file knows nothing.
+import { ServiceUnavailableError, UnauthorizedError, type Clock, type Random } from '@keelson/core'
+import { askStore } from '../limits/index.ts'
+import type { Session, SessionStore, StoredSession } from './contract.ts'
+import { hashOfSecret, matchSecret, newSecret, newSessionId, type SessionToken } from './session-token.ts'
+import type { ReadSessionsOptions } from './sessions-options.ts'
+
+/** A session, and by which of its secrets it was found. */
+export interface FoundSession {
+  readonly session: StoredSession
+  /** Whether by its own; else by one from before a rotation a moment ago, which does not keep it alive. */
+  readonly isCurrent: boolean
+}
+
+/** A session with the secret that it was given now; without one it has the secret that it had. */
+export interface GivenSession {
+  readonly session: StoredSession
+  readonly secret: string | undefined
+}
+
+/** What is kept of a sign-in. */
+export type SignInFacts = Pick<
+  StoredSession,
+  'userId' | 'authenticatedAt' | 'factors' | 'isPersistent' | 'device'
+>
+
+/** What it works with. */
+export interface KeeperParts {
+  readonly store: SessionStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly options: ReadSessionsOptions
+}
+
+const MINUTE_MS = 60_000
+/** So many changes of one session at once are not made by a browser. */
+const MAX_TRIES = 10
+/** So many rotations are remembered that a moment may have. */
+const MAX_PREVIOUS = 4
+
+export class SessionKeeper {
+  readonly #store: SessionStore
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #options: ReadSessionsOptions
+
+  constructor({ store, clock, random, options }: KeeperParts) {
+    this.#store = store
+    this.#clock = clock
+    this.#random = random
+    this.#options = options
+  }
+
+  async begin(facts: SignInFacts): Promise<GivenSession & { readonly secret: string }> {
+    const now = this.#clock.now()
+    const secret = newSecret(this.#random)
+    const endsAt = now + this.#options.lifetimeMs
+    const session: StoredSession = {
+      ...facts,
+      id: newSessionId(this.#random),
+      createdAt: now,
+      lastSeenAt: now,
+      secretHash: hashOfSecret(secret),
+      previous: [],
+      revision: 1,
+      expiresAt: this.#expiryOf(now, endsAt),
+      endsAt,
+    }
+    if (!(await this.#ask((signal) => this.#store.write(session, { signal }))))
+      throw new ServiceUnavailableError('The session could not be made.', { retryAfterSeconds: 1 })
+    return { session, secret }
+  }
+
+  /** @returns `undefined` for a session that is not known or has ended, and for a secret that is not its own */
+  async find({ id, secret }: SessionToken): Promise<FoundSession | undefined> {
+    const session = await this.#ask((signal) => this.#store.read(id, { signal }))
+    const now = this.#clock.now()
+    if (session === undefined || this.#isOver(session, now)) return undefined
+    const match = matchSecret(session, secret, now)
+    return match && { session, isCurrent: match === 'current' }
+  }
+
+  /**
+   * Changes a session and gives it a new secret, unless it was found by one from before: then another request has rotated it a moment ago, and
+   * its browser has the new one already.
+   *
+   * @throws {UnauthorizedError} 401 where it was ended meanwhile
+   */
+  async rotate(
+    found: FoundSession,
+    token: SessionToken,
+    changes: Partial<Pick<StoredSession, 'authenticatedAt' | 'factors'>>,
+  ): Promise<GivenSession> {
+    let current: FoundSession | undefined = found
+    for (let at = 0; at < MAX_TRIES; at++) {
+      if (current === undefined) throw new UnauthorizedError('The session has ended.')
+      const secret = current.isCurrent ? newSecret(this.#random) : undefined
+      const changed = { ...current.session, ...changes }
+      const next = secret === undefined ? changed : this.#withSecret(changed, secret)
+      const session = await this.#put(next)
+      if (session !== undefined) return { session, secret }
+      current = await this.find(token)
+    }
+    throw new ServiceUnavailableError('The session is being changed by others.', { retryAfterSeconds: 1 })
+  }
+
+  /** Whether it is to be noted that a session is used: once a minute, and often enough that it does not end while it is. */
+  isToBeNoted({ session, isCurrent }: FoundSession): boolean {
+    const everyMs = Math.min(MINUTE_MS, this.#options.idleMs / 10)
+    return isCurrent && this.#clock.now() - session.lastSeenAt >= everyMs
+  }
+
+  /** Notes that a session is used. Where another request changes it at once, that has used it, too, or has ended it. */
+  async note(session: StoredSession): Promise<void> {
+    await this.#put(session)
+  }
+
+  async end({ id, userId }: Pick<Session, 'id' | 'userId'>): Promise<boolean> {
+    return this.#ask((signal) => this.#store.destroy(id, userId, { signal }))
+  }
+
+  async endAll(userId: string, except: string | undefined): Promise<readonly string[]> {
+    return this.#ask((signal) => this.#store.destroyByUser(userId, { signal, except }))
+  }
+
+  /** Those that have not ended, the one that was used last first. */
+  async list(userId: string): Promise<readonly StoredSession[]> {
+    const sessions = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
+    const now = this.#clock.now()
+    return sessions.filter((one) => !this.#isOver(one, now)).toSorted((a, b) => b.lastSeenAt - a.lastSeenAt)
+  }
+
+  #withSecret(session: StoredSession, secret: string): StoredSession {
+    const now = this.#clock.now()
+    const before = { hash: session.secretHash, until: now + this.#options.graceMs }
+    const previous = [before, ...session.previous].filter(({ until }) => until > now).slice(0, MAX_PREVIOUS)
+    return { ...session, secretHash: hashOfSecret(secret), previous }
+  }
+
+  /** @returns `undefined` where it was changed or ended meanwhile */
+  async #put(session: StoredSession): Promise<StoredSession | undefined> {
+    const lastSeenAt = this.#clock.now()
+    const next = {
+      ...session,
+      lastSeenAt,
+      revision: session.revision + 1,
+      expiresAt: this.#expiryOf(lastSeenAt, session.endsAt),
+    }
+    const isPut = await this.#ask((signal) => this.#store.rotate(next, { signal }))
+    return isPut ? next : undefined
+  }
+
+  #expiryOf(lastSeenAt: number, endsAt: number): number {
+    return Math.min(lastSeenAt + this.#options.idleMs, endsAt)
+  }
+
+  /** By the limits of now, which may be stricter than those under which it began. */
+  #isOver({ lastSeenAt, createdAt, endsAt }: StoredSession, now: number): boolean {
+    const { idleMs, lifetimeMs } = this.#options
+    return now >= lastSeenAt + idleMs || now >= Math.min(endsAt, createdAt + lifetimeMs)
+  }
+
+  #ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return askStore(work, { clock: this.#clock, limitMs: this.#options.storeTimeoutMs, what: 'sessions' })
+  }
+}

@@ -1,0 +1,53 @@
+// The value of the cookie: <id>.<secret>. The id finds the session, the secret proves it; so a rotation changes one record in one step, and
+// what a list shows of a session is not enough to use it.
+import { hash, timingSafeEqual } from 'node:crypto'
+import type { Random } from '@keelson/core'
+import type { StoredSession } from './contract.ts'
+
+const ID_BYTES = 16
+/** 256 bits. */
+const SECRET_BYTES = 32
+const TOKEN = /^([\w-]{22})\.([\w-]{43})$/
+
+/** What a cookie says. */
+export interface SessionToken {
+  readonly id: string
+  readonly secret: string
+}
+
+export function newSessionId(random: Random): string {
+  return Buffer.from(random.bytes(ID_BYTES)).toString('base64url')
+}
+
+export function newSecret(random: Random): string {
+  return Buffer.from(random.bytes(SECRET_BYTES)).toString('base64url')
+}
+
+/** @returns `undefined` for a text that was never a token */
+export function parseToken(text: string): SessionToken | undefined {
+  const [, id, secret] = TOKEN.exec(text) ?? []
+  return id === undefined || secret === undefined ? undefined : { id, secret }
+}
+
+/** What a store keeps. */
+export function hashOfSecret(secret: string): string {
+  return hash('sha256', secret, 'base64url')
+}
+
+/** Whether a secret is that of a session: `current`, one from before a rotation a moment ago, or neither. */
+export function matchSecret(
+  { secretHash, previous }: Pick<StoredSession, 'secretHash' | 'previous'>,
+  secret: string,
+  now: number,
+): 'current' | 'previous' | undefined {
+  const given = hashOfSecret(secret)
+  if (isSame(secretHash, given)) return 'current'
+  return previous.some(({ hash: before, until }) => until > now && isSame(before, given))
+    ? 'previous'
+    : undefined
+}
+
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b)
+}

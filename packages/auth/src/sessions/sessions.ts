@@ -1,0 +1,281 @@
+import {
+  ArgumentError,
+  BUS,
+  CLOCK,
+  KEY_VALUE_STORE,
+  LOGGER,
+  RANDOM,
+  Secret,
+  type BaseContext,
+  type Bus,
+  type Clock,
+  type KeyValueStore,
+  type Logger,
+  type Random,
+  type Unsubscribe,
+} from '@keelson/core'
+import { checkCallOptions, checkOptions } from '@keelson/core/options'
+import { createCsrfJudge } from '@keelson/http/csrf'
+import { publish } from '../events/index.ts'
+import type {
+  ReauthenticatedOptions,
+  Session,
+  SessionStore,
+  SignedIn,
+  SignInOptions,
+  StoredSession,
+} from './contract.ts'
+import { keyValueSessionStore } from './key-value-session-store.ts'
+import { Revocations, type OnRevokedOptions, type RevokedListener } from './revocations.ts'
+import { SessionCookie, textOf } from './session-cookie.ts'
+import { SessionFinder } from './session-finder.ts'
+import { SessionKeeper, type GivenSession } from './session-keeper.ts'
+import type { SessionToken } from './session-token.ts'
+import {
+  REAUTHENTICATED_OPTIONS,
+  SESSIONS_OPTIONS,
+  SIGN_IN_OPTIONS,
+  withDefaults,
+  type ReadSessionsOptions,
+  type SessionsOptions,
+} from './sessions-options.ts'
+
+export type { SessionsOptions } from './sessions-options.ts'
+
+const BY = 'session'
+const MAX_DEVICE = 200
+
+/**
+ * Begins, rotates, lists and ends sessions. It is a service: a route or a class that injects it has one, with the sessions in the app's
+ * `KEY_VALUE_STORE`; bind it to give options or another store. {@link session} is the scheme that finds the caller by one.
+ *
+ * The cookie is `<id>.<secret>`, 128 and 256 random bits; stored is the SHA-256 of the secret. What is done for a browser takes the `ctx` of its request,
+ * and is judged as `csrf()` does it, sign-in included.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_PORT_CAPABILITY` for a store that cannot keep sessions
+ * @example
+ * const shopSessions = bind(Sessions, { needs: Sessions.inject, make: (...ports) => new Sessions(...ports, { idleMs: 1_800_000 }) })
+ */
+export class Sessions {
+  static readonly inject = [KEY_VALUE_STORE, CLOCK, RANDOM, BUS, LOGGER] as const
+  /** What it holds of a user, in messages of `EndAccess`. */
+  readonly holds: string = 'sessions'
+  /** For the scheme alone; may change with any version. */
+  readonly '~internal': SessionFinder
+  readonly #clock: Clock
+  readonly #options: ReadSessionsOptions
+  readonly #keeper: SessionKeeper
+  readonly #revocations: Revocations
+
+  // oxlint-disable-next-line max-params -- the ports in the order of inject, which bind hands on with `...ports`
+  constructor(
+    store: KeyValueStore | SessionStore,
+    clock: Clock,
+    random: Random,
+    bus: Bus,
+    log: Logger,
+    options: SessionsOptions = {},
+  ) {
+    checkOptions(SESSIONS_OPTIONS, options, { name: 'Sessions', below: Sessions as never })
+    this.#options = withDefaults(options)
+    this.#clock = clock
+    const kept = 'capabilities' in store ? keyValueSessionStore(store, clock) : store
+    this.#keeper = new SessionKeeper({ store: kept, clock, random, options: this.#options })
+    this.#revocations = new Revocations({ bus, clock, log, limitMs: this.#options.storeTimeoutMs })
+    this['~internal'] = new SessionFinder(
+      this.#keeper,
+      new SessionCookie(this.#options),
+      createCsrfJudge(this.#options.csrf),
+    )
+  }
+
+  /** Name of the cookie, without its prefix `__Host-`. */
+  get cookie(): string {
+    return this.#options.cookie
+  }
+
+  /**
+   * Begins a session, whose cookie the answer sets. The one that the browser had before ends, so that nobody knows the new one who put the old
+   * one there (session fixation).
+   *
+   * @param ctx - of the request; `undefined` where there is none: then nothing but the returned `token` is told
+   * @param userId - 1 to 200 characters
+   * @throws {CsrfError} `ERR_HTTP_CSRF`, 403, for a page of another site that signs somebody in
+   * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for options that it does not take
+   */
+  async signIn(ctx: BaseContext | undefined, userId: string, options: SignInOptions = {}): Promise<SignedIn> {
+    checkCallOptions(SIGN_IN_OPTIONS, options, { name: 'Sessions.signIn' })
+    assertUserId(userId)
+    const {
+      factors = [],
+      isPersistent = false,
+      device = ctx?.header('user-agent')?.slice(0, MAX_DEVICE),
+    } = options
+    const authenticatedAt = this.#timeOf(options)
+    if (ctx !== undefined) await this.#endBefore(ctx)
+    const about = device === undefined ? {} : { device }
+    const given = await this.#keeper.begin({
+      userId,
+      authenticatedAt,
+      factors: [...factors],
+      isPersistent,
+      ...about,
+    })
+    const { session, secret } = given
+    await this.#endSurplus(session)
+    if (ctx !== undefined) this.#hand(ctx, given)
+    publish('signed-in', { by: BY, principalId: userId, routeName: ctx?.routeName })
+    return { ...toSession(session), token: new Secret(textOf(session.id, secret)) }
+  }
+
+  /**
+   * Gives the session of a request a new secret: call it where its user gets other rights. Requests that were under way may bring the old
+   * cookie for `graceMs`, without keeping the session alive; then it is a 401.
+   *
+   * @throws {UnauthorizedError} `ERR_CORE_UNAUTHORIZED`, 401, without a session
+   */
+  async rotate(ctx: BaseContext): Promise<Session> {
+    return this.#rotate(ctx, {})
+  }
+
+  /**
+   * Notes that the user of a request has proven again who it is (step-up), by what is said here and no more, and rotates the session.
+   *
+   * @throws {UnauthorizedError} `ERR_CORE_UNAUTHORIZED`, 401, without a session
+   */
+  async reauthenticated(ctx: BaseContext, options: ReauthenticatedOptions = {}): Promise<Session> {
+    checkCallOptions(REAUTHENTICATED_OPTIONS, options, { name: 'Sessions.reauthenticated' })
+    const authenticatedAt = this.#timeOf(options)
+    return this.#rotate(ctx, { authenticatedAt, factors: [...(options.factors ?? [])] })
+  }
+
+  /**
+   * Ends the session of a request, and clears its cookie, also where there is none and where the store cannot be asked.
+   *
+   * @returns whether there was one
+   */
+  async signOut(ctx: BaseContext): Promise<boolean> {
+    const finder = this['~internal']
+    await finder.judge(ctx)
+    finder.cookie.clear(ctx)
+    const before = await finder.find(ctx)
+    finder.keep(ctx, { is: 'none' })
+    if (before.is !== 'found') return false
+    const { session } = before.found
+    await this.#end(session)
+    publish('signed-out', { by: BY, principalId: session.userId, routeName: ctx.routeName })
+    return true
+  }
+
+  /** The session of a request, such as to mark it in a list; `undefined` without one. */
+  async current(ctx: BaseContext): Promise<Session | undefined> {
+    const session = await this['~internal'].find(ctx)
+    return session.is === 'found' ? toSession(session.found.session) : undefined
+  }
+
+  /** The sessions of a user, the one that was used last first. */
+  async list(userId: string): Promise<readonly Session[]> {
+    return (await this.#keeper.list(userId)).map(toSession)
+  }
+
+  /**
+   * Ends a session: the next request with it is a 401, on all processes.
+   *
+   * @param userId - whose it must be; the session of another user stays
+   * @returns whether there was such a session
+   */
+  async revoke(userId: string, id: string): Promise<boolean> {
+    const isEnded = await this.#end({ id, userId })
+    if (isEnded) publish('revoked', { by: BY, reason: 'The session was revoked.', principalId: userId })
+    return isEnded
+  }
+
+  /**
+   * Ends all sessions of a user.
+   *
+   * @param options.except - id of the one that stays, such as that of the request: `(await sessions.current(ctx))?.id`
+   * @returns how many there were
+   */
+  async revokeAll(userId: string, options: { readonly except?: string | undefined } = {}): Promise<number> {
+    const ids = await this.#keeper.endAll(userId, options.except)
+    await this.#revocations.tell({ userId, ids })
+    if (ids.length > 0)
+      publish('revoked', { by: BY, reason: 'All sessions were revoked.', principalId: userId })
+    return ids.length
+  }
+
+  /**
+   * Calls back when sessions have ended before their time, in whatever process: close the sockets and streams that are open for them. Requests need
+   * none of it, since each asks the store.
+   *
+   * @returns a function that ends the calls
+   */
+  async onRevoked(listener: RevokedListener, options: OnRevokedOptions = {}): Promise<Unsubscribe> {
+    return this.#revocations.listen(listener, options)
+  }
+
+  async #rotate(ctx: BaseContext, changes: Parameters<SessionKeeper['rotate']>[2]): Promise<Session> {
+    const finder = this['~internal']
+    await finder.judge(ctx)
+    const { found, token } = await finder.demand(ctx)
+    const given = await this.#keeper.rotate(found, token, changes)
+    this.#hand(ctx, given, token)
+    const { session } = given
+    publish('rotated', { by: BY, principalId: session.userId, routeName: ctx.routeName })
+    return toSession(session)
+  }
+
+  /** Sets the cookie, where there is a new secret, and has the rest of the request see the session. */
+  #hand(ctx: BaseContext, { session, secret }: GivenSession, before?: SessionToken): void {
+    const finder = this['~internal']
+    if (secret !== undefined) finder.cookie.set(ctx, session, { secret, now: this.#clock.now() })
+    const token = secret === undefined ? before! : { id: session.id, secret }
+    finder.keep(ctx, { is: 'found', found: { session, isCurrent: secret !== undefined }, token })
+  }
+
+  async #endBefore(ctx: BaseContext): Promise<void> {
+    const finder = this['~internal']
+    await finder.judge(ctx)
+    const before = await finder.find(ctx)
+    if (before.is === 'found') await this.#end(before.found.session)
+  }
+
+  async #endSurplus({ id, userId }: StoredSession): Promise<void> {
+    const sessions = await this.#keeper.list(userId)
+    const others = sessions.filter((one) => one.id !== id)
+    for (const surplus of others.slice(this.#options.maxPerUser - 1)) await this.#end(surplus)
+  }
+
+  async #end(session: Pick<Session, 'id' | 'userId'>): Promise<boolean> {
+    const { id, userId } = session
+    const isEnded = await this.#keeper.end(session)
+    if (isEnded) await this.#revocations.tell({ userId, ids: [id] })
+    return isEnded
+  }
+
+  /** One in the future, by the clock of another server, would be recent for longer than a rule asks for. */
+  #timeOf({ authenticatedAt }: ReauthenticatedOptions): number {
+    const now = this.#clock.now()
+    return authenticatedAt === undefined ? now : Math.min(authenticatedAt, now)
+  }
+}
+
+function assertUserId(userId: string): void {
+  if (typeof userId === 'string' && userId.length > 0 && userId.length <= MAX_DEVICE) return
+  throw new ArgumentError('Sessions.signIn: The id of the user must be a text of 1 to 200 characters.')
+}
+
+/** Without what nobody but the store needs. */
+function toSession({
+  id,
+  userId,
+  createdAt,
+  authenticatedAt,
+  lastSeenAt,
+  factors,
+  device,
+}: StoredSession): Session {
+  const about = { id, userId, createdAt, authenticatedAt, lastSeenAt, factors }
+  return device === undefined ? about : { ...about, device }
+}

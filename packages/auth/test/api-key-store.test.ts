@@ -1,30 +1,22 @@
 import type { KeyValueStore } from '@keelson/core'
 import { createMemoryStore, systemClock } from '@keelson/core/ports'
-import { defineTables, openDatabase, table, uuid } from '@keelson/db'
-import { sqlite } from '@keelson/db/sqlite'
 import { describe, expect, it } from 'vitest'
 import { keyValueApiKeyStore, type StoredApiKey } from '@keelson/auth/api-keys'
 import { apiKeyStoreSuite } from '@keelson/auth/suites'
+import { describeStores } from './stores.ts'
 
-const tools = { describe, it, expect }
-const tables = defineTables({ notes: table('notes', { id: uuid().primary() }) })
-
-apiKeyStoreSuite(tools, {
-  name: 'in the process',
-  make: () => {
-    const store = createMemoryStore()
-    return { store: keyValueApiKeyStore(store, systemClock), dispose: () => store.close() }
-  },
-})
-
-apiKeyStoreSuite(tools, {
-  name: 'in a database',
-  make: async () => {
-    const db = await openDatabase(sqlite(':memory:'), tables)
-    const store = keyValueApiKeyStore(db.keyValueStore({ joins: true }), systemClock)
-    return { store, dispose: async () => db[Symbol.asyncDispose]() }
-  },
-})
+describeStores((name, make) =>
+  apiKeyStoreSuite(
+    { describe, it, expect },
+    {
+      name,
+      make: async () => {
+        const { store, dispose } = await make()
+        return { store: keyValueApiKeyStore(store, systemClock), dispose }
+      },
+    },
+  ),
+)
 
 it('lists a key whose record was being written when another one was added', async () => {
   const kept = createMemoryStore()

@@ -8,3 +8,8 @@ export {
   type ApiKeyStoreSubject,
   type ApiKeyStoreSuiteOptions,
 } from './api-key-store-suite.ts'
+export {
+  sessionStoreSuite,
+  type SessionStoreSubject,
+  type SessionStoreSuiteOptions,
+} from './session-store-suite.ts'

@@ -23,6 +23,7 @@ export {
   PARTS,
   responsesOf,
   STAGES,
+  takesAnybody,
   takenTypes,
   typedMiddlewareOf,
   writtenBy,

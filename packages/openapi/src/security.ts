@@ -1,5 +1,5 @@
 import type { AnyMiddleware, SecurityDemand, SecurityScheme, SetupProblem } from '@keelson/core'
-import { demandsOf, type RoutePlan } from '@keelson/core/spi'
+import { demandsOf, takesAnybody, type RoutePlan } from '@keelson/core/spi'
 import type { OpenApiOptions, OpenApiSecurity } from './contract.ts'
 
 /** Schemes that need no definition. */
@@ -31,6 +31,7 @@ export class SecurityRegistry {
     for (const middleware of plan.chain) {
       if (middleware.describe.security === undefined) continue
       const alternatives = demandsOf(middleware).map((one) => this.#define(one, middleware, plan))
+      if (takesAnybody(middleware, plan.chain)) alternatives.push({})
       demands = demands.flatMap((before) => alternatives.map((one) => mergeDemands(before, one)))
     }
     return demands.length === 1 && Object.keys(demands[0] as object).length === 0 ? [] : distinct(demands)

@@ -1,5 +1,5 @@
 import type { SecurityScheme } from '@keelson/core'
-import { demandsOf, type RoutePlan } from '@keelson/core/spi'
+import { demandsOf, takesAnybody, type RoutePlan } from '@keelson/core/spi'
 import type { ContractRequest } from './contract-request.ts'
 
 /** The credentials of a route, as its middleware describes them. */
@@ -11,7 +11,8 @@ export class Credentials {
   readonly #cookies = new Set<string>()
 
   constructor({ chain }: RoutePlan) {
-    const demands = chain.map(demandsOf).filter((alternatives) => alternatives.length > 0)
+    const demanding = chain.filter((one) => !takesAnybody(one, chain))
+    const demands = demanding.map(demandsOf).filter((alternatives) => alternatives.length > 0)
     this.names = demands.map((list) => list.map(({ name }) => name).join(' or ')).join(' and ')
     for (const { scheme } of demands.flat()) this.#note(scheme)
   }

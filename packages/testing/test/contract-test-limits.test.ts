@@ -68,6 +68,21 @@ describe('a contract test finds declared security that lets everybody in', () =>
     expect(await reasonsOf({ sound: show(false) }, { headers: given })).toEqual({})
   })
 
+  it('unless its middleware says that credentials are optional, and no access rule asks for the caller', async () => {
+    const visitor = middleware({
+      name: 'visitor',
+      stage: 'authenticate',
+      adds: ['user'],
+      run: (ctx): { user: string | undefined } => ({ user: ctx.header('x-key') }),
+      describe: {
+        security: { name: 'key', scheme: SCHEMES['header'] as SecurityScheme },
+        isSecurityOptional: true,
+      },
+    })
+    const show = (path: string) => route.use(visitor).get(path, { ...open, response: Ok }, () => OK)
+    expect(await reasonsOf({ show: show('/') }, { headers: { 'x-key': KEY } })).toEqual({})
+  })
+
   it('though each request that it makes up has the key', async () => {
     const scheme = SCHEMES['header'] as SecurityScheme
     const headers = { 'x-key': t.Optional(t.String({ default: KEY })) }

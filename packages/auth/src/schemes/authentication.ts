@@ -64,6 +64,7 @@ export function authentication(schemes: readonly AnySchemeDefinition[]): Scheme<
     challenge: challengesOf(schemes),
     describe: {
       security: schemes.map(({ security }) => security),
+      isSecurityOptional: true,
       errors: [UnauthorizedError, ServiceUnavailableError, ...schemes.flatMap(({ errors = [] }) => errors)],
     },
   })

@@ -126,6 +126,7 @@ export const DESCRIBE_OPTIONS = optionTable<MiddlewareDescription>({
     DEMAND,
     listOf(either(SECURITY_NAME_OPTION, DEMAND), 'Any one of them will do.', { minItems: 1 }),
   ),
+  isSecurityOptional: flag('Whether requests without such credentials pass it.', { default: false }),
   errors: ERRORS_OPTION,
   ...ANSWER_OPTIONS,
   explain: text('What it does, in a few words.'),

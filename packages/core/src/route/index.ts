@@ -50,7 +50,7 @@ export {
   type HandlerDecorator,
 } from './controller.ts'
 export { content, isContent, type Content, type ContentBody, type ContentReceived } from './content.ts'
-export { demandsOf } from './demands.ts'
+export { demandsOf, takesAnybody } from './demands.ts'
 export { checkValue, isResponse } from './given-value.ts'
 export { META_DESCRIPTION_OPTIONS, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './describe-options.ts'
 export { createRoute, route, writtenBy } from './factory.ts'

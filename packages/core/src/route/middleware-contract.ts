@@ -71,6 +71,11 @@ export interface SecurityDemand {
 export interface MiddlewareDescription {
   /** The security scheme that it demands, by name or in full; of a list, any one will do. */
   readonly security?: string | SecurityDemand | readonly (string | SecurityDemand)[] | undefined
+  /**
+   * Whether requests without such credentials pass it, so that the access rule decides: one that `narrows` what the middleware adds
+   * demands them, any other takes requests with and without. Default `false`.
+   */
+  readonly isSecurityOptional?: boolean | undefined
   /** Errors that it may answer with; they join the errors of every route that it covers. */
   readonly errors?: readonly ErrorDefinition[] | undefined
   /** Names of response headers that it sets, with a sentence each. */

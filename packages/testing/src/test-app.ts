@@ -11,6 +11,7 @@ import {
 import { createFakeClock, type FakeClock } from '@keelson/core/ports'
 import { createMemoryLogger, type LogLine, type MemoryLog } from '@keelson/core/spi'
 import { checkArgument, checkOptions } from '@keelson/core/options'
+import { errorReaderOf } from './error-reader.ts'
 import { TEST_APP_OPTIONS, TEST_HEADERS_OPTION } from './option-tables.ts'
 import { callerWith, type TestCaller, type TestHeaders } from './test-caller.ts'
 
@@ -107,7 +108,7 @@ export async function testApp<TRoutes extends RouteTree>(
     const left = takeErrors()
     if (left.length > 0) throw leftErrors(left)
   }
-  const target = { routes: app.routes, baseUrl, send }
+  const target = { routes: app.routes, baseUrl, send, errors: errorReaderOf(app as App) }
   const nobody = callerWith(target, {})
   return {
     app,

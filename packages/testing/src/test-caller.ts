@@ -1,4 +1,4 @@
-import { createClient, fetchTransport, type Client } from '@keelson/client'
+import { createClient, fetchTransport, type Client, type ErrorReader } from '@keelson/client'
 import { toManifest, type RouteTree } from '@keelson/core'
 import { checkArgument, checkOptions } from '@keelson/core/options'
 import { METHOD_OPTION, PATH_OPTION, TEST_REQUEST_OPTIONS } from './option-tables.ts'
@@ -31,6 +31,7 @@ export interface TestCaller<TRoutes extends RouteTree> {
 export interface TestTarget<TRoutes extends RouteTree> {
   readonly routes: TRoutes
   readonly baseUrl: string
+  readonly errors: ErrorReader
   readonly send: (request: Request) => Promise<Response>
 }
 
@@ -58,13 +59,14 @@ export function callerWith<TRoutes extends RouteTree>(
 }
 
 function connect<TRoutes extends RouteTree>(
-  { routes, baseUrl, send }: TestTarget<TRoutes>,
+  { routes, baseUrl, errors, send }: TestTarget<TRoutes>,
   headers: TestHeaders,
 ): Client<TRoutes> {
   const fetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> =>
     send(new Request(input, init))
   const manifest = toManifest(routes)
-  return createClient<TRoutes>({ baseUrl, manifest, headers, transport: fetchTransport({ fetch }) })
+  const transport = fetchTransport({ fetch })
+  return createClient<TRoutes>({ baseUrl, manifest, headers, transport, errorFormat: errors })
 }
 
 /** Names have no case: two spellings of one are not both sent. */

@@ -1,4 +1,13 @@
-import { defineError, middleware, reply, route, router, t, UnauthorizedError } from '@keelson/core'
+import {
+  defineError,
+  errorFormat,
+  middleware,
+  reply,
+  route,
+  router,
+  t,
+  UnauthorizedError,
+} from '@keelson/core'
 import { ClientError } from '@keelson/client'
 import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -55,5 +64,42 @@ describe.each(['memory', 'socket'] as const)("a test's client, over %s", (transp
     if (result.ok) throw new Error('It was let in.')
     expectTypeOf(result.error.code).toEqualTypeOf<'NOTE_GONE' | 'ERR_CORE_UNAUTHORIZED' | 'UNEXPECTED'>()
     expect([result.status, result.error.code]).toEqual([401, 'ERR_CORE_UNAUTHORIZED'])
+  })
+})
+
+describe("a test's client of an app with formats of errors of its own", () => {
+  const short = errorFormat({
+    mediaType: 'application/json',
+    schema: t.Object({ error: t.String() }),
+    write: ({ code }) => ({ error: code }),
+    read: (body, status) => {
+      const { error } = (body ?? {}) as { error?: unknown }
+      if (typeof error !== 'string') return undefined
+      return {
+        code: error,
+        status,
+        title: error,
+        detail: undefined,
+        details: undefined,
+        requestId: undefined,
+      }
+    },
+  })
+  const gone = (path: string) =>
+    route.get(path, { access, response: Note, errors: [NoteGone] }, () => {
+      throw new NoteGone()
+    })
+
+  it('reads errors in the format of their router', async () => {
+    await using test = await testApp({
+      routes: { own: router('/own', { errorFormat: short }, { show: gone('/') }), show: gone('/') },
+    })
+    for (const show of [test.client.own.show, test.client.show])
+      expect(await show.result()).toMatchObject({ status: 410, error: { code: 'NOTE_GONE' } })
+  })
+
+  it('reads errors in the format of the app', async () => {
+    await using test = await testApp({ routes: { show: gone('/') }, errorFormat: short, health: false })
+    expect(await test.client.show.result()).toMatchObject({ status: 410, error: { code: 'NOTE_GONE' } })
   })
 })

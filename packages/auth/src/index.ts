@@ -26,6 +26,7 @@ export type {
 } from './rules/index.ts'
 export * from './api-keys/index.ts'
 export * from './bearer/index.ts'
+export * from './end-access/index.ts'
 export * from './passwords/index.ts'
 export * from './policy/index.ts'
 export * from './sessions/index.ts'

@@ -58,8 +58,6 @@ const MAX_DEVICE = 200
  */
 export class Sessions {
   static readonly inject = [KEY_VALUE_STORE, CLOCK, RANDOM, BUS, LOGGER] as const
-  /** What it holds of a user, in messages of `EndAccess`. */
-  readonly holds: string = 'sessions'
   /** For the scheme alone; may change with any version. */
   readonly '~internal': SessionFinder
   readonly #clock: Clock

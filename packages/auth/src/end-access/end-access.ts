@@ -1,0 +1,72 @@
+import { ServiceUnavailableError } from '@keelson/core'
+import { ApiKeys } from '../api-keys/index.ts'
+import { Sessions } from '../sessions/index.ts'
+
+/** What holds access of users, and can end all of a user. */
+export interface AccessHolder {
+  /** Ends what a user has. @returns how many there were; again, it ends what is left */
+  revokeAll(userId: string): Promise<number>
+}
+
+/** How many were ended, by what they are: `{ sessions: 2, apiKeys: 1 }`. */
+export interface EndedAccess {
+  readonly [holder: string]: number
+}
+
+/**
+ * Ends all access of a user by one call: where somebody is blocked, leaves, or has lost a password. It is a service: a route or a class that
+ * injects it has one, which knows the sessions and the API keys of the app, whether or not routes of this process use them.
+ *
+ * Block the user first: who can still sign in has access again.
+ *
+ * @example
+ * class Devices {
+ *   static inject = [] as const
+ *   revokeAll(userId: string): Promise<number> {
+ *     return Promise.resolve(userId === 'ada' ? 1 : 0)
+ *   }
+ * }
+ * const endAccess = bind(EndAccess, {
+ *   needs: [...EndAccess.inject, Devices],
+ *   make: (sessions, apiKeys, devices) => new EndAccess(sessions, apiKeys, { devices }),
+ * })
+ */
+export class EndAccess {
+  static readonly inject = [Sessions, ApiKeys] as const
+  readonly #holders: Readonly<Record<string, AccessHolder>>
+
+  /** @param others - what holds access besides, by name */
+  constructor(
+    sessions: AccessHolder,
+    apiKeys: AccessHolder,
+    others: Readonly<Record<string, AccessHolder>> = {},
+  ) {
+    this.#holders = { sessions, apiKeys, ...others }
+  }
+
+  /**
+   * Ends sessions, API keys and what else holds access of a user. What fails keeps none of the others.
+   *
+   * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, which names what could not be ended, with all errors as its `cause`: call it again
+   */
+  async endAccess(userId: string): Promise<EndedAccess> {
+    const holders = Object.entries(this.#holders)
+    const settled = await Promise.allSettled(holders.map(async ([, one]) => one.revokeAll(userId)))
+    const failed: string[] = []
+    const errors: unknown[] = []
+    const ended: Record<string, number> = {}
+    for (const [at, outcome] of settled.entries()) {
+      const [name] = holders[at]!
+      if (outcome.status === 'fulfilled') ended[name] = outcome.value
+      else {
+        failed.push(name)
+        errors.push(outcome.reason)
+      }
+    }
+    if (failed.length === 0) return ended
+    throw new ServiceUnavailableError(`Access could not be ended: ${failed.join(', ')}. Try again.`, {
+      retryAfterSeconds: 1,
+      cause: new AggregateError(errors, `The access of a user could not be ended: ${failed.join(', ')}.`),
+    })
+  }
+}

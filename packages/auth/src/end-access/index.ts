@@ -1,0 +1,1 @@
+export { EndAccess, type AccessHolder, type EndedAccess } from './end-access.ts'

@@ -108,7 +108,7 @@ export function send(exchange: Call, body?: Payload, status = 200, ...flat: stri
 }
 
 function outcomeOf(status: number, headers: ResponseHeaders): Outcome {
-  return { status, headers, value: undefined, errorCode: undefined, error: undefined }
+  return { status, headers, value: undefined, json: undefined, errorCode: undefined, error: undefined }
 }
 
 /** A server that listens, and what a test needs of it. Disposing it ends it. */

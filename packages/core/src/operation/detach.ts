@@ -7,8 +7,10 @@ import {
   InternalError,
   isPromise,
   milliseconds,
+  ofKind,
   optionTable,
   ServiceUnavailableError,
+  SIGNAL,
 } from '../errors/index.ts'
 import {
   currentFrame,
@@ -32,7 +34,10 @@ import type { BranchOwner, InFlightWork, PipelineRuntime } from './plan.ts'
 /** The detached work that the running code belongs to. */
 const WORK = frameKey<DetachedWork>('keelson.detached')
 
-const DETACH_OPTIONS = optionTable<DetachOptions>({ deadlineMs: milliseconds('Time for the work.') })
+const DETACH_OPTIONS = optionTable<DetachOptions>({
+  deadlineMs: milliseconds('Time for the work.'),
+  signal: ofKind(SIGNAL, 'Aborts the work.'),
+})
 
 /** Work that outlives the call that started it. */
 export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
@@ -49,6 +54,7 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
   readonly #branches: Branch[] = []
   readonly #outcomes: PipelineOutcome[] = []
   #timer: TimerEntry | undefined = undefined
+  #unwatch: (() => void) | undefined = undefined
   /** The work itself, and runs of the rest that it started. */
   #running = 1
 
@@ -85,6 +91,13 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  /** Aborts the work with a signal. */
+  watch(signal: AbortSignal): void {
+    const onAbort = (): void => this.cut(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    this.#unwatch = () => signal.removeEventListener('abort', onAbort)
   }
 
   adopt(branch: Branch): void {
@@ -125,6 +138,7 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
   #end(): void {
     this.#running--
     if (this.#running > 0) return
+    this.#unwatch?.()
     if (this.#timer !== undefined) this.#runtime.wheel.cancel(this.#timer)
     for (const outcome of this.#outcomes) discardValue(outcome['~value'])
     const leave = (): void => {
@@ -166,6 +180,8 @@ export function detach(
       `ctx.detach: The work must be a function, not ${describeValue(work)}: write () => ….`,
     )
   checkCallOptions(DETACH_OPTIONS, options, { name: 'ctx.detach', below: detach as never })
+  const { signal } = options
+  signal?.throwIfAborted()
   const detached = new DetachedWork(execution, label, options.deadlineMs ?? execution.plan.deadlineMs)
   if (!execution.runtime.enter(detached))
     throw new ServiceUnavailableError(`The app has stopped: the work '${label}' cannot begin.`)
@@ -174,6 +190,7 @@ export function detach(
     throw tooLate(execution, label)
   }
   execution.detached++
+  if (signal !== undefined) detached.watch(signal)
   detached.run(work)
 }
 

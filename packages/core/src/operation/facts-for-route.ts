@@ -20,6 +20,8 @@ import {
 } from '../route/index.ts'
 import { isStandardSchema, standardJsonSchema, type SchemaLike } from '../schema/index.ts'
 
+const INPUT_PLACES = ['params', 'query', 'headers', 'cookies', 'body'] as const
+
 /** Facts by key. */
 export type Meta = ReadonlyMap<object, unknown>
 
@@ -49,6 +51,9 @@ export function factsOf({ kind, app, flat, meta, stages }: FactsSource): RouteFa
     },
     get stages() {
       return STAGES.filter((stage) => stages.includes(stage))
+    },
+    get inputs() {
+      return INPUT_PLACES.filter((place) => options[place] !== undefined)
     },
     get bodies() {
       return bodiesOf(options)

@@ -52,6 +52,10 @@ export class PipelineOutcome implements Outcome {
     this.isJson = false
   }
 
+  get json(): string | undefined {
+    return this['~text']
+  }
+
   get errorCode(): string | undefined {
     return this.described?.code
   }

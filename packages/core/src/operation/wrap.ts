@@ -1,5 +1,5 @@
 // On the request path of plans with `wrap` middleware.
-import { ignore } from '../errors/index.ts'
+import { ignore, isPromise } from '../errors/index.ts'
 import { transactionsAround } from '../frame/index.ts'
 import { checkValue, isReply, type AnyMiddleware, type Next, type Outcome } from '../route/index.ts'
 import { Branch, runBranch, type Before } from './branch.ts'
@@ -19,25 +19,26 @@ export interface Wrapped {
 
 /** A middleware's `wrap` around what comes after it. */
 export function wrapTail(middleware: AnyMiddleware, wrapped: Wrapped): Tail {
-  const wrap = middleware.wrap as (ctx: unknown, next: Next) => Promise<Outcome>
+  const wrap = middleware.wrap as (ctx: unknown, next: Next) => unknown
   const { name } = middleware
   return (ctx) => {
     const run = new WrapRun(ctx, name, wrapped)
+    const answer = (outcome: unknown): PipelineOutcome => {
+      run.end(outcome)
+      return prepare(assertOutcome(outcome, name))
+    }
+    let result: unknown
     try {
-      return Promise.resolve(wrap(ctx, run.toNext())).then(
-        (outcome) => {
-          run.end(outcome)
-          return prepare(assertOutcome(outcome, name))
-        },
-        (error: unknown) => {
-          run.end(error)
-          throw error
-        },
-      )
+      result = wrap(ctx, run.toNext())
     } catch (error) {
       run.end(error)
       throw error
     }
+    if (!isPromise(result)) return answer(result)
+    return Promise.resolve(result).then(answer, (error: unknown) => {
+      run.end(error)
+      throw error
+    })
   }
 }
 
@@ -89,8 +90,9 @@ class WrapRun {
     if (work === undefined) this.#runs.begin(branch)
     const begun = runBranch(branch, { owner, transactions: this.#transactions }, rest)
     if (work !== undefined) {
-      work.hold(begun)
-      return begun
+      const run = withHeaders(begun, branch)
+      work.hold(run)
+      return run
     }
     ;(this.#more ??= new Set()).add(begun)
     return this.#watch(begun, branch)
@@ -143,6 +145,13 @@ class WrapRun {
     refused.catch(ignore)
     return refused
   }
+}
+
+/** Nothing that a run says by `ctx.responseHeaders` within detached work is answered: it stands in the outcome. */
+async function withHeaders(begun: Promise<Outcome>, branch: Branch): Promise<Outcome> {
+  const outcome = await begun
+  branch.laid?.layUnder(outcome.headers)
+  return outcome
 }
 
 /** Takes the result of a middleware, which must be an outcome of the pipeline or a reply. */

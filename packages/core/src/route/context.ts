@@ -18,6 +18,8 @@ export interface RawFields {
 export interface DetachOptions {
   /** Time for the work, ms; `0` for none. Default: `deadlineMs` of the route. */
   readonly deadlineMs?: number | undefined
+  /** Aborts the work with the same reason. Default: only its deadline and the stop of the app do. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** What every request has, whatever its route. */
@@ -88,7 +90,8 @@ export interface BaseContext {
    *
    * @param label - names it in logs and reports
    * @param options.deadlineMs - time for it; `0` for none. Default that of the route
-   * @throws {ArgumentError} `ERR_CORE_ARGUMENT`
+   * @param options.signal - aborts it as well
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT`; the reason of a signal that is aborted
    * @throws {ServiceUnavailableError} when the app has stopped
    * @throws {InternalError} when the request is over and its services are closed; logged, too
    * @example

@@ -124,7 +124,7 @@ export interface Next {
 /** The parts of a middleware that the request path calls; `run` or `wrap`, not both. What it holds comes last. */
 export interface MiddlewareBehaviour {
   readonly run?: ((ctx: never, held: never) => unknown) | undefined
-  readonly wrap?: ((ctx: never, next: Next, held: never) => Promise<Outcome | Reply>) | undefined
+  readonly wrap?: ((ctx: never, next: Next, held: never) => MaybePromise<Outcome | Reply>) | undefined
   readonly transform?: ((ctx: never, outcome: Outcome, held: never) => MaybePromise<Outcome>) | undefined
   readonly encode?: ((ctx: never, answer: Answer, held: never) => MaybePromise<void>) | undefined
   readonly observe?: ((ctx: never, summary: RequestSummary, held: never) => void) | undefined

@@ -98,13 +98,16 @@ export interface MiddlewareDefinition<
         held: Held<T['services'], TState>,
       ) => TResult & SameNames<T['name'], KeysOf<Given<TResult>>>)
     | undefined
-  /** Goes around the rest of its stage and all later stages up to `handle`; see {@link Next}. */
+  /**
+   * Goes around the rest of its stage and all later stages up to `handle`; see {@link Next}. One that answers at once, without the
+   * rest, costs no promise.
+   */
   readonly wrap?:
     | ((
         ctx: MiddlewareContext<T['needs']>,
         next: Next,
         held: Held<T['services'], TState>,
-      ) => Promise<Outcome | Reply>)
+      ) => Outcome | Reply | Promise<Outcome | Reply>)
     | undefined
   /**
    * Who the caller is, for packages: sets the slot `PRINCIPAL` of the frame when `run` has let a call pass. Stage `authenticate`.
@@ -171,7 +174,11 @@ export interface MiddlewareDefinition<
 export interface PartsForRoute<TResult, TNeeds, THeld> {
   readonly run?: ((ctx: MiddlewareContext<TNeeds>, held: THeld) => TResult) | undefined
   readonly wrap?:
-    | ((ctx: MiddlewareContext<TNeeds>, next: Next, held: THeld) => Promise<Outcome | Reply>)
+    | ((
+        ctx: MiddlewareContext<TNeeds>,
+        next: Next,
+        held: THeld,
+      ) => Outcome | Reply | Promise<Outcome | Reply>)
     | undefined
   readonly transform?:
     | ((ctx: MiddlewareContext<Partial<TNeeds>>, outcome: Outcome, held: THeld) => Outcome | Promise<Outcome>)

@@ -6,6 +6,11 @@ export interface Outcome {
   readonly headers: ResponseHeaders
   /** What the handler returned: a value to serialise, a string, bytes, a stream, an iterable, a Web `Response`, or `undefined` for no body. */
   value: unknown
+  /**
+   * The JSON text of the value as it will be sent; `undefined` where it is not JSON, and when `value` was read or assigned since it was
+   * made, which makes it anew.
+   */
+  readonly json: string | undefined
   /** The rendered error's code, if this is one. */
   readonly errorCode: string | undefined
   /** The thrown value behind `errorCode`. */

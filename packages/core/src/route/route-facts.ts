@@ -18,6 +18,8 @@ export interface RouteFacts {
   readonly access: 'public' | readonly string[] | undefined
   /** Stages in which middleware of the plan stands. */
   readonly stages: readonly PipelineStage[]
+  /** Places of a request for which it declares schemas. */
+  readonly inputs: readonly ('params' | 'query' | 'headers' | 'cookies' | 'body')[]
   /** How it takes its body: several where the media type chooses; empty where it declares none, or its handler reads it. */
   readonly bodies: readonly BodyAlternative[]
   /** The protocol to which its requests switch their connection: `websocket`; `undefined` for others. */

@@ -22,6 +22,7 @@ const ownProcess = [
   'packages/*/{src,test}/**/warm.test.ts',
   'packages/*/{src,test}/**/two-copies.test.ts',
   'packages/*/{src,test}/**/frame/shared.test.ts',
+  'examples/quickstart/test/contract.test.ts',
 ]
 
 export default defineConfig({

@@ -16,12 +16,13 @@ const EXAMPLE = join(root, 'examples/quickstart')
 const PROGRAM = `import assert from 'node:assert/strict'
 import { buyTea, close, customers } from './main.ts'
 
-const caller = { baseUrl: process.argv[2], key: 'writer-key' }
+const [baseUrl, key, keyOfReader] = process.argv.slice(2)
+const caller = { baseUrl, key }
 const { id, totalCents, status } = await buyTea(caller, 'Ada')
 assert.deepEqual([totalCents, status], [900, 'open'])
 assert.equal(await close(caller, id), \`Order \${id} is closed.\`)
 assert.equal(await close(caller, id), \`Order \${id} was closed before.\`)
-assert.equal(await close({ ...caller, key: 'reader-key' }, id), 'Forbidden')
+assert.equal(await close({ ...caller, key: keyOfReader }, id), 'Forbidden')
 assert.deepEqual(await customers(caller), ['Ada'])
 `
 
@@ -51,7 +52,9 @@ const service = spawn(process.execPath, [join(EXAMPLE, 'src/main.ts')], {
   stdio: ['ignore', 'pipe', 'inherit'],
 })
 try {
-  const { ok, output } = run(process.execPath, ['program.mjs', await urlOf(service.stdout)], { cwd: dir })
+  const { ok, output } = run(process.execPath, ['program.mjs', ...(await startOf(service.stdout))], {
+    cwd: dir,
+  })
   if (!ok) throw new Error(`The front end fails:\n${output}`)
   console.log(`a front end that has the client alone compiles with TypeScript ${version} and runs`)
 } finally {
@@ -60,16 +63,17 @@ try {
   rmSync(folder, { recursive: true })
 }
 
-/** The URL that the quickstart prints. */
-function urlOf(output: NodeJS.ReadableStream): Promise<string> {
+/** What the quickstart prints: its URL, a key that may write, one that may read. */
+function startOf(output: NodeJS.ReadableStream): Promise<readonly string[]> {
+  const parts = [/^ {2}(http:\S+)$/m, /^ {2}export ADA=(\w+)$/m, /^ {2}export GRACE=(\w+)$/m]
   return new Promise((resolve, reject) => {
     let text = ''
     output.on('data', (chunk: Buffer) => {
       text += chunk.toString()
-      const url = /^ {2}(http:\S+)$/m.exec(text)?.[1]
-      if (url !== undefined) resolve(url)
+      const found = parts.flatMap((part) => part.exec(text)?.[1] ?? [])
+      if (found.length === parts.length) resolve(found)
     })
-    service.once('close', () => reject(new Error('The quickstart prints no URL.')))
+    service.once('close', () => reject(new Error('The quickstart prints no URL and keys.')))
     setTimeout(() => service.kill('SIGKILL'), LIMIT_MS).unref()
   })
 }

@@ -12,7 +12,7 @@ export interface Caller {
 }
 
 function shopOf({ baseUrl, key }: Caller) {
-  return createClient<Api>({ baseUrl, manifest, headers: { 'x-api-key': key } })
+  return createClient<Api>({ baseUrl, manifest, headers: { authorization: `Bearer ${key}` } })
 }
 
 /** Buys tea. @returns the order */
@@ -32,6 +32,7 @@ export async function close(caller: Caller, id: string): Promise<string> {
     case 'ERR_CORE_NOT_FOUND':
     case 'ERR_CORE_UNAUTHORIZED':
     case 'ERR_CORE_FORBIDDEN':
+    case 'ERR_CORE_UNAVAILABLE':
       return outcome.error.title
     case 'UNEXPECTED':
       throw outcome.error.cause

@@ -1,4 +1,4 @@
-// Types of an API, format 1; its manifest is kjK6HjxajyyJ86lb. Written by keelson manifest --types: change the routes instead.
+// Types of an API, format 1; its manifest is sWLgBr1_GetdjgCT. Written by keelson manifest --types: change the routes instead.
 
 /** The routes, for createClient<Api>. */
 export interface Api {
@@ -28,37 +28,44 @@ export interface Api {
       },
       | WireError<'ERR_DB_CURSOR', undefined, 400>
       | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_UNAVAILABLE', unknown, 503>
       | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
     >
     /** GET /orders/:id */
     readonly show: Route<
       { params: { id: string } },
       { 200: Order },
-      | WireError<'ERR_CORE_NOT_FOUND', unknown, 404>
       | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_UNAVAILABLE', unknown, 503>
       | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+      | WireError<'ERR_CORE_NOT_FOUND', unknown, 404>
     >
     /** POST /orders */
     readonly create: Route<
       { body: { customer: string; items: { sku: string; quantity: number; priceCents: number }[] } },
       { 201: Order },
-      WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401> | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+      | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_UNAVAILABLE', unknown, 503>
+      | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
     >
     /** POST /orders/:id/close */
     readonly close: Route<
       { params: { id: string } },
       { 200: Order },
-      | WireError<'ERR_CORE_NOT_FOUND', unknown, 404>
       | WireError<'ORDER_CLOSED', { id: string }, 409>
       | WireError<'ERR_DB_STALE', undefined, 409>
       | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_UNAVAILABLE', unknown, 503>
       | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+      | WireError<'ERR_CORE_NOT_FOUND', unknown, 404>
     >
     /** GET /orders/export */
     readonly export: Route<
       {},
       { 200: AsyncIterable<Uint8Array> },
-      WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401> | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
+      | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
+      | WireError<'ERR_CORE_UNAVAILABLE', unknown, 503>
+      | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>
     >
   }
 }
@@ -69,6 +76,7 @@ export type Order = {
   status: 'open' | 'closed'
   items: { sku: string; quantity: number; priceCents: number }[]
   totalCents: number
+  takenBy: string | null
   createdAt: string
   version: number
 }

@@ -4,6 +4,7 @@ import { sqlite } from '@keelson/db/sqlite'
 import { cors, rateLimit, securityHeaders } from '@keelson/http'
 import { docs } from '@keelson/openapi'
 import { config } from './config.ts'
+import { keys, shopKeys } from './keys.ts'
 import { orders } from './orders.ts'
 import { DB, tables } from './tables.ts'
 
@@ -22,11 +23,13 @@ export const app = createApp({
     cors({ origins: config.ORIGINS }),
     rateLimit({ limit: config.REQUESTS_PER_MINUTE, windowMs: 60_000 }),
   ],
+  providers: [shopKeys],
   plugins: [
     // One process: it applies what is pending when it starts. Of several, each would only look, after `keelson db migrate`.
     database(DB, sqlite(config.DATABASE_FILE), tables, {
       migrations: { folder: new URL('../migrations', import.meta.url), migrateAtStart: true },
     }),
+    keys,
     docs({ access: 'public', info: { title: 'Quickstart', version: '1.0.0' } }),
   ],
   log: { level: config.LOG_LEVEL },

@@ -1,4 +1,4 @@
-import { loadConfig, secret, t } from '@keelson/core'
+import { loadConfig, t } from '@keelson/core'
 
 /** Read once, from the environment and `.env`. What is missing or wrong stops the start, in one message. */
 export const config = loadConfig({
@@ -10,7 +10,4 @@ export const config = loadConfig({
   // Web pages of these origins may call: ORIGINS=https://shop.example,https://admin.shop.example
   ORIGINS: t.Array(t.String(), { default: [] }),
   REQUESTS_PER_MINUTE: t.Integer({ minimum: 1, default: 3000 }),
-  // The defaults are known to everybody: set both where others can reach the service.
-  READER_KEY: secret(t.String({ minLength: 8, default: 'reader-key' })),
-  WRITER_KEY: secret(t.String({ minLength: 8, default: 'writer-key' })),
 })

@@ -1,67 +1,66 @@
-import { content, NotFoundError, reply, route, router } from '@keelson/core'
-import { InvalidCursorError, StaleRecordError, transaction } from '@keelson/db'
+import { content, reply, route, router } from '@keelson/core'
+import { apiKeys } from '@keelson/auth'
+import { InvalidCursorError, StaleRecordError } from '@keelson/db'
 import { page, pageOf } from '@keelson/http'
-import { apiKey, role } from './caller.ts'
 import { NewOrder, Order, OrderClosed } from './orders.contract.ts'
 import { OrderService } from './orders.service.ts'
+import { can, canList } from './policy.ts'
 import { Orders } from './tables.ts'
+import { users } from './users.ts'
 
-/** Routes made with it find the caller and the orders on their context. */
-const member = route.use(apiKey).inject({ orders: OrderService })
+/** Routes made with it know who calls, by an API key, and have the orders on their context. */
+const api = route.use(apiKeys({ user: ({ userId }) => users.get(userId) })).inject({ orders: OrderService })
 
-const params = Orders.row.pick('id')
+/** Those of one order. Who may not read it is answered as if there were none. */
+const one = api.at('/:id', Orders.row.pick('id'))
 
-const list = member.get(
-  '/',
-  { query: page({ maxLimit: 100 }), response: pageOf(Order), errors: [InvalidCursorError] },
-  ({ query, orders }) => orders.list(query),
-)
-
-const show = member.get('/:id', { params, response: Order, errors: [NotFoundError] }, (ctx) =>
-  ctx.orders.find(ctx.params.id),
-)
-
-const create = member.post(
+const list = api.get(
   '/',
   {
-    body: NewOrder,
-    response: { 201: Order },
-    access: role('writer'),
+    query: page({ maxLimit: 100 }),
+    response: pageOf(Order),
+    errors: [InvalidCursorError],
+    access: canList('read', 'Order'),
   },
-  async ({ body, orders, caller, log }) => {
-    const order = await orders.create(body)
-    log.info({ orderId: order.id, by: caller.name }, 'Order created.')
+  ({ query, visible, orders }) => orders.list(query, visible),
+)
+
+const show = one.get(
+  '/',
+  { response: Order, access: can('read', 'Order', { load: ({ params, orders }) => orders.find(params.id) }) },
+  ({ order }) => order,
+)
+
+const create = api.post(
+  '/',
+  { body: NewOrder, response: { 201: Order }, access: can('create', 'Order') },
+  async ({ body, orders, user, log }) => {
+    const order = await orders.create(body, user.id)
+    log.info({ orderId: order.id, by: user.id }, 'Order created.')
     return reply(201, order, { location: `/orders/${order.id}` })
   },
 )
 
-/** Reading and writing are one transaction. */
-const close = member.post(
-  '/:id/close',
+const close = one.post(
+  '/close',
   {
-    params,
     response: Order,
-    errors: [NotFoundError, OrderClosed, StaleRecordError],
-    access: role('writer'),
-    use: [transaction()],
+    errors: [OrderClosed, StaleRecordError],
+    access: can('close', 'Order', { load: ({ params, orders }) => orders.find(params.id) }),
   },
-  ({ params, orders }) => orders.close(params.id),
+  ({ order, orders }) => orders.close(order),
 )
 
 /** As long as it takes: no deadline. The client's pace decides how fast the database is read. */
-const exportAll = member.get(
+const exportAll = api.get(
   '/export',
-  { response: content('application/jsonl'), deadlineMs: 0 },
-  ({ orders }) => toLines(orders.all()),
+  { response: content('application/jsonl'), deadlineMs: 0, access: canList('read', 'Order') },
+  ({ visible, orders }) => toLines(orders.all(visible)),
 )
 
 async function* toLines(orders: AsyncIterable<Order>): AsyncGenerator<string> {
   for await (const order of orders) yield `${JSON.stringify(order)}\n`
 }
 
-/** For readers, unless a route says otherwise. Names such as `orders.list` are in logs and clients. */
-export const orders = router(
-  '/orders',
-  { access: role('reader') },
-  { list, show, create, close, export: exportAll },
-)
+/** Names such as `orders.list` are in logs and clients. */
+export const orders = router('/orders', { list, show, create, close, export: exportAll })

@@ -25,6 +25,7 @@ export const Orders = table('orders', {
   status: oneOf('open', 'closed').default('open'),
   items: json(t.Array(Item, { minItems: 1, maxItems: 50 })),
   totalCents: integer({ bits: 53, minimum: 0 }),
+  takenBy: text({ maxLength: 100 }).nullable(),
   createdAt: timestamp().now(),
   version: version(),
 })

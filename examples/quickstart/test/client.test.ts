@@ -17,7 +17,7 @@ afterAll(async () => {
 
 function clientOf(key: string) {
   const manifest = toManifest(app.routes)
-  return createClient<Api>({ baseUrl: service.url, manifest, headers: { 'x-api-key': key } })
+  return createClient<Api>({ baseUrl: service.url, manifest, headers: service.credentialOf(key) })
 }
 
 type Outcome = Awaited<ReturnType<ReturnType<typeof clientOf>['orders']['close']['result']>>

@@ -13,7 +13,7 @@ describe('a service that is told to stop', { timeout: 2 * LIMIT_MS }, () => {
   it('under load answers every request that it took, and keeps every order that it answered', async () => {
     await using service = await Service.start()
     const sent: Sent = { acknowledged: [], lost: [], refused: [] }
-    const clients = Array.from({ length: CONNECTIONS }, (_, n) => hammer(service.url, `client ${n}`, sent))
+    const clients = Array.from({ length: CONNECTIONS }, (_, n) => hammer(service, `client ${n}`, sent))
     await service.until(() => sent.acknowledged.length >= 10 * CONNECTIONS, 'is not under load')
 
     const exit = await service.stop('SIGTERM')
@@ -74,12 +74,12 @@ interface Sent {
 }
 
 /** Sends orders over one connection, one after another, until one is refused. */
-async function hammer(url: string, client: string, sent: Sent): Promise<void> {
+async function hammer(service: Service, client: string, sent: Sent): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   let fate: keyof Sent
   for (let n = 0; ; n++) {
     const customer = `${client}, order ${n}`
-    fate = await send(url, agent, customer)
+    fate = await send(service, agent, customer)
     sent[fate].push(customer)
     if (fate !== 'acknowledged') break
   }
@@ -87,9 +87,13 @@ async function hammer(url: string, client: string, sent: Sent): Promise<void> {
 }
 
 /** `100 Continue` says that the service took the request and waits for its body (RFC 9110 §10.1.1). */
-async function send(url: string, agent: Agent, customer: string): Promise<keyof Sent> {
-  const headers = { 'x-api-key': WRITER, 'content-type': 'application/json', expect: '100-continue' }
-  const message = request(`${url}/orders`, { agent, method: 'POST', headers, timeout: LIMIT_MS })
+async function send(service: Service, agent: Agent, customer: string): Promise<keyof Sent> {
+  const headers = {
+    ...service.credentialOf(WRITER),
+    'content-type': 'application/json',
+    expect: '100-continue',
+  }
+  const message = request(`${service.url}/orders`, { agent, method: 'POST', headers, timeout: LIMIT_MS })
   message.flushHeaders()
   try {
     await once(message, 'continue')

@@ -35,10 +35,14 @@ export class ExportReader {
   }
 
   /** Reads the beginning, and no further. */
-  static async open({ url }: Service): Promise<ExportReader> {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  static async open(service: Service): Promise<ExportReader> {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
     const reader = new ExportReader(socket)
-    const fields = ['host: 127.0.0.1', `x-api-key: ${READER}`, 'connection: close']
+    const fields = [
+      'host: 127.0.0.1',
+      `authorization: ${service.credentialOf(READER).authorization}`,
+      'connection: close',
+    ]
     socket.write(`GET /orders/export HTTP/1.1\r\n${fields.join('\r\n')}\r\n\r\n`)
     await once(socket, 'data')
     socket.pause()

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { LIMIT_MS, Service } from './service.ts'
+import { LIMIT_MS, READER, Service } from './service.ts'
 
 const EXAMPLE = join(import.meta.dirname, '..')
 const FILES = readdirSync(join(EXAMPLE, 'migrations'))
@@ -16,7 +16,7 @@ describe('the migrations', () => {
     const { id } = await first.create('Ada')
     await first.stop()
     await using again = await Service.start({ folder: first.folder })
-    expect((await again.call('GET', `/orders/${id}`, { key: 'reader-key' })).status).toBe(200)
+    expect((await again.call('GET', `/orders/${id}`, { key: READER })).status).toBe(200)
     using db = new DatabaseSync(again.databaseFile)
     const applied = db.prepare('select name from keelson_migrations order by name').all()
     expect(applied.map(({ name }) => `${String(name)}.sql`)).toEqual(FILES)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Order } from '../src/orders.contract.ts'
 import { LIMIT_MS, READER, Service, TEA, WRITER, type Call } from './service.ts'
@@ -64,7 +65,7 @@ describe('a caller', () => {
   it('without a key gets a 401 with the challenge, whatever else is wrong', async () => {
     const response = await service.call('POST', '/orders/nonsense/close')
     expect(response.status).toBe(401)
-    expect(response.headers.get('www-authenticate')).toBe('ApiKey')
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="quickstart"')
     expect(await response.json()).toMatchObject({ code: 'ERR_CORE_UNAUTHORIZED' })
     expect(await ask('GET', '/orders', { key: 'wrong-key' })).toMatchObject([401, {}])
   })
@@ -72,6 +73,24 @@ describe('a caller', () => {
   it('without the role gets a 403, and learns nothing about the body', async () => {
     const [status, problem] = await ask('POST', '/orders', { key: READER, json: {} })
     expect([status, problem['code'], problem['errors']]).toEqual([403, 'ERR_CORE_FORBIDDEN', undefined])
+  })
+
+  it('closes what she took herself; of what she sees besides, that is a 403', async () => {
+    const { id } = await service.create('Ada')
+    expect(await ask('POST', `/orders/${id}/close`, { key: READER })).toMatchObject([403, {}])
+    expect(await ask('POST', `/orders/${id}/close`, { key: WRITER })).toMatchObject([200, {}])
+  })
+
+  it('sees orders of others nowhere: not by their id, not in the list, not in the export', async () => {
+    const { id } = await service.create('Ada')
+    using db = new DatabaseSync(service.databaseFile)
+    db.prepare('update orders set taken_by = ? where id = ?').run('bob', id)
+    expect(await ask('GET', `/orders/${id}`, { key: WRITER })).toMatchObject([404, {}])
+    expect(await ask('POST', `/orders/${id}/close`, { key: WRITER })).toMatchObject([404, {}])
+    const [, page] = await ask('GET', '/orders?limit=100', { key: WRITER })
+    const exported = await service.call('GET', '/orders/export', { key: WRITER })
+    expect(`${JSON.stringify(page)} ${await exported.text()}`).not.toContain(id)
+    expect(await ask('GET', `/orders/${id}`, { key: READER })).toMatchObject([200, { id }])
   })
 })
 
@@ -91,7 +110,7 @@ describe('a wrong request', () => {
     call: Call,
     status: number,
   ])[] = [
-    ['an id that is no uuid', 'GET', '/orders/7', {}, 400],
+    ['an id that is no uuid', 'GET', '/orders/7', {}, 404],
     ['a limit that is no number', 'GET', '/orders?limit=ten', {}, 400],
     ['a limit that is too high', 'GET', '/orders?limit=101', {}, 400],
     ['a cursor of another list', 'GET', '/orders?after=1', {}, 400],
@@ -148,9 +167,9 @@ describe('the service', () => {
       service.log.filter((line) => line['requestId'] === requestId)
     await service.until(() => lines().length >= 2, 'does not log')
     expect(lines()).toMatchObject([
-      { msg: 'Order created.', orderId: id, by: 'Writer' },
+      { msg: 'Order created.', orderId: id, by: WRITER },
       { method: 'POST', route: 'orders.create', pattern: '/orders', status: 201 },
     ])
-    expect(service.stdout).not.toContain(WRITER)
+    expect(service.stdout.split(service.keys[WRITER] as string)).toHaveLength(2)
   })
 })

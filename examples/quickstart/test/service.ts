@@ -42,6 +42,8 @@ export class Service implements AsyncDisposable {
   stdout = ''
   stderr = ''
   url = ''
+  /** Demo keys by user. */
+  keys: Readonly<Record<string, string>> = {}
 
   constructor({ env, nodeOptions = [], folder = temporaryFolder() }: ServiceOptions = {}) {
     this.folder = folder
@@ -66,6 +68,11 @@ export class Service implements AsyncDisposable {
         throw error
       })
     service.url = printed() ?? ''
+    await service.until(() => service.stdout.includes('Ctrl+C'), 'does not say how it ends')
+    const keys = service.stdout.matchAll(/^ {2}export (\w+)=(\w+)$/gm)
+    service.keys = Object.fromEntries(
+      Array.from(keys, ([, user = '', key = '']) => [user.toLowerCase(), key]),
+    )
     return service
   }
 
@@ -111,12 +118,17 @@ export class Service implements AsyncDisposable {
       method,
       signal: AbortSignal.timeout(LIMIT_MS),
       headers: {
-        ...(key === undefined ? {} : { 'x-api-key': key }),
+        ...(key === undefined ? {} : this.credentialOf(key)),
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
       ...(text === undefined ? {} : { body: text }),
     })
+  }
+
+  /** @param key - a key, or whose demo key */
+  credentialOf(key: string): { readonly authorization: string } {
+    return { authorization: `Bearer ${this.keys[key] ?? key}` }
   }
 
   async create(customer: string): Promise<Order> {
@@ -127,11 +139,14 @@ export class Service implements AsyncDisposable {
 }
 
 export interface Call {
+  /** A key, or whose demo key. */
   readonly key?: string
   readonly json?: unknown
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export const READER = 'reader-key'
-export const WRITER = 'writer-key'
+/** She sees every order, and takes none. */
+export const READER = 'grace'
+/** She takes orders, and sees those. */
+export const WRITER = 'ada'

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { LIMIT_MS, Service, temporaryFolder } from './service.ts'
+import { LIMIT_MS, READER, Service, temporaryFolder } from './service.ts'
 
 /** Sends SIGTERM at the moment when the app begins to listen for it: at the beginning of its start. */
 const SIGTERM_AT_START = `
@@ -44,25 +44,45 @@ describe('the quickstart', () => {
     expect(service.stderr).toContain('- .env: This is a directory, not a file.')
   })
 
-  it('says all that is wrong with its configuration, and no secret', { timeout: LIMIT_MS }, async () => {
+  it('says all that is wrong with its configuration', { timeout: LIMIT_MS }, async () => {
     const folder = temporaryFolder()
-    writeFileSync(join(folder, '.env'), 'LOG_LEVEL=loud\nWRITER_KEY=short\n')
+    writeFileSync(join(folder, '.env'), 'LOG_LEVEL=loud\nREQUESTS_PER_MINUTE=none\n')
     const service = new Service({ folder, env: { PORT: '70000' } })
     expect(await service.exit()).toEqual({ code: 1, signal: null })
     expect(service.stderr).toContain('The application cannot start, 3 problems:')
-    for (const place of ['PORT (environment)', 'LOG_LEVEL (.env line 1)', 'WRITER_KEY (.env line 2)']) {
+    for (const place of [
+      'PORT (environment)',
+      'LOG_LEVEL (.env line 1)',
+      'REQUESTS_PER_MINUTE (.env line 2)',
+    ]) {
       expect(service.stderr).toContain(`  - ${place}: `)
     }
-    expect(service.stderr).not.toContain('short')
   })
 
-  it('reads its keys from .env', { timeout: LIMIT_MS }, async () => {
-    const folder = temporaryFolder()
-    writeFileSync(join(folder, '.env'), 'READER_KEY=another-key\n')
-    await using service = await Service.start({ folder })
-    expect((await service.call('GET', '/orders', { key: 'reader-key' })).status).toBe(401)
-    expect((await service.call('GET', '/orders', { key: 'another-key' })).status).toBe(200)
+  it('has new demo keys at each start, and those of before are over', { timeout: 2 * LIMIT_MS }, async () => {
+    const first = await Service.start()
+    const before = first.keys[READER] as string
+    expect((await first.call('GET', '/orders', { key: before })).status).toBe(200)
+    await first.stop()
+    await using second = await Service.start({ folder: first.folder })
+    expect((await second.call('GET', '/orders', { key: before })).status).toBe(401)
+    expect((await second.call('GET', '/orders', { key: READER })).status).toBe(200)
   })
+
+  it(
+    'has no demo keys in production, and takes those that were made by hand',
+    { timeout: 3 * LIMIT_MS },
+    async () => {
+      const folder = temporaryFolder()
+      const env = { NODE_ENV: 'production', DATABASE_FILE: join(folder, 'quickstart.db') }
+      const [status, key] = issueKey(env, 'ada')
+      expect([status, key]).toEqual([0, expect.stringMatching(/^shop_\w+\n$/)])
+      expect(issueKey(env, 'eve')).toEqual([1, ''])
+      await using service = await Service.start({ folder, env })
+      expect(service.keys).toEqual({})
+      expect((await service.call('GET', '/orders', { key: key.trim() })).status).toBe(200)
+    },
+  )
 
   it('says that its database cannot be opened, and exits with 1', { timeout: LIMIT_MS }, async () => {
     const service = new Service({ env: { DATABASE_FILE: 'no/such/folder/quickstart.db' } })
@@ -79,3 +99,17 @@ describe('the quickstart', () => {
     expect((await again.call('GET', '/readyz')).status).toBe(200)
   })
 })
+
+function issueKey(
+  env: Readonly<Record<string, string>>,
+  user: string,
+): [status: number | null, stdout: string] {
+  const example = join(import.meta.dirname, '..')
+  const { status, stdout } = spawnSync(join(example, 'node_modules/.bin/keelson'), ['keys', 'issue', user], {
+    cwd: example,
+    encoding: 'utf8',
+    timeout: LIMIT_MS,
+    env: { ...process.env, ...env },
+  })
+  return [status, stdout]
+}

@@ -1,12 +1,7 @@
 import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
+import type { DriverTimes } from './driver-times.ts'
 import type { OnLost, RedisArgument, RedisDriver, RedisReply, RedisSession } from './session.ts'
 import type { SubscriberEvents, SubscriberSession } from './session.ts'
-
-/** Times of a connection. */
-export interface DriverTimes {
-  readonly connectTimeoutMs: number
-  readonly commandTimeoutMs: number
-}
 
 /** Settings of a client. Replies are mapped as always: we read bytes, numbers and lists of them. */
 export type IoredisSettings = RedisOptions & { readonly replyMapping?: 'legacy' }

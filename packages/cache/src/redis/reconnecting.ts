@@ -10,8 +10,8 @@ interface Connected {
 export interface ReconnectingParts<T> {
   /** One attempt; the signal ends it. */
   readonly connect: (signal: AbortSignal, onLost: OnLost) => Promise<T>
-  /** Called with each connection but the first. */
-  readonly onAgain?: ((connected: T) => void) | undefined
+  /** Called with each connection, when it has become the current one. */
+  readonly onUp?: ((connected: T) => void) | undefined
   /** Longest attempt, handshake included. */
   readonly connectTimeoutMs: number
   readonly random: Random
@@ -30,7 +30,7 @@ export class Reconnecting<T extends Connected> {
   #current: T | undefined
   #failure: unknown
   #failures = 0
-  #connections = 0
+  #hasBeenUp = false
   #attempt: AbortController | undefined
   #timer: NodeJS.Timeout | undefined
   #first: Promise<void> | undefined
@@ -48,6 +48,14 @@ export class Reconnecting<T extends Connected> {
   /** Why there is none. */
   get failure(): unknown {
     return this.#failure
+  }
+
+  get hasBegun(): boolean {
+    return this.#first !== undefined
+  }
+
+  get hasBeenUp(): boolean {
+    return this.#hasBeenUp
   }
 
   /** Begins, once. Resolves when the first attempt has ended, well or not. */
@@ -80,7 +88,7 @@ export class Reconnecting<T extends Connected> {
   }
 
   async #try(): Promise<void> {
-    const { connect, connectTimeoutMs, onAgain } = this.#parts
+    const { connect, connectTimeoutMs, onUp } = this.#parts
     const attempt = new AbortController()
     this.#attempt = attempt
     const late = new Error(`It did not answer within ${connectTimeoutMs} ms.`)
@@ -97,7 +105,7 @@ export class Reconnecting<T extends Connected> {
       if (lost !== undefined) throw lost.error
       this.#current = connected
       this.#failures = 0
-      this.#connections++
+      this.#hasBeenUp = true
     } catch (error) {
       connected?.end()
       connected = undefined
@@ -107,6 +115,6 @@ export class Reconnecting<T extends Connected> {
     } finally {
       clearTimeout(timer)
     }
-    if (connected !== undefined && this.#connections > 1) onAgain?.(connected)
+    if (connected !== undefined) onUp?.(connected)
   }
 }

@@ -1,4 +1,5 @@
-import { milliseconds, oneOf, optionTable, text } from '@keelson/core/options'
+import type { MemoryBusOptions } from '@keelson/core/ports'
+import { callable, flag, integer, milliseconds, oneOf, optionTable, text } from '@keelson/core/options'
 import type { DriverName } from './load-driver.ts'
 
 /** What every function of this module takes. */
@@ -22,7 +23,29 @@ export interface RedisStoreOptions extends RedisOptions {
   readonly canEvict?: false | undefined
 }
 
-/** Entries of the option tables. */
+/** What those with a bus take. */
+export interface RedisBusOptions extends RedisOptions, MemoryBusOptions {
+  /**
+   * Whether a start, and who subscribes first, fails where Redis cannot be reached. With `false` they go on without it: calls reject until it
+   * is there, and subscriptions are told a gap then. Default true.
+   */
+  readonly isRequired?: boolean | undefined
+}
+
+/** What those with both take. */
+export interface RedisPortsOptions extends RedisStoreOptions, RedisBusOptions {}
+
+/** Options with their defaults. */
+export interface RedisSettings {
+  readonly driver: DriverName | undefined
+  readonly prefix: string
+  readonly commandTimeoutMs: number
+  readonly connectTimeoutMs: number
+  readonly canEvict: false | undefined
+  readonly isRequired: boolean
+  readonly delivery: MemoryBusOptions
+}
+
 const SHARED = {
   driver: oneOf(['ioredis', 'redis'], 'The driver for a URL.', { default: 'ioredis' }),
   prefix: text('In front of each key and channel.', {
@@ -32,9 +55,29 @@ const SHARED = {
   commandTimeoutMs: milliseconds('Longest wait for a reply, ms.', { minimum: 1, default: 1000 }),
   connectTimeoutMs: milliseconds('Longest attempt to connect, ms.', { minimum: 1, default: 2000 }),
 } as const
-
-export const REDIS_OPTIONS = optionTable<RedisOptions>(SHARED)
-export const REDIS_STORE_OPTIONS = optionTable<RedisStoreOptions>({
-  ...SHARED,
+const STORE = {
   canEvict: oneOf([false], 'False states that the server never evicts, where it does not tell.'),
-})
+} as const
+const BUS = {
+  isRequired: flag('Whether the start fails without it.', { default: true }),
+  onError: callable('Called for failing and slow listeners.'),
+  maxQueued: integer('Most messages that wait for one listener.', { minimum: 1, default: 1000 }),
+} as const
+
+export const REDIS_STORE_OPTIONS = optionTable<RedisStoreOptions>({ ...SHARED, ...STORE })
+export const REDIS_BUS_OPTIONS = optionTable<RedisBusOptions>({ ...SHARED, ...BUS })
+export const REDIS_PORTS_OPTIONS = optionTable<RedisPortsOptions>({ ...SHARED, ...STORE, ...BUS })
+
+/** Fills in the defaults. */
+export function settingsOf(options: RedisPortsOptions): RedisSettings {
+  const { onError, maxQueued } = options
+  return {
+    driver: options.driver,
+    prefix: options.prefix ?? 'keelson:',
+    commandTimeoutMs: options.commandTimeoutMs ?? 1000,
+    connectTimeoutMs: options.connectTimeoutMs ?? 2000,
+    canEvict: options.canEvict,
+    isRequired: options.isRequired ?? true,
+    delivery: { onError, maxQueued },
+  }
+}

@@ -1,0 +1,5 @@
+/** Times of a connection. */
+export interface DriverTimes {
+  readonly connectTimeoutMs: number
+  readonly commandTimeoutMs: number
+}

@@ -1,0 +1,178 @@
+import type { EventEmitter } from 'node:events'
+import type { DriverTimes } from './driver-times.ts'
+import type { OnLost, RedisArgument, RedisDriver, RedisReply, RedisSession } from './session.ts'
+import type { SubscriberEvents, SubscriberSession } from './session.ts'
+
+type Listener = (payload: Buffer, channel: Buffer) => void
+type CommandOptions = { readonly typeMapping: Readonly<Record<number, unknown>> }
+
+/** The part of each client that we use; the driver's own types are generic in all commands there are. */
+interface Common extends EventEmitter {
+  readonly isReady: boolean
+  readonly _keyPrefix?: string | Buffer | undefined
+  connect(): Promise<unknown>
+  destroy(): unknown
+  subscribe(channel: string, listener: Listener, bufferMode: true): Promise<unknown>
+  unsubscribe(channel: string): Promise<unknown>
+}
+
+/** What `createClient` gives. */
+export interface NodeClient extends Common {
+  readonly kind?: undefined
+  readonly options: NodeSettings
+  duplicate(options: NodeSettings): NodeClient
+  sendCommand(args: readonly RedisArgument[], options: CommandOptions): Promise<RedisReply>
+}
+
+/** What `createCluster` gives. */
+export interface NodeCluster extends Common {
+  readonly masters: readonly object[]
+  readonly _options: { readonly defaults?: NodeSettings }
+  duplicate(options: object): NodeCluster
+  nodeClient(node: object): Promise<NodeClient>
+  sendCommand(
+    firstKey: string | undefined,
+    isReadonly: boolean,
+    args: readonly RedisArgument[],
+    options: CommandOptions,
+  ): Promise<RedisReply>
+}
+
+/** What `createSentinel` gives. */
+export interface NodeSentinel extends Common {
+  duplicate(options?: object): NodeSentinel
+  getMasterNode(): unknown
+  sendCommand(
+    isReadonly: boolean,
+    args: readonly RedisArgument[],
+    options: CommandOptions,
+  ): Promise<RedisReply>
+}
+
+/** Settings of a client. */
+export interface NodeSettings {
+  readonly url?: string
+  readonly username?: string
+  readonly password?: string
+  readonly database?: number
+  readonly keyPrefix?: unknown
+  readonly socket?: Readonly<Record<string, unknown>>
+  readonly disableOfflineQueue?: boolean
+}
+
+/** Makes clients that are not connected. */
+export type NodeFactory = { readonly place: string; readonly keyPrefix: string } & (
+  | { readonly kind: 'single'; make(): Promise<NodeClient> }
+  | { readonly kind: 'cluster'; make(): Promise<NodeCluster> }
+  | { readonly kind: 'sentinel'; make(): Promise<NodeSentinel> }
+)
+
+/** Bulk strings as bytes: 36 is `$`, by which RESP marks them. */
+const BYTES: CommandOptions = { typeMapping: { 36: Buffer } }
+
+/** A connection lives once and waits for nothing. */
+export function nodeSettings(given: NodeSettings, { connectTimeoutMs }: DriverTimes): NodeSettings {
+  return {
+    ...given,
+    disableOfflineQueue: true,
+    keyPrefix: undefined,
+    socket: { ...given.socket, connectTimeout: connectTimeoutMs, reconnectStrategy: false },
+  }
+}
+
+/** Nodes of a cluster are found again by the driver, which knows them. */
+export function nodeClusterSettings(given: NodeSettings, times: DriverTimes): object {
+  const reconnectStrategy = (retries: number): number =>
+    Math.min(20 * 2 ** retries, 400) + Math.floor(Math.random() * 100)
+  const { socket, ...rest } = nodeSettings(given, times)
+  return { keyPrefix: undefined, defaults: { ...rest, socket: { ...socket, reconnectStrategy } } }
+}
+
+/** Sessions of the package `redis`. */
+export function nodeRedisDriver(factory: NodeFactory, times: DriverTimes): RedisDriver {
+  return {
+    place: factory.place,
+    keyPrefix: factory.keyPrefix,
+    isCluster: factory.kind === 'cluster',
+    connect: (signal, onLost) => openSession(factory, signal, onLost),
+    subscribe: async (signal, events) => {
+      if (factory.kind !== 'cluster')
+        return toSubscriber(await connected(await factory.make(), signal, events.onLost), events)
+      const cluster = await connected(await factory.make(), signal, () => {})
+      try {
+        // Every node of a cluster passes every message on, and a connection of one node says when it is lost.
+        const node = cluster.masters[Math.floor(Math.random() * cluster.masters.length)]
+        if (node === undefined) throw new Error('the cluster has no nodes')
+        const known = await cluster.nodeClient(node)
+        const client = known.duplicate(nodeSettings(known.options, times))
+        return toSubscriber(await connected(client, signal, events.onLost), events)
+      } finally {
+        void cluster.destroy()
+      }
+    },
+  }
+}
+
+async function openSession(factory: NodeFactory, signal: AbortSignal, onLost: OnLost): Promise<RedisSession> {
+  if (factory.kind === 'cluster') {
+    const cluster = await connected(await factory.make(), signal, () => {})
+    return {
+      send: (args, key) => cluster.sendCommand(key, false, args, BYTES),
+      askMasters: (args) =>
+        Promise.all(
+          cluster.masters.map(async (node) => (await cluster.nodeClient(node)).sendCommand(args, BYTES)),
+        ),
+      end: () => void cluster.destroy(),
+    }
+  }
+  if (factory.kind === 'sentinel') {
+    const sentinel = await connected(await factory.make(), signal, () => {})
+    const send = async (args: readonly RedisArgument[]): Promise<RedisReply> => {
+      // It would keep the command until there is a master again.
+      if (!sentinel.isReady) throw new Error('the sentinels know no master')
+      return sentinel.sendCommand(false, args, BYTES)
+    }
+    return { send, askMasters: async (args) => [await send(args)], end: () => void sentinel.destroy() }
+  }
+  const client = await connected(await factory.make(), signal, onLost)
+  const send = (args: readonly RedisArgument[]): Promise<RedisReply> => client.sendCommand(args, BYTES)
+  return { send, askMasters: async (args) => [await send(args)], end: () => void client.destroy() }
+}
+
+async function connected<T extends Common>(client: T, signal: AbortSignal, onLost: OnLost): Promise<T> {
+  let last: unknown
+  for (const name of ['error', 'terminated', 'end', 'topology-change'])
+    client.on(name, (error: unknown) => {
+      if (error instanceof Error) last = error
+      onLost(last ?? new Error('the connection was closed'))
+    })
+  // Those of nodes are not those of a cluster: it goes on with the others.
+  client.on('node-error', () => {})
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      void client.destroy()
+      reject(signal.reason as Error)
+    }
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    client
+      .connect()
+      .then(() => resolve())
+      .catch((error: unknown) => reject((last ?? error) as Error))
+      .finally(() => signal.removeEventListener('abort', onAbort))
+  })
+  return client
+}
+
+function toSubscriber(client: NodeClient | NodeSentinel, events: SubscriberEvents): SubscriberSession {
+  const listener: Listener = (payload, channel) => events.onMessage(channel.toString(), payload)
+  return {
+    subscribe: async (channel) => void (await client.subscribe(channel, listener, true)),
+    unsubscribe: async (channel) => void (await client.unsubscribe(channel)),
+    ping: () =>
+      'getMasterNode' in client
+        ? client.sendCommand(false, ['PING'], BYTES)
+        : client.sendCommand(['PING'], BYTES),
+    end: () => void client.destroy(),
+  }
+}

@@ -1,0 +1,62 @@
+import type { DriverTimes } from './driver-times.ts'
+import { loadDriver } from './load-driver.ts'
+import {
+  nodeClusterSettings,
+  nodeSettings,
+  type NodeClient,
+  type NodeCluster,
+  type NodeFactory,
+  type NodeSentinel,
+  type NodeSettings,
+} from './node-redis-driver.ts'
+import { placeOf, type RedisAddress } from './redis-url.ts'
+
+/** Makes clients of the package redis for a URL. */
+export function nodeRedisAt(address: RedisAddress, times: DriverTimes): NodeFactory {
+  const { host, port, username, password, database, isEncrypted } = address
+  const settings: NodeSettings = {
+    socket: { host, port, ...(isEncrypted ? { tls: true } : {}) },
+    database,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  }
+  return {
+    kind: 'single',
+    place: placeOf(address),
+    keyPrefix: '',
+    make: async () => {
+      const { createClient } = await loadDriver('redis', () => import('redis'))
+      return createClient(nodeSettings(settings, times) as object) as unknown as NodeClient
+    },
+  }
+}
+
+/** Makes clients with the settings of another. */
+export function nodeRedisOf(
+  client: NodeClient | NodeCluster | NodeSentinel,
+  times: DriverTimes,
+): NodeFactory {
+  // Not in its options: those of a cluster are of its nodes.
+  const keyPrefix = String(client._keyPrefix ?? '')
+  if ('masters' in client)
+    return {
+      kind: 'cluster',
+      place: 'the cluster of its client',
+      keyPrefix,
+      make: async () => client.duplicate(nodeClusterSettings(client._options.defaults ?? {}, times)),
+    }
+  if ('getMasterNode' in client)
+    return {
+      kind: 'sentinel',
+      place: 'the master of its sentinels',
+      keyPrefix,
+      make: async () => client.duplicate({ keyPrefix: undefined }),
+    }
+  const { host = '127.0.0.1', port = 6379 } = client.options.socket ?? {}
+  return {
+    kind: 'single',
+    place: `${String(host)}:${String(port)}`,
+    keyPrefix,
+    make: async () => client.duplicate(nodeSettings(client.options, times)),
+  }
+}

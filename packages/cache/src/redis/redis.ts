@@ -1,0 +1,35 @@
+import type { Bus, Health, KeyValueStore } from '@keelson/core'
+import { checkOptions } from '@keelson/core/options'
+import { REDIS_BUS_OPTIONS, settingsOf, type RedisBusOptions } from './redis-options.ts'
+import { redisParts } from './redis-parts.ts'
+import type { RedisSource } from './redis-source.ts'
+
+/** What stands behind a cache. */
+export interface RedisTier extends AsyncDisposable {
+  /** It may evict, and be gone: for what can be had again. */
+  readonly store: KeyValueStore
+  readonly bus: Bus
+  /** Connects; without it the first call does. @throws {RedisUnavailableError} when Redis cannot be reached, and is required */
+  open(signal?: AbortSignal): Promise<void>
+  /** State of both connections. */
+  health(signal?: AbortSignal): Promise<Health>
+  /** Waits for what runs, within its limits, and ends both connections. */
+  close(signal?: AbortSignal): Promise<void>
+}
+
+/**
+ * Redis behind a cache: a store that may evict, and a bus that tells other processes what to forget. Set `maxmemory` there, and a
+ * `maxmemory-policy` such as `allkeys-lru`.
+ *
+ * @param source - `redis://user:password@127.0.0.1:6379/0`, `rediss://` with TLS, or a client of ioredis or redis: single, sentinel, cluster
+ * @throws {SetupError} `ERR_CORE_OPTION` for an invalid source or option
+ * @example
+ * const tier = redis('redis://127.0.0.1:6379', { prefix: 'shop:' })
+ * const app = createApp({ name: 'shop', routes: {}, plugins: [cache(tier)] })
+ */
+export function redis(source: RedisSource, options: RedisBusOptions = {}): RedisTier {
+  checkOptions(REDIS_BUS_OPTIONS, options, { name: 'redis', below: redis })
+  const use = { place: 'redis()', keeps: false, isAlone: false }
+  const parts = redisParts(source, settingsOf(options), use)
+  return { ...parts, [Symbol.asyncDispose]: () => parts.close() }
+}

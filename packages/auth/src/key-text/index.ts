@@ -1,1 +1,1 @@
-export { hashOfKey, idOfKey, newKeyText } from './key-text.ts'
+export { hashOfKey, idOfKey, newKeyText, newSecretOf } from './key-text.ts'

@@ -15,8 +15,13 @@ const REST_LENGTH = ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH + 2
 /** A new key. */
 export function newKeyText(prefix: string): { readonly id: string; readonly text: string } {
   const id = randomDigits(ID_LENGTH)
+  return { id, text: newSecretOf(prefix, id) }
+}
+
+/** Another key of an id, with a new secret. */
+export function newSecretOf(prefix: string, id: string): string {
   const body = `${prefix}_${id}_${randomDigits(SECRET_LENGTH)}`
-  return { id, text: body + checksumOf(body) }
+  return body + checksumOf(body)
 }
 
 /** The id in a key; `undefined` for a text that was never a key, whatever its length. */

@@ -14,7 +14,7 @@ export interface AskStoreOptions {
  * Asks a store, for as long as the request is served and no longer than the limit.
  *
  * @throws {ServiceUnavailableError} 503 with `Retry-After` for all that a store throws, so that who cannot be looked up is not taken for
- *   unknown; what says 503 itself passes as it is
+ *   unknown
  */
 export async function askStore<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -25,7 +25,8 @@ export async function askStore<T>(
     return await within(work, { clock, limitMs, signal, what: `The store of ${what}` })
   } catch (error) {
     signal?.throwIfAborted()
-    if (FrameworkError.is(error) && error.status === 503) throw error
+    // A port that is closed says 503 as well, and nothing of when to come again.
+    if (FrameworkError.is(error) && error.code === 'ERR_CORE_UNAVAILABLE') throw error
     throw new ServiceUnavailableError(
       `${what.charAt(0).toUpperCase()}${what.slice(1)} cannot be looked up now.`,
       {

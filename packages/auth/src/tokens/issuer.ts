@@ -1,0 +1,116 @@
+import { bind, BUS, CLOCK, KEY_VALUE_STORE, plugin, type Injected, type Plugin } from '@keelson/core'
+import { checkOptions, refuseCall } from '@keelson/core/options'
+import type { TokenFinder } from '../jwt/index.ts'
+import { scheme, type Scheme, type SchemeServices } from '../schemes/index.ts'
+import { readKeyRing } from './key-ring.ts'
+import { ISSUER_OPTIONS, type IssuerOptions, type TokensOptions } from './options.ts'
+import { tokensProblems } from './option-problems.ts'
+import { TOKEN_ROUTES } from './token-routes.ts'
+import { Tokens } from './tokens.ts'
+
+/** The issuer of an app: a plugin that binds {@link Tokens}, with the scheme and the routes that go with it. */
+export interface TokenIssuer<TUser> extends Plugin {
+  /** Finds the caller by the access tokens that the app issues, with its own keys: no other program is asked. */
+  readonly scheme: Scheme<TUser>
+  /**
+   * `POST /oauth/token`, `POST /oauth/revoke`, `POST /oauth/introspect` and `GET /.well-known/jwks.json`, all of them public: they look at
+   * what they are given.
+   */
+  readonly routes: typeof TOKEN_ROUTES
+}
+
+/**
+ * Makes an app an issuer of tokens: short-lived access tokens (RFC 9068), refresh tokens that are good once, and what belongs to them. List it
+ * in `plugins`, its `routes` among the routes, use its `scheme`, and let your sign-in call `issue` of {@link Tokens}.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION` for keys that cannot be used, an audience with `*`, times that contradict each other; `ERR_CORE_SECRET` for a
+ *   secret under 256 bits
+ * @example
+ * const { privateKey } = generateKeyPairSync('ed25519')
+ * const shop = tokens({
+ *   keys: [{ key: privateKey }],
+ *   issuer: 'https://shop.example.com',
+ *   audience: 'https://shop.example.com',
+ *   user: ({ sub }) => ({ id: sub }),
+ * })
+ * const me = route.use(shop.scheme).get('/me', { access: signedIn() }, ({ user }) => user.id)
+ * const signIn = route
+ *   .inject({ tokens: Tokens })
+ *   .post('/sign-in', { access: 'public', response: ISSUED_TOKENS }, ({ tokens: issuer }) => issuer.issue('ada'))
+ * const app = createApp({ name: 'shop', plugins: [shop], routes: { me, signIn, oauth: shop.routes } })
+ */
+export function tokens<TUser, const TServices extends Injected = {}>(
+  options: IssuerOptions<TUser, TServices>,
+): TokenIssuer<TUser> {
+  const place = { name: 'tokens', below: tokens as never }
+  checkOptions(ISSUER_OPTIONS, options, place)
+  const { inject = {} as TServices, user, claims, store, name = 'tokens', ...common } = options
+  refuseCall(tokensProblems(common), place)
+  // Now, with the place of this call, and not when the app starts.
+  readKeyRing(common.keys, place)
+  const made = plugin({
+    name,
+    setup: (app) => app.provide(bound({ inject, user, claims, store }, common)),
+  })
+  const own = {
+    scheme: { value: schemeOf<TUser, TServices>({ name, inject, user }, common), enumerable: true },
+    routes: { value: TOKEN_ROUTES, enumerable: true },
+  }
+  return Object.freeze(
+    Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(made), ...own }),
+  ) as TokenIssuer<TUser>
+}
+
+type Asked<TUser, TServices extends Injected> = Pick<
+  IssuerOptions<TUser, TServices>,
+  'inject' | 'user' | 'claims' | 'store' | 'name'
+>
+
+function bound<TUser, TServices extends Injected>(
+  { inject = {} as TServices, user, claims, store }: Asked<TUser, TServices>,
+  options: TokensOptions,
+) {
+  const names = Object.keys(inject)
+  const needs = [
+    KEY_VALUE_STORE,
+    BUS,
+    CLOCK,
+    ...(store === undefined ? [] : [store]),
+    ...Object.values(inject),
+  ]
+  return bind(Tokens, {
+    needs: needs as never,
+    make: (...[keyValueStore, bus, clock, ...rest]: readonly unknown[]) => {
+      const refreshTokens = store === undefined ? undefined : rest.shift()
+      const services = Object.fromEntries(
+        names.map((one, at) => [one, rest[at]]),
+      ) as SchemeServices<TServices>
+      return new Tokens({ store: keyValueStore, bus, clock, refreshTokens } as never, options, {
+        user: (token) => user(token, services),
+        claims: claims && ((subject) => claims(subject, services)),
+      })
+    },
+  })
+}
+
+/** Beside those that `user` needs, under a name that these have not. */
+interface OwnServices extends Injected {
+  readonly '~tokens': typeof Tokens
+}
+
+function schemeOf<TUser, TServices extends Injected>(
+  { name = '', inject, user }: Asked<TUser, TServices>,
+  { scheme: authScheme = 'Bearer' }: TokensOptions,
+): Scheme<TUser> {
+  return scheme<TUser, OwnServices, Promise<TokenFinder<TUser>>>({
+    name,
+    security: {
+      name,
+      scheme: { type: 'http', scheme: authScheme === 'Bearer' ? 'bearer' : authScheme, bearerFormat: 'JWT' },
+    },
+    inject: { ...inject, '~tokens': Tokens },
+    state: (services) => services['~tokens']['~internal'].finder((claims) => user(claims, services as never)),
+    recognises: (ctx, { state }) => state.recognises(ctx),
+    find: (ctx, { state }) => state.find(ctx),
+  })
+}

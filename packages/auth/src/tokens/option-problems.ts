@@ -1,0 +1,28 @@
+// At set-up: what no table of options can say.
+import type { CallProblem } from '@keelson/core/options'
+import type { TokensOptions } from './options.ts'
+
+/** What is wrong with options whose types are right. */
+export function tokensProblems(options: TokensOptions): readonly CallProblem[] {
+  const { audience, clients = [], accessTtlMs = 1000, refreshIdleMs = 0, refreshMaxMs = Infinity } = options
+  const problems: CallProblem[] = []
+  if ([audience].flat().some((one) => one.includes('*')))
+    problems.push({
+      message: 'A wildcard is not an audience: the tokens would be good for any service.',
+      remedy: "Name the services that they are for: audience: 'https://api.example.com'.",
+    })
+  if (accessTtlMs % 1000 !== 0)
+    problems.push({
+      message: `An access token of ${accessTtlMs} ms ends within a second, which it cannot say.`,
+      remedy: 'Give whole seconds.',
+    })
+  if (refreshIdleMs > refreshMaxMs)
+    problems.push({
+      message: 'Refresh tokens without use would end after those in use.',
+      remedy: 'Give a refreshIdleMs of at most refreshMaxMs.',
+    })
+  const twice = clients.find(({ id }, at) => clients.some((other, before) => before < at && other.id === id))
+  if (twice !== undefined)
+    problems.push({ message: `Two clients have the id '${twice.id}'.`, remedy: 'Give each its own.' })
+  return problems
+}

@@ -1,0 +1,215 @@
+import type { KeyObject } from 'node:crypto'
+import type { AppSecret, Injectable, Injected } from '@keelson/core'
+import {
+  anything,
+  callable,
+  either,
+  flag,
+  integer,
+  listOf,
+  milliseconds,
+  nested,
+  oneOf,
+  optionTable,
+  required,
+  SECRET_OPTION,
+  text,
+} from '@keelson/core/options'
+import {
+  PUBLIC_ALGORITHMS,
+  SECRET_ALGORITHMS,
+  type BearerAlgorithm,
+  type BearerClaims,
+} from '../jwt/index.ts'
+import type { SchemeServices } from '../schemes/index.ts'
+import type { RefreshTokenStore } from './contract.ts'
+
+type MaybePromise<T> = T | Promise<T>
+
+/** A key of an issuer: one of `key` and `secret`. */
+export interface TokenKey {
+  /** Its id in the head of tokens and in the set of keys. Default: that of the JWK, else its thumbprint (RFC 7638); a secret has none. */
+  readonly kid?: string | undefined
+  /**
+   * The private key: PEM, a JWK or its JSON, or a `KeyObject`; texts may be the `Secret` of a configuration. A public key verifies, and cannot be
+   * the first.
+   */
+  readonly key?: string | { reveal(): string } | KeyObject | object | undefined
+  /** A secret of at least 256 bits, which all who verify have; its bytes are its UTF-8. */
+  readonly secret?: AppSecret | undefined
+  /** Its one algorithm (RFC 8725 §3.1). Default: `EdDSA`, `ES256`, `ES384`, `ES512`, `RS256`, `HS256` by the kind of key. */
+  readonly alg?: BearerAlgorithm | undefined
+}
+
+/** A program that refreshes tokens (RFC 6749 §2). */
+export interface TokenClient {
+  readonly id: string
+  /** Which the client proves itself with; apps and pages in browsers cannot keep one. Default: none. */
+  readonly secret?: AppSecret | undefined
+}
+
+/** Whom tokens are made for, as `claims` is told. */
+export interface TokenSubject {
+  readonly userId: string
+  readonly clientId: string
+  readonly scopes?: readonly string[] | undefined
+}
+
+/** What is the same for all tokens of an issuer. */
+export interface TokensOptions {
+  /** The first signs, all verify. To rotate, put a new one second, then first, then remove the old one when its tokens have ended. */
+  readonly keys: readonly TokenKey[]
+  /** Who issues: the `iss` of each token, usually the URL of the app. */
+  readonly issuer: string
+  /** For whom tokens are: the `aud` of each. */
+  readonly audience: string | readonly string[]
+  /** Clients that refresh tokens. Default: `[{ id: 'app' }]`, one without a secret. */
+  readonly clients?: readonly TokenClient[] | undefined
+  /** Name of the authentication scheme in the header `authorization`. Default `Bearer`. */
+  readonly scheme?: 'Bearer' | 'Token' | undefined
+  /** How long an access token is good, ms: whole seconds. Default 300_000 (five minutes). */
+  readonly accessTtlMs?: number | undefined
+  /** After which time without use a refresh token ends, ms. Default 604_800_000 (seven days). */
+  readonly refreshIdleMs?: number | undefined
+  /** After which time a sign-in ends, however much it is used, ms. Default 2_592_000_000 (30 days). */
+  readonly refreshMaxMs?: number | undefined
+  /** How long a used refresh token gives its answer again to the same caller, ms. Default 10_000. */
+  readonly repeatMs?: number | undefined
+  /** Most sign-ins of a user: the one that was not used for the longest time ends. Default 50. */
+  readonly maxPerUser?: number | undefined
+  /**
+   * Whether the store is asked of each access token that a process sees for the first time, so that one that was revoked is refused
+   * everywhere. Without, it is where the process was told by the bus. Default `true`.
+   */
+  readonly checkRevoked?: boolean | undefined
+  /** What refresh tokens begin with, so that people and scanners see what they are. Default `refresh`. */
+  readonly prefix?: string | undefined
+  /** How long the store may take, ms; then it is 503. Default 1_000. */
+  readonly storeTimeoutMs?: number | undefined
+  /** How far the clocks of processes may be apart, ms. Default 5_000. */
+  readonly clockSkewMs?: number | undefined
+  /** Most bytes, roughly, of verified tokens that are kept; `0` for none. Default 16_777_216 (16 MiB). */
+  readonly maxCacheBytes?: number | undefined
+}
+
+/** Options of {@link tokens}. */
+export interface IssuerOptions<TUser, TServices extends Injected = {}> extends TokensOptions {
+  /** Services that `user` and `claims` need, by name. */
+  readonly inject?: TServices | undefined
+  /**
+   * The caller as the application knows it, asked at every request and whenever tokens are refreshed. `undefined` or `null` refuses the token; a
+   * refresh token then ends with its family.
+   */
+  readonly user: (
+    claims: BearerClaims,
+    services: SchemeServices<TServices>,
+  ) => MaybePromise<TUser | undefined | null>
+  /** More claims of access tokens, for services that verify them elsewhere; asked whenever one is made. Default: none. */
+  readonly claims?:
+    | ((
+        subject: TokenSubject,
+        services: SchemeServices<TServices>,
+      ) => MaybePromise<Readonly<Record<string, unknown>>>)
+    | undefined
+  /** Where refresh tokens are kept, as a class or a token of the container. Default: the app's `KEY_VALUE_STORE`. */
+  readonly store?: Injectable<RefreshTokenStore> | undefined
+  /** Shown in messages, logs, events and documents. Default `tokens`. */
+  readonly name?: string | undefined
+}
+
+const SECOND_MS = 1000
+const DAY_MS = 86_400_000
+
+export const TOKENS_DEFAULTS = {
+  clients: [{ id: 'app' }],
+  scheme: 'Bearer',
+  accessTtlMs: 300 * SECOND_MS,
+  refreshIdleMs: 7 * DAY_MS,
+  refreshMaxMs: 30 * DAY_MS,
+  repeatMs: 10 * SECOND_MS,
+  maxPerUser: 50,
+  checkRevoked: true,
+  prefix: 'refresh',
+  storeTimeoutMs: SECOND_MS,
+  clockSkewMs: 5 * SECOND_MS,
+  maxCacheBytes: 16_777_216,
+} satisfies Partial<TokensOptions>
+
+/** Options of which none is missing. */
+export type ReadyTokensOptions = {
+  readonly [K in keyof TokensOptions]-?: Exclude<TokensOptions[K], undefined>
+}
+
+export function withDefaults(options: TokensOptions): ReadyTokensOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return { ...TOKENS_DEFAULTS, ...(Object.fromEntries(given) as {}) } as unknown as ReadyTokensOptions
+}
+
+const ID = text('An id.', { pattern: '^[\\x20-\\x7e]{1,100}$', what: 'up to 100 characters of ASCII' })
+const AUDIENCE = text('For whom tokens are.', { minLength: 1 })
+const KEY = optionTable<TokenKey>({
+  kid: ID,
+  key: anything('The private key.', { what: 'PEM text, a JWK or a KeyObject' }),
+  secret: { ...SECRET_OPTION, description: 'A secret that all who verify have.' },
+  alg: oneOf([...PUBLIC_ALGORITHMS, ...SECRET_ALGORITHMS], 'Its one algorithm.'),
+})
+const CLIENT = optionTable<TokenClient>({
+  id: required(ID),
+  secret: { ...SECRET_OPTION, description: 'Which the client proves itself with.' },
+})
+
+export const TOKENS_OPTIONS = optionTable<TokensOptions>({
+  keys: required(listOf(nested(KEY, 'A key of the issuer.'), undefined, { minItems: 1 })),
+  issuer: required(text('Who issues.', { minLength: 1 })),
+  audience: required(either(AUDIENCE, listOf(AUDIENCE, undefined, { minItems: 1 }))),
+  clients: listOf(nested(CLIENT, 'A client.'), undefined, { minItems: 1 }),
+  scheme: oneOf(['Bearer', 'Token'], 'Name of the authentication scheme.', { default: 'Bearer' }),
+  accessTtlMs: integer('How long an access token is good, ms.', {
+    minimum: SECOND_MS,
+    maximum: 366 * DAY_MS,
+    default: TOKENS_DEFAULTS.accessTtlMs,
+  }),
+  refreshIdleMs: milliseconds('After which time without use a refresh token ends, ms.', {
+    minimum: SECOND_MS,
+    default: TOKENS_DEFAULTS.refreshIdleMs,
+  }),
+  refreshMaxMs: milliseconds('After which time a sign-in ends, ms.', {
+    minimum: SECOND_MS,
+    default: TOKENS_DEFAULTS.refreshMaxMs,
+  }),
+  repeatMs: milliseconds('How long a used refresh token gives its answer again, ms.', {
+    maximum: 60 * SECOND_MS,
+    default: TOKENS_DEFAULTS.repeatMs,
+  }),
+  maxPerUser: integer('Most sign-ins of a user.', {
+    minimum: 1,
+    maximum: 1000,
+    default: TOKENS_DEFAULTS.maxPerUser,
+  }),
+  checkRevoked: flag('Whether the store is asked of new access tokens.', { default: true }),
+  prefix: text('What refresh tokens begin with.', {
+    pattern: '^(?=.{1,24}$)[a-z0-9]+(?:_[a-z0-9]+)*$',
+    what: 'up to 24 lower-case letters and digits, parts joined by _',
+    default: TOKENS_DEFAULTS.prefix,
+  }),
+  storeTimeoutMs: milliseconds('How long the store may take, ms.', {
+    minimum: 1,
+    default: TOKENS_DEFAULTS.storeTimeoutMs,
+  }),
+  clockSkewMs: milliseconds('How far the clocks of processes may be apart, ms.', {
+    maximum: 300 * SECOND_MS,
+    default: TOKENS_DEFAULTS.clockSkewMs,
+  }),
+  maxCacheBytes: integer('Most bytes of verified tokens that are kept.', {
+    default: TOKENS_DEFAULTS.maxCacheBytes,
+  }),
+})
+
+export const ISSUER_OPTIONS = optionTable<IssuerOptions<unknown>>({
+  ...TOKENS_OPTIONS.properties,
+  inject: anything('Services that user and claims need, by name.'),
+  user: required(callable('The caller as the application knows it.', '(claims, services) => user')),
+  claims: callable('More claims of access tokens.', '(subject, services) => ({})'),
+  store: anything('Where refresh tokens are kept.', { what: 'a class or a token' }),
+  name: text('Shown in messages, logs, events and documents.', { default: 'tokens', minLength: 1 }),
+})

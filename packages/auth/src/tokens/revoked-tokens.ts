@@ -1,0 +1,156 @@
+// Access tokens that are not good any more though they have not ended: one by its id, those of a family, all of a user. What is revoked is
+// written to the store, then told to all processes by the bus. A process asks the store when it sees a token for the first time, and from then on
+// knows by the bus.
+import { hash } from 'node:crypto'
+import type { Bus, Clock, KeyValueStore, Unsubscribe } from '@keelson/core'
+import { scopedStore } from '@keelson/core/ports'
+import type { BearerClaims, Revocations } from '../jwt/index.ts'
+import { askStore } from '../limits/index.ts'
+import { timeOfTokenId } from './token-id.ts'
+
+type Kind = 'id' | 'family' | 'user'
+
+/** What is revoked: `id` of a token, `family`, or `user`, of whom all until now are. */
+export interface Revoked {
+  readonly kind: Kind
+  readonly value: string
+}
+
+/** What is known of a revocation, ms since 1970. */
+interface Known {
+  readonly at: number
+  readonly until: number
+}
+
+interface Options {
+  readonly store: KeyValueStore
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly storeTimeoutMs: number
+  /** How long a token is good, with the skew of clocks: what is older is not kept. */
+  readonly keptMs: number
+  /** Whether the store is asked of tokens that are seen for the first time. */
+  readonly isAsked: boolean
+}
+
+const TOPIC = 'keelson.auth.revoked-tokens'
+/** Version of the format of messages and of what is stored. */
+const VERSION = '1'
+/** Revocations of some minutes. Beyond that many, what was verified is verified again, and the store asked. */
+const MAX_KNOWN = 50_000
+
+export class RevokedTokens implements Revocations {
+  /** Another number when messages may have been lost: then what was verified is to be verified again. */
+  revision = 0
+  readonly #options: Options
+  readonly #store: KeyValueStore
+  readonly #known = {
+    id: new Map<string, Known>(),
+    family: new Map<string, Known>(),
+    user: new Map<string, Known>(),
+  }
+  #unsubscribe: Unsubscribe | undefined
+
+  constructor(options: Options) {
+    this.#options = options
+    this.#store = scopedStore(options.store, 'revoked-tokens')
+  }
+
+  /** Listens to other processes, from before the first request. */
+  async listen(signal: AbortSignal): Promise<void> {
+    this.#unsubscribe = await this.#options.bus.subscribe(TOPIC, (payload) => this.#hear(payload), {
+      signal,
+      onGap: () => this.#forget(),
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#unsubscribe?.()
+  }
+
+  async revoke(one: Revoked): Promise<void> {
+    const at = this.#options.clock.now()
+    // Here at once, also where the store fails.
+    this.#note(one, at)
+    const value = Buffer.from(`${VERSION} ${at}`)
+    await this.#ask((signal) => this.#store.set(keyOf(one), value, { signal, ttlMs: this.#options.keptMs }))
+    const message = Buffer.from(`${VERSION} ${JSON.stringify({ ...one, at })}`)
+    await this.#ask((signal) => this.#options.bus.publish(TOPIC, message, { signal }))
+  }
+
+  isKnown({ jti = '', sid, sub }: BearerClaims): boolean {
+    const { id, family, user } = this.#known
+    if (id.has(jti) || (typeof sid === 'string' && family.has(sid))) return true
+    const known = user.get(sub)
+    return known !== undefined && timeOfTokenId(jti) <= known.at
+  }
+
+  async isRevoked(claims: BearerClaims): Promise<boolean> {
+    if (this.isKnown(claims)) return true
+    if (!this.#options.isAsked) return false
+    const named = namedBy(claims)
+    const found = await this.#ask((signal) => this.#store.getMany(named.map(keyOf), { signal }))
+    return found.some((value, at) => {
+      const [version, time] = textOf(value)
+      if (version !== VERSION) return false
+      // Of a user the tokens until then are, those of a sign-in afterwards are not.
+      return named[at]!.kind !== 'user' || timeOfTokenId(claims.jti ?? '') <= Number(time)
+    })
+  }
+
+  /** A time after all at which tokens of a user were revoked, so that one that is made now is good. */
+  timeAfter(userId: string): number {
+    const now = this.#options.clock.now()
+    const known = this.#known.user.get(userId)
+    return known === undefined ? now : Math.max(now, known.at + 1)
+  }
+
+  #hear(payload: Uint8Array): void {
+    const [version, ...rest] = textOf(payload)
+    // What another version says is not understood, and may be of any token.
+    if (version !== VERSION) return this.#forget()
+    const { at, ...one } = JSON.parse(rest.join(' ')) as Revoked & { readonly at: number }
+    this.#note(one, at)
+  }
+
+  #note({ kind, value }: Revoked, at: number): void {
+    const now = this.#options.clock.now()
+    const known = this.#known[kind]
+    if (known.size >= MAX_KNOWN) {
+      for (const [one, { until }] of known) if (until <= now) known.delete(one)
+      if (known.size >= MAX_KNOWN) this.#forget()
+    }
+    known.set(value, { at, until: now + this.#options.keptMs })
+  }
+
+  #forget(): void {
+    this.revision++
+    for (const known of Object.values(this.#known)) known.clear()
+  }
+
+  #ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, storeTimeoutMs: limitMs } = this.#options
+    return askStore(work, { clock, limitMs, what: 'revoked tokens' })
+  }
+}
+
+/** Under which a token may be revoked. */
+function namedBy({ jti = '', sid, sub }: BearerClaims): readonly Revoked[] {
+  const named: Revoked[] = [
+    { kind: 'id', value: jti },
+    { kind: 'user', value: sub },
+  ]
+  if (typeof sid === 'string') named.push({ kind: 'family', value: sid })
+  return named
+}
+
+/** Ids of users may be of any length and characters. */
+function keyOf({ kind, value }: Revoked): string {
+  return `${kind}:${kind === 'user' ? hash('sha256', value, 'base64url') : value}`
+}
+
+function textOf(value: Uint8Array | undefined): readonly string[] {
+  return Buffer.from(value ?? [])
+    .toString()
+    .split(' ')
+}

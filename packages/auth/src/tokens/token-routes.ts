@@ -1,0 +1,141 @@
+// The endpoints of an issuer: tokens (RFC 6749 §6), revocation (RFC 7009), introspection (RFC 7662), keys (RFC 7517).
+import { form, middleware, reply, route, router, t } from '@keelson/core'
+import { clientOfRequest } from './client-of-request.ts'
+import { ClientError, GrantError, GrantTypeError, ScopeError, TokenRequestError } from './errors.ts'
+import { OAUTH_ERRORS } from './oauth-errors.ts'
+import { Tokens } from './tokens.ts'
+
+/** An answer with tokens, as `response` of a route that signs users in. */
+export const ISSUED_TOKENS = t.Object({
+  access_token: t.String(),
+  token_type: t.Union([t.Literal('Bearer'), t.Literal('Token')]),
+  expires_in: t.Integer(),
+  refresh_token: t.String(),
+  scope: t.Optional(t.String()),
+})
+
+const INTROSPECTION = t.Object({
+  active: t.Boolean(),
+  client_id: t.Optional(t.String()),
+  sub: t.Optional(t.String()),
+  iss: t.Optional(t.String()),
+  aud: t.Optional(t.Union([t.String(), t.Array(t.String())])),
+  iat: t.Optional(t.Integer()),
+  exp: t.Optional(t.Integer()),
+  scope: t.Optional(t.String()),
+  token_type: t.Optional(t.String()),
+  jti: t.Optional(t.String()),
+})
+
+const TEXT = t.Optional(t.String({ maxLength: 8192 }))
+const CLIENT = { client_id: TEXT, client_secret: TEXT }
+const NAMED_TOKEN = form(t.Object({ token: TEXT, token_type_hint: TEXT, ...CLIENT }))
+const REFRESH = form(t.Object({ grant_type: TEXT, refresh_token: TEXT, scope: TEXT, ...CLIENT }))
+
+/** Of all answers that may have a token, errors too (RFC 6749 §5.1). */
+const noStore = middleware({
+  name: 'noStore',
+  stage: 'receive',
+  run: ({ responseHeaders }) => {
+    responseHeaders.set('cache-control', 'no-store').set('pragma', 'no-cache')
+  },
+  describe: { headers: { 'cache-control': 'no-store' } },
+})
+
+/** How long others may keep the keys: a new one is published that long before it signs. */
+const KEYS_MAX_AGE_SECONDS = 300
+
+const endpoint = route.inject({ tokens: Tokens }).use(noStore)
+/** RFC 6749 §3.2: what is not known is ignored. */
+const common = { access: 'public', unknown: { body: 'ignore' } } as const
+
+const refresh = endpoint.post(
+  '/oauth/token',
+  {
+    ...common,
+    summary: 'Refreshes tokens (RFC 6749 §6)',
+    body: REFRESH,
+    response: ISSUED_TOKENS,
+    errors: [TokenRequestError, ClientError, GrantError, GrantTypeError, ScopeError],
+  },
+  async (ctx) => {
+    const { tokens, header } = ctx
+    const body = withoutEmpty(ctx.body)
+    const { grant_type: grant, refresh_token: token, scope } = body
+    if (grant === undefined) throw new TokenRequestError({ message: 'grant_type is missing.' })
+    if (grant !== 'refresh_token') throw new GrantTypeError()
+    const clientId = clientOfRequest(ctx, body, tokens['~internal'].clients)
+    if (token === undefined) throw new TokenRequestError({ message: 'refresh_token is missing.' })
+    return tokens.refresh(token, { clientId, caller: header('user-agent'), scopes: scopesOf(scope) })
+  },
+)
+
+const revoke = endpoint.post(
+  '/oauth/revoke',
+  {
+    ...common,
+    summary: 'Revokes a token (RFC 7009)',
+    body: NAMED_TOKEN,
+    response: { 200: null },
+    errors: [TokenRequestError, ClientError, GrantError],
+  },
+  async (ctx) => {
+    const body = withoutEmpty(ctx.body)
+    const clientId = clientOfRequest(ctx, body, ctx.tokens['~internal'].clients)
+    await ctx.tokens.revoke(tokenOf(body), { clientId })
+    return reply(200)
+  },
+)
+
+const introspect = endpoint.post(
+  '/oauth/introspect',
+  {
+    ...common,
+    summary: 'Says what a token is (RFC 7662)',
+    body: NAMED_TOKEN,
+    response: INTROSPECTION,
+    errors: [TokenRequestError, ClientError],
+  },
+  async (ctx) => {
+    const body = withoutEmpty(ctx.body)
+    const { clients } = ctx.tokens['~internal']
+    // RFC 7662 §2.1: not open to who tries tokens.
+    if (!clients.hasSecret(clientOfRequest(ctx, body, clients))) throw new ClientError()
+    return ctx.tokens.introspect(tokenOf(body))
+  },
+)
+
+const jwks = route.inject({ tokens: Tokens }).get(
+  '/.well-known/jwks.json',
+  {
+    access: 'public',
+    summary: 'The public keys of the issuer (RFC 7517)',
+    response: t.Object({ keys: t.Array(t.Record(t.String(), t.Unknown())) }),
+  },
+  ({ tokens }) =>
+    reply(
+      200,
+      { keys: tokens.keySet.keys as Record<string, unknown>[] },
+      { 'cache-control': `public, max-age=${KEYS_MAX_AGE_SECONDS}` },
+    ),
+)
+
+/** The endpoints of the issuer of an app. */
+export const TOKEN_ROUTES = router('', { errorFormat: OAUTH_ERRORS }, { refresh, revoke, introspect, jwks })
+
+/** RFC 6749 §3.2: a parameter without a value counts as omitted. */
+function withoutEmpty<T extends Readonly<Record<string, string | undefined>>>(body: T): T {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '')) as T
+}
+
+function tokenOf({ token }: { readonly token?: string | undefined }): string {
+  if (token === undefined) throw new TokenRequestError({ message: 'token is missing.' })
+  return token
+}
+
+/** RFC 6749 §3.3: separated by spaces. What is no scope is none of those that were granted. */
+function scopesOf(scope: string | undefined): readonly string[] | undefined {
+  const scopes = scope?.split(' ').filter(Boolean)
+  if (scopes?.some((one) => !/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(one)) === true) throw new ScopeError()
+  return scopes
+}

@@ -1,0 +1,365 @@
+import type { Bus, Clock, KeyValueStore, Startable } from '@keelson/core'
+import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
+import { publish } from '../events/index.ts'
+import { TokenFinder, type BearerClaims, type JsonWebKeySet } from '../jwt/index.ts'
+import { AccessTokens, type AccessSubject, type AccessToken } from './access-tokens.ts'
+import {
+  ISSUE_OPTIONS,
+  REFRESH_OPTIONS,
+  REVOKE_OPTIONS,
+  USER_ID,
+  type RevokeTokenOptions,
+} from './call-options.ts'
+import { TokenClients } from './clients.ts'
+import type {
+  Introspection,
+  IssuedTokens,
+  IssueTokensOptions,
+  RefreshFamily,
+  RefreshTokensOptions,
+  RefreshTokenStore,
+} from './contract.ts'
+import { GrantError, ScopeError } from './errors.ts'
+import { readKeyRing, type KeyRing } from './key-ring.ts'
+import { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
+import {
+  TOKENS_OPTIONS,
+  withDefaults,
+  type ReadyTokensOptions,
+  type TokensOptions,
+  type TokenSubject,
+} from './options.ts'
+import { tokensProblems } from './option-problems.ts'
+import { RefreshFamilies } from './refresh-families.ts'
+import { RevokedTokens } from './revoked-tokens.ts'
+
+type MaybePromise<T> = T | Promise<T>
+
+/** What {@link Tokens} stands on. */
+export interface TokensPorts {
+  /** Keeps what was revoked, and refresh tokens unless `refreshTokens` does. */
+  readonly store: KeyValueStore
+  /** Default: a part of `store`. */
+  readonly refreshTokens?: RefreshTokenStore | undefined
+  /** Tells other processes what was revoked. */
+  readonly bus: Bus
+  readonly clock: Clock
+}
+
+/** What {@link Tokens} asks the app. */
+export interface TokensHooks {
+  /** Who a token is for; nobody ends a refresh token. Default: everybody is. */
+  readonly user?: ((claims: BearerClaims) => MaybePromise<unknown>) | undefined
+  /** More claims of an access token. Default: none. */
+  readonly claims?: ((subject: TokenSubject) => MaybePromise<Readonly<Record<string, unknown>>>) | undefined
+}
+
+/**
+ * Issues, refreshes, revokes and inspects tokens. It is a service that the plugin {@link tokens} binds: `route.inject({ tokens: Tokens })`.
+ *
+ * An access token is a JSON Web Token (RFC 9068). A refresh token reads `<prefix>_<id>_<secret><checksum>`, is stored as SHA-256, and is good once: its
+ * use gives the next. When a used one comes again, all that came of the same sign-in end (RFC 9700 §4.14.2); but for ten seconds the same caller gets
+ * the same answer, since it may not have received it.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_SECRET`, `ERR_CORE_PORT_CAPABILITY` for a store that cannot keep tokens
+ * @example
+ * const { privateKey } = generateKeyPairSync('ed25519')
+ * const tokens = new Tokens(
+ *   { store: createMemoryStore(), bus: createMemoryBus(), clock: systemClock },
+ *   { keys: [{ key: privateKey }], issuer: 'https://shop.example.com', audience: 'shop' },
+ * )
+ * const first = await tokens.issue('ada', { scopes: ['orders:read'] })
+ * const second = await tokens.refresh(first.refresh_token)
+ * second.scope // => 'orders:read'
+ */
+export class Tokens implements Startable, AsyncDisposable {
+  readonly #options: ReadyTokensOptions
+  readonly #hooks: TokensHooks
+  readonly #ring: KeyRing
+  readonly #access: AccessTokens
+  readonly #families: RefreshFamilies
+  readonly #revoked: RevokedTokens
+  readonly #clock: Clock
+  /** Of the routes and the scheme. */
+  readonly '~internal': {
+    readonly clients: TokenClients
+    finder<TUser>(
+      user: (claims: BearerClaims) => MaybePromise<TUser | undefined | null>,
+    ): Promise<TokenFinder<TUser>>
+  }
+
+  constructor(ports: TokensPorts, options: TokensOptions, hooks: TokensHooks = {}) {
+    const place = { name: 'Tokens', below: Tokens as never }
+    checkOptions(TOKENS_OPTIONS, options, place)
+    refuseCall(tokensProblems(options), place)
+    const all = withDefaults(options)
+    const { store, bus, clock } = ports
+    const { issuer, audience, accessTtlMs: ttlMs, clockSkewMs, prefix, repeatMs, storeTimeoutMs } = all
+    this.#options = all
+    this.#hooks = hooks
+    this.#clock = clock
+    this.#ring = readKeyRing(all.keys, place)
+    this.#access = new AccessTokens({ ring: this.#ring, issuer, audience, ttlMs, clockSkewMs, clock })
+    const keptMs = ttlMs + clockSkewMs + 1000
+    this.#revoked = new RevokedTokens({
+      store,
+      bus,
+      clock,
+      storeTimeoutMs,
+      keptMs,
+      isAsked: all.checkRevoked,
+    })
+    this.#families = new RefreshFamilies({
+      store: ports.refreshTokens ?? keyValueRefreshTokenStore(store, clock),
+      clock,
+      prefix,
+      idleMs: all.refreshIdleMs,
+      maxMs: all.refreshMaxMs,
+      repeatMs,
+      storeTimeoutMs,
+    })
+    this['~internal'] = { clients: new TokenClients(all.clients), finder: (user) => this.#finder(user) }
+  }
+
+  /** Public keys, for those who verify the tokens elsewhere (RFC 7517 §5); secrets are not among them. */
+  get keySet(): JsonWebKeySet {
+    return this.#ring.published
+  }
+
+  /** Listens to what other processes revoke. An app calls it. */
+  onStart(signal: AbortSignal): Promise<void> {
+    return this.#revoked.listen(signal)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#revoked.close()
+  }
+
+  /**
+   * Makes tokens for a user who has just signed in.
+   *
+   * @param userId - 1 to 200 characters, the `sub` of the tokens
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for options that it does not take
+   * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked
+   */
+  async issue(userId: string, options: IssueTokensOptions = {}): Promise<IssuedTokens> {
+    const about = this.#aboutOf('Tokens.issue', userId, options)
+    await this.#makeRoom(userId)
+    const { family, token } = await this.#families.begin(about)
+    const access = await this.#sign({ ...about, family: family.id })
+    publish('signed-in', { by: 'tokens', principalId: userId })
+    return this.#answerOf(access, token)
+  }
+
+  /**
+   * Makes an access token alone, which nobody can refresh: for a job, or for clients that sign in again.
+   *
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for options that it does not take
+   */
+  async issueAccess(userId: string, options: IssueTokensOptions = {}): Promise<string> {
+    const { text } = await this.#sign(this.#aboutOf('Tokens.issueAccess', userId, options))
+    return text
+  }
+
+  /**
+   * Uses a refresh token: the answer has the next one, and an access token (RFC 6749 §6).
+   *
+   * @throws {GrantError} `ERR_AUTH_GRANT`, 400, for one that is not good; when it was used before, its whole family has ended
+   * @throws {ScopeError} `ERR_AUTH_SCOPE`, 400
+   * @throws {ClientError} `ERR_AUTH_CLIENT`, 401, for that of a client with a secret, without `clientId`
+   * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked
+   */
+  async refresh(token: string, options: RefreshTokensOptions = {}): Promise<IssuedTokens> {
+    checkCallOptions(REFRESH_OPTIONS, options, { name: 'Tokens.refresh' })
+    const found = await this.#families.find(token)
+    if (found === undefined) throw refused('It is not known, has ended or was revoked.')
+    const { family, standing } = found
+    const caller = `${options.clientId ?? family.clientId}\n${options.caller ?? ''}`
+    const used =
+      standing === 'used'
+        ? this.#families.repeat<IssuedTokens>(token, family, caller)
+        : await this.#rotate(token, { family, caller, options })
+    if (used.outcome === 'replayed') {
+      await this.#end(family, 'A refresh token came again after it was used.')
+      throw refused('It was used before.')
+    }
+    if (used.outcome === 'gone') throw refused('It is not known, has ended or was revoked.')
+    return used.answer
+  }
+
+  /**
+   * Revokes a token (RFC 7009 §2.1): with a refresh token all that came of the same sign-in, access tokens included; an access token alone. What
+   * is not a token of ours, or is none any more, is left as it is.
+   *
+   * @throws {GrantError} `ERR_AUTH_GRANT`, 400, for a token of another client
+   * @throws {ClientError} `ERR_AUTH_CLIENT`, 401, for that of a client with a secret, without `clientId`
+   * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked
+   */
+  async revoke(token: string, options: RevokeTokenOptions = {}): Promise<void> {
+    checkCallOptions(REVOKE_OPTIONS, options, { name: 'Tokens.revoke' })
+    const { clients } = this['~internal']
+    const found = await this.#families.find(token)
+    if (found !== undefined) {
+      clients.assertOwner(found.family.clientId, options.clientId)
+      return this.#end(found.family, 'The refresh token was revoked.')
+    }
+    const claims = await this.#access.read(token)
+    if (claims?.jti === undefined) return
+    clients.assertOwner(String(claims['client_id']), options.clientId)
+    await this.#revoked.revoke({ kind: 'id', value: claims.jti })
+    publish('revoked', { by: 'tokens', reason: 'The access token was revoked.', principalId: claims.sub })
+  }
+
+  /** Revokes all tokens that a user has now; those of a later sign-in are good. @returns how many refresh tokens there were */
+  async revokeAll(userId: string): Promise<number> {
+    const families = await this.#families.list(userId)
+    for (const family of families) await this.#end(family, 'All tokens of the user were revoked.')
+    // Those without a refresh token as well.
+    await this.#revoked.revoke({ kind: 'user', value: userId })
+    return families.length
+  }
+
+  /**
+   * Says what a token is (RFC 7662 §2.2). Only show it to who may know.
+   *
+   * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked
+   */
+  async introspect(token: string): Promise<Introspection> {
+    const found = await this.#families.find(token)
+    if (found !== undefined) return found.standing === 'current' ? this.#aboutRefresh(found.family) : INACTIVE
+    const claims = await this.#access.read(token)
+    if (claims === undefined || (await this.#revoked.isRevoked(claims)) || !(await this.#isKnown(claims)))
+      return INACTIVE
+    const { iss, aud, sub, exp, iat, jti, scope, client_id: clientId } = claims
+    return {
+      active: true,
+      iss: iss as string,
+      aud,
+      sub,
+      exp,
+      iat: iat as number,
+      jti: jti as string,
+      client_id: clientId as string,
+      token_type: this.#options.scheme,
+      ...(typeof scope === 'string' ? { scope } : {}),
+    } as Introspection
+  }
+
+  async #rotate(
+    token: string,
+    about: {
+      readonly family: RefreshFamily
+      readonly caller: string
+      readonly options: RefreshTokensOptions
+    },
+  ) {
+    const { family, caller, options } = about
+    const { scopes = family.scopes, clientId } = options
+    this['~internal'].clients.assertOwner(family.clientId, clientId)
+    // RFC 6749 §6
+    if (scopes?.some((one) => family.scopes?.includes(one) !== true) === true) throw new ScopeError()
+    const access = await this.#sign({ ...family, scopes, family: family.id })
+    if (!(await this.#isKnown(access.claims))) {
+      await this.#end(family, 'Nobody is known for the refresh token.')
+      throw refused('Nobody is known for it.')
+    }
+    const used = await this.#families.rotate(token, { family, caller }, (next) =>
+      this.#answerOf(access, next),
+    )
+    if (used.outcome === 'rotated') publish('rotated', { by: 'tokens', principalId: family.userId })
+    return used
+  }
+
+  async #isKnown(claims: BearerClaims): Promise<boolean> {
+    if (this.#hooks.user === undefined) return true
+    const user = await this.#hooks.user(claims)
+    return user !== undefined && user !== null
+  }
+
+  async #sign(subject: AccessSubject): Promise<AccessToken> {
+    const { userId, clientId, scopes } = subject
+    const claims = (await this.#hooks.claims?.({ userId, clientId, scopes })) ?? {}
+    return this.#access.sign(subject, claims, this.#revoked.timeAfter(userId))
+  }
+
+  #answerOf({ text, claims }: AccessToken, refreshToken: string): IssuedTokens {
+    const { scope } = claims
+    return {
+      access_token: text,
+      token_type: this.#options.scheme,
+      expires_in: Math.floor(this.#options.accessTtlMs / 1000),
+      refresh_token: refreshToken,
+      ...(typeof scope === 'string' ? { scope } : {}),
+    }
+  }
+
+  async #end(family: RefreshFamily, reason: string): Promise<void> {
+    const { id, userId } = family
+    const isEnded = await this.#families.end(family)
+    await this.#revoked.revoke({ kind: 'family', value: id })
+    if (isEnded) publish('revoked', { by: 'tokens', reason, principalId: userId })
+  }
+
+  async #makeRoom(userId: string): Promise<void> {
+    const families = await this.#families.list(userId)
+    const tooMany = families.slice(this.#options.maxPerUser - 1)
+    for (const family of tooMany) await this.#end(family, 'The user has signed in too often.')
+  }
+
+  #aboutOf(name: string, userId: string, options: IssueTokensOptions) {
+    checkCallOptions(USER_ID, { userId }, { name })
+    checkCallOptions(ISSUE_OPTIONS, options, { name })
+    const { scopes, authenticatedAt = this.#clock.now(), factors } = options
+    const clientId = this['~internal'].clients.known(options.clientId, name)
+    return { userId, clientId, scopes, authenticatedAt, factors }
+  }
+
+  #aboutRefresh({ userId: sub, clientId, scopes, createdAt, expiresAt }: RefreshFamily): Introspection {
+    const { issuer: iss, audience: aud } = this.#options
+    return {
+      active: true,
+      iss,
+      aud,
+      sub,
+      client_id: clientId,
+      iat: Math.floor(createdAt / 1000),
+      exp: Math.floor(expiresAt / 1000),
+      ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
+    }
+  }
+
+  async #finder<TUser>(
+    user: (claims: BearerClaims) => MaybePromise<TUser | undefined | null>,
+  ): Promise<TokenFinder<TUser>> {
+    const { scheme: authScheme, maxCacheBytes } = this.#options
+    const verifier = await this.#access.verifier()
+    const revoked = this.#revoked
+    const { keys } = verifier
+    return new TokenFinder<TUser>(
+      {
+        authScheme,
+        user,
+        maxTokenBytes: 8192,
+        maxCacheBytes,
+        revocations: revoked,
+      },
+      {
+        ...verifier,
+        keys: {
+          get revision() {
+            return revoked.revision
+          },
+          isUsable: () => true,
+          find: (choice) => keys.find(choice),
+        },
+      },
+    )
+  }
+}
+
+const INACTIVE: Introspection = Object.freeze({ active: false })
+
+function refused(why: string): Error {
+  publish('refused', { by: 'tokens', reason: why })
+  return new GrantError({ message: `The refresh token is not good. ${why}` })
+}

@@ -1,0 +1,1 @@
+export { UserRecords, type UserRecord } from './user-records.ts'

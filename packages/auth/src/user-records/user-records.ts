@@ -1,0 +1,120 @@
+// Records of users in a key-value store: one for each id, and for each user a list of ids that is changed by compare-and-set, since the
+// port has no listing.
+import { hash } from 'node:crypto'
+import { ServiceUnavailableError, type Clock, type KeyValueStore, type StoreCallOptions } from '@keelson/core'
+
+/** What is kept of a user under an id. */
+export interface UserRecord {
+  readonly id: string
+  readonly userId: string
+  /** Ms since 1970; absent where it does not end. */
+  readonly expiresAt?: number | undefined
+}
+
+/** Version of the format of records and lists. */
+const VERSION = '1 '
+/** So many changes of the records of one user at once are not made by people. */
+const MAX_TRIES = 20
+
+export class UserRecords<T extends UserRecord> {
+  readonly #store: KeyValueStore
+  readonly #clock: Clock
+  readonly #kind: string
+
+  /** @param kind - what keys of records begin with: `key` */
+  constructor(store: KeyValueStore, clock: Clock, kind: string) {
+    this.#store = store
+    this.#clock = clock
+    this.#kind = kind
+  }
+
+  /** @returns `false` where a record has this id already */
+  async add(record: T, options: StoreCallOptions = {}): Promise<boolean> {
+    const key = this.#keyOf(record.id)
+    // The record first: who changes the list drops ids that have none. What is in no list was never given to anybody.
+    const isAdded = await this.#store.add(key, encode(record), { ...options, ...this.#ttlOf(record) })
+    if (isAdded) await this.#changeList(record.userId, (ids) => [...ids, record.id], options)
+    return isAdded
+  }
+
+  async find(id: string, options: StoreCallOptions = {}): Promise<T | undefined> {
+    return decode<T>(await this.#store.get(this.#keyOf(id), options))
+  }
+
+  async listByUser(userId: string, options: StoreCallOptions = {}): Promise<readonly T[]> {
+    const ids = decode<string[]>(await this.#store.get(listOf(userId), options)) ?? []
+    const found = await this.#store.getMany(ids.map(this.#keyOf), options)
+    return found.flatMap((value) => {
+      const record = decode<T>(value)
+      return record?.userId === userId ? [record] : []
+    })
+  }
+
+  /**
+   * Puts another record in the place of one, as long as nobody else does.
+   *
+   * @param change - `undefined` leaves it
+   * @returns whether it was changed; never where it is gone
+   */
+  async change(
+    id: string,
+    change: (record: T) => T | undefined,
+    options: StoreCallOptions = {},
+  ): Promise<boolean> {
+    const expected = await this.#store.get(this.#keyOf(id), options)
+    const record = decode<T>(expected)
+    const next = record && change(record)
+    if (next === undefined) return false
+    const value = { expected, next: encode(next), ...this.#ttlOf(next) }
+    return this.#store.compareAndSet(this.#keyOf(id), { ...options, ...value })
+  }
+
+  /** @returns whether it was there, and theirs */
+  async remove(id: string, userId: string, options: StoreCallOptions = {}): Promise<boolean> {
+    const record = await this.find(id, options)
+    if (record?.userId !== userId) return false
+    const isRemoved = await this.#store.delete(this.#keyOf(id), options)
+    await this.#changeList(userId, (ids) => ids.filter((one) => one !== id), options)
+    return isRemoved
+  }
+
+  /** Ids of records that have ended leave the list with the next change. */
+  async #changeList(
+    userId: string,
+    change: (ids: readonly string[]) => readonly string[],
+    options: StoreCallOptions,
+  ): Promise<void> {
+    const list = listOf(userId)
+    for (let at = 0; at < MAX_TRIES; at++) {
+      const expected = await this.#store.get(list, options)
+      const ids = decode<string[]>(expected) ?? []
+      const kept = await this.#store.getMany(ids.map(this.#keyOf), options)
+      const next = change(ids.filter((_, place) => kept[place] !== undefined))
+      const value = next.length === 0 ? undefined : encode(next)
+      if (await this.#store.compareAndSet(list, { ...options, expected, next: value })) return
+    }
+    throw new ServiceUnavailableError('What belongs to the user is being changed by others.', {
+      retryAfterSeconds: 1,
+    })
+  }
+
+  readonly #keyOf = (id: string): string => `${this.#kind}:${id}`
+
+  #ttlOf({ expiresAt }: UserRecord): { readonly ttlMs?: number } {
+    return expiresAt === undefined ? {} : { ttlMs: Math.max(1, Math.ceil(expiresAt - this.#clock.now())) }
+  }
+}
+
+/** Ids of users may be of any length. */
+function listOf(userId: string): string {
+  return `user:${hash('sha256', userId, 'base64url')}`
+}
+
+function encode(value: unknown): Uint8Array {
+  return Buffer.from(VERSION + JSON.stringify(value))
+}
+
+function decode<T>(value: Uint8Array | undefined): T | undefined {
+  const text = Buffer.from(value ?? []).toString()
+  return text.startsWith(VERSION) ? (JSON.parse(text.slice(VERSION.length)) as T) : undefined
+}

@@ -24,7 +24,7 @@ export const GrantTypeError = defineError('ERR_AUTH_GRANT_TYPE', {
   title: 'There is no such grant here',
 })
 
-/** `ERR_AUTH_SCOPE`, 400: `invalid_scope` of RFC 6749 §5.2: a scope that the refresh token has not, or what is no scope. */
+/** `ERR_AUTH_SCOPE`, 400: `invalid_scope` of RFC 6749 §5.2: a scope that the refresh token has not, or a text that is not a scope. */
 export const ScopeError = defineError('ERR_AUTH_SCOPE', {
   status: 400,
   title: 'The scopes are not those of the refresh token',

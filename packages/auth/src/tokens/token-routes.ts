@@ -133,7 +133,7 @@ function tokenOf({ token }: { readonly token?: string | undefined }): string {
   return token
 }
 
-/** RFC 6749 §3.3: separated by spaces. What is no scope is none of those that were granted. */
+/** RFC 6749 §3.3: separated by spaces. */
 function scopesOf(scope: string | undefined): readonly string[] | undefined {
   const scopes = scope?.split(' ').filter(Boolean)
   if (scopes?.some((one) => !/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(one)) === true) throw new ScopeError()

@@ -1,3 +1,4 @@
+export * from '../kysely/index.ts'
 export type {
   Actions,
   AnyResource,

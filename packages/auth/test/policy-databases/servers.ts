@@ -1,0 +1,235 @@
+// The databases on which rules are compared: tables of another program, which Kysely reads through its own drivers.
+import { randomBytes } from 'node:crypto'
+import BetterSqlite3 from 'better-sqlite3'
+import { PGlite } from '@electric-sql/pglite'
+import {
+  Kysely,
+  MysqlDialect,
+  PGliteDialect,
+  PostgresDialect,
+  SqliteDialect,
+  sql,
+  type Dialect,
+} from 'kysely'
+import mysql2 from 'mysql2'
+import pg from 'pg'
+import type { WhereDialect } from '@keelson/auth'
+import { COLUMNS, ROWS, type Column, type Row } from './rows.ts'
+
+/** Columns are of no type: rules are made at random. */
+export type Foreign = Kysely<Record<string, Record<string, unknown>>>
+
+/** A database with the rows in a table of another program. */
+export interface ForeignDatabase {
+  readonly kysely: Foreign
+  readonly dialect: WhereDialect
+  /** Columns that it can compare. */
+  readonly names: readonly Column[]
+  drop(): Promise<void>
+}
+
+interface System {
+  readonly name: string
+  readonly dialect: WhereDialect
+  /** Types of the columns; its texts are compared loosely where nobody says otherwise. */
+  readonly types: Readonly<Record<Column, string>>
+  readonly runs: number
+  /** A value as another program writes it. */
+  write(column: Column, value: unknown): unknown
+  /** Undefined where there is no server. */
+  open(): Promise<{ readonly dialect: Dialect; drop(kysely: Foreign): Promise<void> } | undefined>
+  readonly before: string
+}
+
+const {
+  KEELSON_TEST_POSTGRES_URL: postgresUrl = 'postgres://postgres@127.0.0.1:5432',
+  KEELSON_TEST_MARIADB_URL: mariadbUrl = 'mysql://root@127.0.0.1:3306',
+  CI,
+  REQUIRE_SERVICES,
+} = process.env
+
+/** Where `CI` or `REQUIRE_SERVICES` is set it must be there: nothing would be proven of it. */
+async function found<T>(name: string, open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open()
+  } catch (error) {
+    if (CI !== undefined || REQUIRE_SERVICES === 'true') throw error
+    process.stderr.write(`no ${name} answers, so that nothing was proven of it: ${String(error)}\n`)
+    return undefined
+  }
+}
+
+const json = (column: Column, value: unknown): unknown =>
+  COLUMNS[column].kind === 'json' && value !== null ? JSON.stringify(value) : value
+
+const POSTGRES_TYPES = {
+  name: 'text collate loose',
+  alias: 'varchar(200) collate loose',
+  size: 'bigint',
+  least: 'numeric',
+  total: 'numeric(30, 6)',
+  paid: 'numeric(20, 7)',
+  isOpen: 'boolean',
+  isSent: 'boolean',
+  createdAt: 'timestamptz',
+  closedAt: 'timestamptz(3)',
+  ownerId: 'uuid',
+  buyerId: 'uuid',
+  tags: 'jsonb',
+}
+const LOOSE = `create collation if not exists loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false)`
+
+const SYSTEMS: readonly System[] = [
+  {
+    name: 'SQLite',
+    dialect: 'sqlite',
+    runs: 2000,
+    before: 'select 1',
+    types: {
+      name: 'text collate nocase',
+      alias: 'varchar(200) collate rtrim',
+      size: 'integer',
+      least: 'real',
+      total: 'text',
+      paid: 'text',
+      isOpen: 'boolean',
+      isSent: 'integer',
+      createdAt: 'text',
+      closedAt: 'text',
+      ownerId: 'text collate nocase',
+      buyerId: 'text',
+      tags: 'text',
+    },
+    write(column, value) {
+      const written = json(column, value)
+      if (typeof written === 'boolean') return Number(written)
+      // Forms of another program.
+      if (column === 'closedAt' && value !== null) return (value as string).replace('T', ' ').replace('Z', '')
+      return column === 'buyerId' && value !== null ? (value as string).toUpperCase() : written
+    },
+    open: async () => {
+      const database = new BetterSqlite3(':memory:')
+      return {
+        dialect: new SqliteDialect({ database: database as never }),
+        drop: (kysely) => kysely.destroy(),
+      }
+    },
+  },
+  {
+    name: 'PGlite',
+    dialect: 'postgresql',
+    runs: 300,
+    before: 'create collation if not exists loose from "C"',
+    types: POSTGRES_TYPES,
+    write: json,
+    open: async () => ({
+      dialect: new PGliteDialect({ pglite: new PGlite() as never }),
+      drop: (kysely) => kysely.destroy(),
+    }),
+  },
+  {
+    name: 'PostgreSQL',
+    dialect: 'postgresql',
+    runs: 600,
+    before: LOOSE,
+    types: POSTGRES_TYPES,
+    write: json,
+    open: () =>
+      found('PostgreSQL', async () => {
+        const name = scratchName()
+        const server = new pg.Client({
+          connectionString: `${postgresUrl}/postgres`,
+          connectionTimeoutMillis: 5000,
+        })
+        await server.connect()
+        await server.query(`create database ${name} template template0`)
+        const pool = new pg.Pool({ connectionString: `${postgresUrl}/${name}`, max: 1 })
+        return {
+          dialect: new PostgresDialect({ pool }),
+          drop: async (kysely) => {
+            await kysely.destroy()
+            await server.query(`drop database ${name} with (force)`)
+            await server.end()
+          },
+        }
+      }),
+  },
+  {
+    name: 'MariaDB',
+    dialect: 'mariadb',
+    runs: 600,
+    before: 'select 1',
+    types: {
+      name: 'varchar(200) character set utf8mb4 collate utf8mb4_unicode_ci',
+      alias: 'varchar(200) character set utf8mb4 collate utf8mb4_general_ci',
+      size: 'bigint',
+      least: 'decimal(30, 3)',
+      total: 'decimal(30, 6)',
+      paid: 'decimal(20, 7)',
+      isOpen: 'tinyint(1)',
+      isSent: 'boolean',
+      createdAt: 'datetime(6)',
+      closedAt: 'timestamp(3) null',
+      ownerId: 'char(36) character set utf8mb4 collate utf8mb4_general_ci',
+      buyerId: 'uuid',
+      tags: 'json',
+    },
+    write(column, value) {
+      if (COLUMNS[column].kind === 'timestamp' && value !== null) return new Date(value as string)
+      return column === 'ownerId' ? (value as string).toUpperCase() : json(column, value)
+    },
+    open: () =>
+      found('MariaDB', async () => {
+        const name = scratchName()
+        const server = await mysql2.createConnection({ uri: `${mariadbUrl}/` }).promise()
+        await server.query(`create database ${name} character set latin1 collate latin1_swedish_ci`)
+        const pool = mysql2.createPool({ uri: `${mariadbUrl}/${name}`, connectionLimit: 1 })
+        return {
+          dialect: new MysqlDialect({ pool: pool as never }),
+          drop: async (kysely) => {
+            await kysely.destroy()
+            await server.query(`drop database ${name}`)
+            await server.end()
+          },
+        }
+      }),
+  },
+]
+
+/** Systems by name, each with how many rules are compared on it. */
+export const FOREIGN = SYSTEMS.map((system) => [system.name, system.runs, () => openForeign(system)] as const)
+
+async function openForeign(system: System): Promise<ForeignDatabase | undefined> {
+  const opened = await system.open()
+  if (opened === undefined) return undefined
+  const kysely: Foreign = new Kysely({ dialect: opened.dialect })
+  const drop = () => opened.drop(kysely)
+  try {
+    await fill(kysely, system)
+  } catch (error) {
+    await drop()
+    throw error
+  }
+  const names = (Object.keys(COLUMNS) as Column[]).filter(
+    (name) => system.dialect !== 'sqlite' || COLUMNS[name].kind !== 'decimal',
+  )
+  return { kysely, dialect: system.dialect, names, drop }
+}
+
+async function fill(kysely: Foreign, { before, types, write }: System): Promise<void> {
+  await sql.raw(before).execute(kysely)
+  const columns = (Object.keys(COLUMNS) as Column[]).map(
+    (name) => sql`${sql.ref(name)} ${sql.raw(types[name])}`,
+  )
+  await sql`create table records (place integer primary key, ${sql.join(columns)})`.execute(kysely)
+  for (const row of ROWS) await kysely.insertInto('records').values(written(row, write)).execute()
+}
+
+function written(row: Row, write: System['write']): Record<string, unknown> {
+  const values = (Object.keys(COLUMNS) as Column[]).map((name) => [name, write(name, row[name])])
+  return { place: row.place, ...Object.fromEntries(values) }
+}
+
+function scratchName(): string {
+  return `keelson_auth_${randomBytes(6).toString('hex')}`
+}

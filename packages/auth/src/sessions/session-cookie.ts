@@ -1,6 +1,6 @@
 // The cookie of a session. On the path of each request: `read`.
 import type { BaseContext } from '@keelson/core'
-import { clearCookie, readCookie, setCookie } from '@keelson/http/cookies'
+import { clearCookie, setCookie } from '@keelson/http/cookies'
 import type { StoredSession } from './contract.ts'
 import { parseToken, type SessionToken } from './session-token.ts'
 import type { ReadSessionsOptions } from './sessions-options.ts'
@@ -17,7 +17,7 @@ export class SessionCookie {
 
   /** What the request brings: `none`, `wrong` for what cannot be a token, and for two that differ, of which nobody knows whose they are. */
   read(ctx: BaseContext): SessionToken | 'none' | 'wrong' {
-    const text = readCookie(ctx, this.name)
+    const text = ctx.cookie(`__Host-${this.name}`)
     if (text === undefined || text === '') return 'none'
     if (this.#isTwice(ctx.header('cookie') ?? '')) return 'wrong'
     return parseToken(text) ?? 'wrong'

@@ -140,6 +140,21 @@ describe.each(transports)('a wrap, %s', (transport) => {
 })
 
 describe('what a middleware is told of a route', () => {
+  it('says which headers its answers may have: those that it declares, and that its middleware describes', async () => {
+    const told: RouteFacts[] = []
+    const asking = middleware({
+      name: 'asking',
+      stage: 'handle',
+      for: (facts) => void told.push(facts),
+      run: () => undefined,
+      describe: { headers: { 'x-b': 'One.' }, successHeaders: { 'X-C': 'Another.' } },
+    })
+    const response = { 200: { body: t.Integer(), headers: { 'set-cookie': t.Optional(t.String()) } } }
+    const a = route.get('/', { ...open, response, use: [asking] }, () => 1)
+    await using _app = await testApp({ routes: { a } })
+    expect(told.find(({ name }) => name === 'a')?.responseHeaders).toEqual(['set-cookie', 'x-b', 'x-c'])
+  })
+
   it('says for which places of a request it has schemas', async () => {
     const told: RouteFacts[] = []
     const asking = middleware({

@@ -72,8 +72,8 @@ export function buildPlan(
   problems.push(...wrongRules(flat, all), ...lostNames(flat, given, all))
   const place = (): string => flat.place
   const meta = metaOf(flat, problems)
-  const stages = all.map((one) => one.middleware.stage)
-  const facts = factsOf({ kind: settings.kind.name, app: settings.app, flat, meta, stages })
+  const middleware = all.map((one) => one.middleware)
+  const facts = factsOf({ kind: settings.kind.name, app: settings.app, flat, meta, middleware })
   const { holdings } = settings
   const placed = partsForRoute(all, { facts, place, holdings, isBare: false, problems })
   problems.push(...checkNames(flat, chainOf(placed)))
@@ -174,8 +174,8 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
   const { errorFormat, tail, paramNames = [], injects = {}, meta = new Map(), problems } = bare
   const { holdings } = settings
   const all = withSingles(bare.use.map((one) => ({ origin: 'app' as const, middleware: one, served: one })))
-  const stages = all.map((one) => one.middleware.stage)
-  const facts = factsOf({ kind: settings.kind.name, app: settings.app, flat: undefined, meta, stages })
+  const middleware = all.map((one) => one.middleware)
+  const facts = factsOf({ kind: settings.kind.name, app: settings.app, flat: undefined, meta, middleware })
   const place = (): string => 'requests without a route'
   const standing = partsForRoute(all, { facts, place, holdings, isBare: true, problems })
   const placed = withHeld(servedBare(standing, bare.isRefusal === true ? undefined : injects), holdings)

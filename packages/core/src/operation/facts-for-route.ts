@@ -10,13 +10,13 @@ import {
   responsesOf,
   rulesOf,
   STAGES,
+  type AnyMiddleware,
   type AppFacts,
   type FlatRoute,
   type MetaDescription,
   type MetaEntry,
   type MetaKey,
   type RouteFacts,
-  type PipelineStage,
 } from '../route/index.ts'
 import { isStandardSchema, standardJsonSchema, type SchemaLike } from '../schema/index.ts'
 
@@ -32,12 +32,12 @@ export interface FactsSource {
   /** `undefined` for requests without a route. */
   readonly flat: FlatRoute | undefined
   readonly meta: Meta
-  /** Stages of its middleware, in any order and number. */
-  readonly stages: readonly PipelineStage[]
+  /** Its middleware, in any order. */
+  readonly middleware: readonly AnyMiddleware[]
 }
 
 /** Collects the facts of a route. Those that take time are made when they are read. */
-export function factsOf({ kind, app, flat, meta, stages }: FactsSource): RouteFacts {
+export function factsOf({ kind, app, flat, meta, middleware }: FactsSource): RouteFacts {
   let hash: string | undefined
   const options = flat?.route.options ?? {}
   return Object.freeze({
@@ -50,7 +50,7 @@ export function factsOf({ kind, app, flat, meta, stages }: FactsSource): RouteFa
       return accessRuleOf(flat) === 'public' ? 'public' : rulesOf(flat).map((one) => one.name)
     },
     get stages() {
-      return STAGES.filter((stage) => stages.includes(stage))
+      return STAGES.filter((stage) => middleware.some((one) => one.stage === stage))
     },
     get inputs() {
       return INPUT_PLACES.filter((place) => options[place] !== undefined)
@@ -61,6 +61,9 @@ export function factsOf({ kind, app, flat, meta, stages }: FactsSource): RouteFa
     upgrades: flat?.route.options.upgrades,
     get responses() {
       return Object.fromEntries(responsesOf(options).map(([status, body]) => [status, body]))
+    },
+    get responseHeaders() {
+      return headersOf(options, middleware)
     },
     get mediaTypes() {
       return mediaTypesOf(options)
@@ -119,6 +122,14 @@ function labelOf({ key }: MetaEntry): string {
 }
 
 type Responses = Parameters<typeof responsesOf>[0]
+
+function headersOf(options: Responses, middleware: readonly AnyMiddleware[]): readonly string[] {
+  const declared = responsesOf(options).flatMap(([, , headers]) => Object.keys(headers ?? {}))
+  const described = middleware.flatMap(({ describe: { headers, successHeaders } }) =>
+    Object.keys({ ...headers, ...successHeaders }),
+  )
+  return [...new Set([...declared, ...described].map((name) => name.toLowerCase()))].sort()
+}
 
 function mediaTypesOf(options: Responses): readonly string[] {
   const all = responsesOf(options).flatMap(([, body]) =>

@@ -26,6 +26,8 @@ export interface RouteFacts {
   readonly upgrades: string | undefined
   /** Response schemas by status, `null` for no body; empty where none are declared. */
   readonly responses: { readonly [status: string]: object | null }
+  /** Headers of answers that its responses declare or its middleware describes, in lower case; sorted. */
+  readonly responseHeaders: readonly string[]
   /** Media types that the declared responses have, without parameters, in lower case; sorted. */
   readonly mediaTypes: readonly string[]
   /** Whether it is a probe of the app's health. */

@@ -9,6 +9,11 @@ export {
   type ApiKeyStoreSuiteOptions,
 } from './api-key-store-suite.ts'
 export {
+  refreshTokenStoreSuite,
+  type RefreshTokenStoreSubject,
+  type RefreshTokenStoreSuiteOptions,
+} from './refresh-token-store-suite.ts'
+export {
   sessionStoreSuite,
   type SessionStoreSubject,
   type SessionStoreSuiteOptions,

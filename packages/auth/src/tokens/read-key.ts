@@ -1,5 +1,13 @@
 // One key of a ring. Messages are sentences that have nothing of the key.
-import { createPrivateKey, createPublicKey, hash, KeyObject, type JsonWebKey } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  KeyObject,
+  sign,
+  verify,
+  type JsonWebKey,
+} from 'node:crypto'
 import { bitsOf, publicKeyFor, PUBLIC_ALGORITHMS, secretKeyFor, type VerificationKey } from '../jwt/index.ts'
 import type { TokenKey } from './options.ts'
 
@@ -38,6 +46,7 @@ function pairOf(given: TokenKey['key'], about: About): RingKey {
   const alg = about.alg ?? own
   const kid = about.kid ?? ownId ?? thumbprintOf(jwk)
   const verification = verificationOf(publicKey, { alg, kid })
+  if (object.type === 'private') assertPair(object, publicKey)
   const used = alg ?? (verification.algorithms[0] as string)
   return {
     verification,
@@ -45,6 +54,17 @@ function pairOf(given: TokenKey['key'], about: About): RingKey {
     alg: used,
     jwk: Object.freeze({ ...jwk, kid, alg: used, use: 'sig' }),
   }
+}
+
+/** A JWK says both, and nobody has looked whether they belong together: nothing that it signs would be good. */
+function assertPair(privateKey: KeyObject, publicKey: KeyObject): void {
+  const text = Buffer.from('probe')
+  const digest = privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256'
+  const isPair = attempt(
+    () => verify(digest, text, publicKey, sign(digest, text, privateKey)),
+    'It cannot sign.',
+  )
+  if (!isPair) throw new Error('Its private part is not of its public one.')
 }
 
 function verificationOf(

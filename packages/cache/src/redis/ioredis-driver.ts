@@ -14,6 +14,7 @@ export interface IoredisFactory {
   readonly place: string
   readonly keyPrefix: string
   readonly isCluster: boolean
+  load(): Promise<unknown>
   make(options: IoredisSettings): Promise<Redis | Cluster>
 }
 
@@ -24,6 +25,8 @@ export interface IoredisFactory {
 function settings({ connectTimeoutMs, commandTimeoutMs }: DriverTimes): IoredisSettings {
   return {
     lazyConnect: true,
+    // It asks INFO, which may be forbidden, whether the server has loaded its data: until then it refuses commands, which is told as well.
+    enableReadyCheck: false,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
@@ -62,6 +65,7 @@ export function ioredisDriver(factory: IoredisFactory, times: DriverTimes): Redi
     place,
     keyPrefix,
     isCluster,
+    load: () => factory.load(),
     connect: async (signal, onLost) =>
       toSession(await connect({ enableAutoPipelining: true }, signal, onLost)),
     subscribe: async (signal, events) => {

@@ -6,12 +6,14 @@ import { placeOf, type RedisAddress } from './redis-url.ts'
 /** Makes clients of ioredis for a URL. */
 export function ioredisAt(address: RedisAddress): IoredisFactory {
   const { host, port, username, password, database, isEncrypted } = address
+  const load = () => loadDriver('ioredis', () => import('ioredis'))
   return {
     place: placeOf(address),
     keyPrefix: '',
     isCluster: false,
+    load,
     make: async (options) => {
-      const { Redis } = await loadDriver('ioredis', () => import('ioredis'))
+      const { Redis } = await load()
       const given: IoredisSettings = {
         host,
         port,
@@ -34,6 +36,7 @@ export function ioredisOf(client: Redis | Cluster): IoredisFactory {
       place: 'the cluster of its client',
       keyPrefix,
       isCluster: true,
+      load: () => Promise.resolve(),
       make: async (options) => (client as Cluster).duplicate([], clusterSettings(options)),
     }
   const { host = '127.0.0.1', port = 6379, path, name, sentinels } = (client as Redis).options
@@ -41,6 +44,9 @@ export function ioredisOf(client: Redis | Cluster): IoredisFactory {
     place: sentinels ? `${name ?? ''} of its sentinels` : (path ?? `${host}:${port}`),
     keyPrefix,
     isCluster: false,
-    make: async (options) => (client as Redis).duplicate(options),
+    load: () => Promise.resolve(),
+    // Behind sentinels that check also asks whether it is the master.
+    make: async (options) =>
+      (client as Redis).duplicate(sentinels ? { ...options, enableReadyCheck: true } : options),
   }
 }

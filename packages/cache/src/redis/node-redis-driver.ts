@@ -61,7 +61,7 @@ export interface NodeSettings {
 }
 
 /** Makes clients that are not connected. */
-export type NodeFactory = { readonly place: string; readonly keyPrefix: string } & (
+export type NodeFactory = { readonly place: string; readonly keyPrefix: string; load(): Promise<unknown> } & (
   | { readonly kind: 'single'; make(): Promise<NodeClient> }
   | { readonly kind: 'cluster'; make(): Promise<NodeCluster> }
   | { readonly kind: 'sentinel'; make(): Promise<NodeSentinel> }
@@ -94,6 +94,7 @@ export function nodeRedisDriver(factory: NodeFactory, times: DriverTimes): Redis
     place: factory.place,
     keyPrefix: factory.keyPrefix,
     isCluster: factory.kind === 'cluster',
+    load: () => factory.load(),
     connect: (signal, onLost) => openSession(factory, signal, onLost),
     subscribe: async (signal, events) => {
       if (factory.kind !== 'cluster')

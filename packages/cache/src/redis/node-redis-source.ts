@@ -14,6 +14,7 @@ import { placeOf, type RedisAddress } from './redis-url.ts'
 /** Makes clients of the package redis for a URL. */
 export function nodeRedisAt(address: RedisAddress, times: DriverTimes): NodeFactory {
   const { host, port, username, password, database, isEncrypted } = address
+  const load = () => loadDriver('redis', () => import('redis'))
   const settings: NodeSettings = {
     socket: { host, port, ...(isEncrypted ? { tls: true } : {}) },
     database,
@@ -24,8 +25,9 @@ export function nodeRedisAt(address: RedisAddress, times: DriverTimes): NodeFact
     kind: 'single',
     place: placeOf(address),
     keyPrefix: '',
+    load,
     make: async () => {
-      const { createClient } = await loadDriver('redis', () => import('redis'))
+      const { createClient } = await load()
       return createClient(nodeSettings(settings, times) as object) as unknown as NodeClient
     },
   }
@@ -43,6 +45,7 @@ export function nodeRedisOf(
       kind: 'cluster',
       place: 'the cluster of its client',
       keyPrefix,
+      load: () => Promise.resolve(),
       make: async () => client.duplicate(nodeClusterSettings(client._options.defaults ?? {}, times)),
     }
   if ('getMasterNode' in client)
@@ -50,6 +53,7 @@ export function nodeRedisOf(
       kind: 'sentinel',
       place: 'the master of its sentinels',
       keyPrefix,
+      load: () => Promise.resolve(),
       make: async () => client.duplicate({ keyPrefix: undefined }),
     }
   const { host = '127.0.0.1', port = 6379 } = client.options.socket ?? {}
@@ -57,6 +61,7 @@ export function nodeRedisOf(
     kind: 'single',
     place: `${String(host)}:${String(port)}`,
     keyPrefix,
+    load: () => Promise.resolve(),
     make: async () => client.duplicate(nodeSettings(client.options, times)),
   }
 }

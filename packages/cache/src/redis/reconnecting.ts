@@ -60,6 +60,7 @@ export class Reconnecting<T extends Connected> {
 
   /** Begins, once. Resolves when the first attempt has ended, well or not. */
   begin(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve()
     return (this.#first ??= this.#try())
   }
 

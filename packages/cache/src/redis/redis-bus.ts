@@ -133,7 +133,8 @@ export class RedisBus implements Bus {
 
   /** Connects. @throws {RedisUnavailableError} when the first attempt failed, and Redis is required */
   async open(signal?: AbortSignal): Promise<void> {
-    const { connectTimeoutMs: limitMs, isRequired } = this.#parts
+    const { connectTimeoutMs: limitMs, isRequired, driver } = this.#parts
+    await driver.load()
     this.#watch ??= setInterval(() => this.#ping(), PING_MS).unref()
     const late = (): Error => this.#toError(new Error(`no connection within ${limitMs} ms`))
     await within(this.#connection.begin(), { limitMs, late, signal })

@@ -21,6 +21,7 @@ const READ_ONLY_PAUSE_MS = 1000
 /** The connection of commands. Nothing waits in a queue for a server that is gone: it is refused at once. */
 export class RedisLink {
   readonly place: string
+  readonly #driver: RedisDriver
   readonly #settings: LinkSettings
   readonly #connection: Reconnecting<RedisSession>
   readonly #running = new Set<Promise<unknown>>()
@@ -30,6 +31,7 @@ export class RedisLink {
 
   constructor(driver: RedisDriver, settings: LinkSettings) {
     this.place = driver.place
+    this.#driver = driver
     this.#settings = settings
     this.#connection = new Reconnecting({
       connect: async (signal, onLost) => {
@@ -113,10 +115,12 @@ export class RedisLink {
   async #sessionWithin(limitMs: number, signal: AbortSignal | undefined): Promise<RedisSession> {
     const late = (): Error => new Error(`no connection within ${limitMs} ms`)
     try {
+      await this.#driver.load()
       await within(this.#connection.begin(), { limitMs, late, signal })
     } catch (error) {
       throw signal?.aborted === true ? error : this.#toError(error)
     }
+    if (this.#isClosed) throw new PortClosedError('The store is closed.')
     const { current, failure } = this.#connection
     if (current !== undefined) return current
     throw this.#toError(failure ?? new Error('there is no connection'))

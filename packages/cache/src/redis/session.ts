@@ -43,6 +43,8 @@ export interface RedisDriver {
   readonly isCluster: boolean
   /** What the client puts in front of each key. */
   readonly keyPrefix: string
+  /** Loads the package of the driver: no time of a connection, which a busy process would take for one. */
+  load(): Promise<unknown>
   /** The signal ends the attempt. */
   connect(signal: AbortSignal, onLost: OnLost): Promise<RedisSession>
   subscribe(signal: AbortSignal, events: SubscriberEvents): Promise<SubscriberSession>

@@ -66,6 +66,7 @@ export const STEPS: readonly Step[] = [
       { name: 'declarations of user code', command: script('check-declarations'), needs: 'pack' },
       { name: 'packages and megabytes of an install', command: script('check-installs'), needs: 'pack' },
       { name: 'getting started, step by step', command: script('check-walk'), needs: 'pack' },
+      { name: 'examples, copied out', command: script('check-examples'), needs: 'pack' },
     ],
   },
   {

@@ -1,0 +1,54 @@
+// Without this file an example could be run in this repository alone: copies one out of the workspace, with the packages from
+// their tarballs.
+import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { mustRun, packages, root, tarballOf } from './workspace.ts'
+
+/** Many times what an install takes. */
+const INSTALL_MS = 300_000
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+/** Names of the examples. */
+export function exampleNames(): readonly string[] {
+  return globSync('examples/*/package.json', { cwd: root }).map((file) => file.split(/[/\\]/)[1] as string)
+}
+
+/** What an install or a run has left. */
+const LEFT = /^node_modules$|^\.env$|\.db(?:-\w+)?$/
+
+/**
+ * Copies an example, and installs what it needs.
+ *
+ * @param flags - of `npm install`
+ */
+export function copyExample(name: string, dir: string, flags: readonly string[] = []): void {
+  const filter = (file: string): boolean => !LEFT.test(basename(file))
+  cpSync(join(root, 'examples', name), dir, { recursive: true, filter })
+  cpSync(join(root, 'tsconfig.base.json'), join(dir, 'tsconfig.base.json'))
+  edit(join(dir, 'tsconfig.json'), (config) => ({ ...config, extends: './tsconfig.base.json' }))
+  edit(join(dir, 'package.json'), (manifest) => withTarballs(manifest as Manifest))
+  mustRun('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...flags], {
+    cwd: dir,
+    timeoutMs: INSTALL_MS,
+  })
+}
+
+function edit(file: string, change: (json: object) => object): void {
+  const json = JSON.parse(readFileSync(file, 'utf8')) as object
+  writeFileSync(file, JSON.stringify(change(json), null, 2))
+}
+
+/** npm takes no override for what the project names itself. */
+function withTarballs(manifest: Manifest): object {
+  const ours = Object.fromEntries(packages().map((pkg) => [pkg.name, `file:${tarballOf(pkg)}`]))
+  const of = (list: Manifest['dependencies'] = {}): object =>
+    Object.fromEntries(Object.entries(list).map(([name, range]) => [name, ours[name] ?? range]))
+  const { dependencies, devDependencies } = manifest
+  const named = { ...dependencies, ...devDependencies }
+  const overrides = Object.fromEntries(Object.entries(ours).filter(([name]) => !(name in named)))
+  return { ...manifest, dependencies: of(dependencies), devDependencies: of(devDependencies), overrides }
+}

@@ -8,6 +8,7 @@ export {
   bindToFrame,
   createTransactionScope,
   currentTransaction,
+  currentTransactions,
   frameKey,
   newSpanId,
   noteTransactionError,

@@ -13,6 +13,7 @@ export { otherVersionLines, shared } from './shared.ts'
 export {
   afterCommit,
   currentTransaction,
+  currentTransactions,
   runInTransaction,
   runInTransactionsSince,
   runOutsideTransaction,

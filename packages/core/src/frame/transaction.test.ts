@@ -6,6 +6,7 @@ import {
   createTransactionScope,
   currentFrame,
   currentTransaction,
+  currentTransactions,
   Frame,
   frameKey,
   runInFrame,
@@ -53,6 +54,18 @@ describe('the current transaction', () => {
         expect(currentTransaction(orders)).toBe(outer)
         expect(currentTransaction({})).toBeUndefined()
       }),
+    )
+  })
+
+  it('is one of all that are around, savepoints included', () => {
+    const outer = open('orders', {}).scope
+    const savepoint = outer.savepoint()
+    const inner = open('stock', {}).scope
+    expect(currentTransactions()).toEqual([])
+    runInTransaction(outer, () =>
+      runInTransaction(savepoint, () =>
+        runInTransaction(inner, () => expect(currentTransactions()).toEqual([inner, savepoint, outer])),
+      ),
     )
   })
 

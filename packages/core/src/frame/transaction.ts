@@ -73,6 +73,17 @@ export function currentTransaction(owner?: unknown): TransactionScope | undefine
 }
 
 /**
+ * All transactions that the calling code is part of, savepoints included, the innermost first; empty outside of any. For packages that keep
+ * something until changes are final, which those of another database around may undo.
+ */
+export function currentTransactions(): readonly TransactionScope[] {
+  const scopes: TransactionScope[] = []
+  for (let entered = storage.getStore(); entered !== undefined; entered = entered.outer)
+    scopes.push(entered.scope)
+  return scopes
+}
+
+/**
  * Does work when earlier changes are final: after the commit of the transaction around the calling code, or at
  * once outside of any. Never when the transaction is rolled back.
  *

@@ -5,4 +5,5 @@
  */
 export { CACHE, cache } from './cache-plugin/index.ts'
 export * from './contract/index.ts'
+export type { CacheEvent, CacheEventName } from './events/index.ts'
 export { createCache } from './namespace/index.ts'

@@ -15,6 +15,7 @@ export type {
   CacheSetOptions,
   CacheWriteOptions,
   Factory,
+  FactoryDecision,
   FactoryRun,
   Namespace,
   NamespaceOptions,

@@ -54,7 +54,9 @@ export interface CacheCallOptions {
 
 /** How one value is stored; what is absent is as the namespace says. */
 export interface CacheWriteOptions {
+  /** How long the value is fresh, ms, at most 100 years. */
   readonly ttlMs?: number | undefined
+  /** How long it may be served when it is not fresh any more, ms. */
   readonly graceMs?: number | undefined
   /** Instead of those of the namespace. */
   readonly tags?: readonly string[] | undefined
@@ -63,14 +65,20 @@ export interface CacheWriteOptions {
 /** What `set` and `getOrSet` take. */
 export interface CacheSetOptions extends CacheCallOptions, CacheWriteOptions {}
 
+/** What a factory says of its value. */
+export interface FactoryDecision extends CacheWriteOptions {
+  /** Whether the value is stored. Default true. */
+  readonly isStored?: boolean | undefined
+}
+
 /** What a factory is called with. */
 export interface FactoryRun<T> {
   /** Aborts after `hardTimeoutMs`, and when nobody waits any more. */
   readonly signal: AbortSignal
   /** The value that is not fresh any more, if there is one. */
   readonly stale: Frozen<T> | undefined
-  /** Says how this value is stored, as what was computed shows it; `isStored: false` for not at all. */
-  decide(options: CacheWriteOptions & { readonly isStored?: boolean | undefined }): void
+  /** Says how this value is stored, as what was computed shows it. A second call adds to the first. */
+  decide(options: FactoryDecision): void
 }
 
 /** Computes a value. It belongs to no request: it runs in a frame of its own, outside of any transaction. */

@@ -1,1 +1,3 @@
 export { createCache } from './create-cache.ts'
+export { LiveCache } from './live-cache.ts'
+export { CACHE_OPTIONS, readCacheOptions, SHARED_TIER } from './options.ts'

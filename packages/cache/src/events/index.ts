@@ -1,0 +1,1 @@
+export { CHANNELS, publish, type CacheEvent, type CacheEventName } from './publish.ts'

@@ -1,0 +1,134 @@
+import type { Health } from '@keelson/core'
+import { checkCallOptions, refuseCall } from '@keelson/core/options'
+import { ServiceUnavailableError } from '@keelson/core'
+import type {
+  Cache,
+  CacheCallOptions,
+  CacheState,
+  CreateCacheOptions,
+  InvalidateOptions,
+  Namespace,
+  NamespaceOptions,
+  NamespaceStats,
+} from '../contract/index.ts'
+import { ValueCodec } from '../entry/index.ts'
+import { BackOff } from '../flight/index.ts'
+import { ownTagOf } from '../shared/index.ts'
+import { assertTags } from '../tags/index.ts'
+import { CacheCore } from './cache-core.ts'
+import { LiveNamespace } from './live-namespace.ts'
+import { NamespaceParts } from './namespace-parts.ts'
+import { readNamespaceOptions, settingsClash } from './namespace-options.ts'
+import { CALL_OPTIONS, INVALIDATE_OPTIONS, type CacheSettings } from './options.ts'
+import { withinSignal } from './within-signal.ts'
+
+/** What a name of a namespace is made of. */
+const NAME = /^[\w.-]{1,64}$/
+
+/** Tags that one call invalidates at most. */
+const MAX_INVALIDATED = 1_000
+
+interface Made {
+  readonly parts: NamespaceParts
+  readonly live: LiveNamespace
+}
+
+/** A cache. */
+export class LiveCache implements Cache {
+  readonly #core: CacheCore
+  readonly #shared: CreateCacheOptions['shared']
+  readonly #made = new Map<string, Made>()
+  #closing: Promise<void> | undefined
+
+  constructor(settings: CacheSettings, options: CreateCacheOptions) {
+    this.#core = new CacheCore(settings, options)
+    this.#shared = options.shared
+  }
+
+  /** Begins to listen to other processes. */
+  open(): Promise<void> {
+    return this.#core.shared?.open() ?? Promise.resolve()
+  }
+
+  namespace(name: string, options: NamespaceOptions<never>): Namespace<never, never> {
+    const place = { name: 'namespace', below: this.namespace }
+    if (!NAME.test(name))
+      refuseCall(
+        [
+          {
+            message: `${JSON.stringify(name)} is not a name of a namespace.`,
+            remedy: "Give 1 to 64 of letters, digits, '-', '_' and '.'.",
+          },
+        ],
+        place,
+      )
+    const settings = readNamespaceOptions(options, this.#core.settings, place)
+    const there = this.#made.get(name)
+    if (there !== undefined) {
+      const clash = settingsClash(there.parts.settings, settings)
+      refuseCall(clash === undefined ? [] : [{ ...clash, place: `namespace '${name}'` }], place)
+      return there.live as Namespace<never, never>
+    }
+    return this.#make(name, settings)
+  }
+
+  #make(name: string, settings: NamespaceParts['settings']): Namespace<never, never> {
+    const core = this.#core
+    const codec = new ValueCodec({ ...settings, name })
+    const backOff = new BackOff(core.clock, settings.backOffMs)
+    const parts = new NamespaceParts({ name, ownTag: ownTagOf(name), core, settings, codec, backOff })
+    const live = new LiveNamespace(parts)
+    core.namespaces.set(name, parts)
+    this.#made.set(name, { parts, live })
+    return live as Namespace<never, never>
+  }
+
+  async invalidate(tags: string | readonly string[], options: InvalidateOptions = {}): Promise<void> {
+    checkCallOptions(INVALIDATE_OPTIONS, options, { name: 'invalidate', below: undefined })
+    const list = typeof tags === 'string' ? [tags] : tags
+    assertTags(list, 'invalidate', MAX_INVALIDATED)
+    if (list.length === 0) return
+    const unique = [...new Set(list)]
+    const { soft = false, signal } = options
+    const work = (): Promise<void> => this.#core.invalidate(unique, soft)
+    if (!this.#core.transactions.defer(unique, work)) await withinSignal(work(), signal)
+  }
+
+  state(): CacheState {
+    const { shared } = this.#core
+    return {
+      breaker: shared?.breaker ?? 'none',
+      keptInvalidations: shared?.unwritten.count ?? 0,
+      namespaces: Object.fromEntries([...this.#made].map(([name, { parts }]) => [name, statsOf(parts)])),
+    }
+  }
+
+  /** State of the engine behind it, and its own. */
+  async health(signal: AbortSignal): Promise<Health> {
+    const engine = await this.#shared?.health?.(signal)
+    return { status: 'up', detail: { ...this.state(), engine } }
+  }
+
+  close(options: CacheCallOptions = {}): Promise<void> {
+    checkCallOptions(CALL_OPTIONS, options, { name: 'close', below: undefined })
+    return (this.#closing ??= this.#close(options.signal))
+  }
+
+  async #close(signal: AbortSignal | undefined): Promise<void> {
+    const { running, shared } = this.#core
+    const abort = (): void => {
+      for (const flight of running)
+        flight.abort(new ServiceUnavailableError('The cache has closed before the value was computed.'))
+    }
+    if (signal?.aborted === true) abort()
+    signal?.addEventListener('abort', abort, { once: true })
+    while (running.size > 0) await Promise.all([...running].map(({ ended }) => ended))
+    signal?.removeEventListener('abort', abort)
+    await shared?.close()
+  }
+}
+
+function statsOf({ counts, map }: NamespaceParts): NamespaceStats {
+  const { evictions, bytes, entries } = map
+  return { ...counts, evictions, bytes, entries: entries.size }
+}

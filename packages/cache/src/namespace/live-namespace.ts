@@ -1,0 +1,262 @@
+// On the request path: what users of a namespace call. A hit in memory makes no promise but the one that it returns.
+import { currentTransaction } from '@keelson/core/frames'
+import { checkCallOptions } from '@keelson/core/options'
+import { toKeyText } from '../entry/index.ts'
+import { CHANNELS } from '../events/index.ts'
+import { Flight, type Served } from '../flight/index.ts'
+import type { MemoryEntry } from '../memory/index.ts'
+import { GONE } from '../shared/index.ts'
+import type {
+  CacheCallOptions,
+  CacheEntryInput,
+  CacheKey,
+  CacheSetOptions,
+  Namespace,
+} from '../contract/index.ts'
+import { compute, type Job } from './compute.ts'
+import { assertFactory, toMade, type AnyFactory } from './made.ts'
+import type { NamespaceParts } from './namespace-parts.ts'
+import { CALL_OPTIONS, SET_OPTIONS } from './options.ts'
+import { passBy } from './pass-by.ts'
+import { dropKeys, writeAll, type Writing } from './write.ts'
+import { keyMark } from './transaction-marks.ts'
+import { withinSignal } from './within-signal.ts'
+
+const HITS = CHANNELS.hit
+const NO_OPTIONS: CacheSetOptions = {}
+
+/** A namespace as its users have it. */
+export class LiveNamespace implements Namespace<never, unknown> {
+  readonly name: string
+  readonly #parts: NamespaceParts
+  readonly #entries: Map<string, MemoryEntry>
+
+  constructor(parts: NamespaceParts) {
+    this.name = parts.name
+    this.#parts = parts
+    this.#entries = parts.map.entries
+  }
+
+  peek(key: CacheKey): unknown {
+    const entry = this.#fresh(toKeyText(key, this.name))
+    if (entry === undefined || entry.empty !== undefined) return undefined
+    return this.#hit(entry)
+  }
+
+  async get(key: CacheKey, options?: CacheCallOptions): Promise<unknown> {
+    const [value] = await this.getMany([key], options)
+    return value
+  }
+
+  async getMany(keys: readonly CacheKey[], options: CacheCallOptions = NO_OPTIONS): Promise<unknown[]> {
+    this.#check(CALL_OPTIONS, options, 'getMany')
+    const texts = keys.map((key) => toKeyText(key, this.name))
+    const entries = texts.map((text) => this.#fresh(text))
+    const missing = [
+      ...new Set(texts.filter((text, at) => entries[at] === undefined && !this.#isMarked(text))),
+    ]
+    const found = await withinSignal(this.#readShared(missing), options.signal)
+    return texts.map((text, at) => {
+      const entry = entries[at]
+      if (entry !== undefined) return entry.empty === undefined ? this.#hit(entry) : undefined
+      return this.#give(found.get(text))
+    })
+  }
+
+  getOrSet(key: CacheKey, factory: AnyFactory, options?: CacheSetOptions): Promise<never> {
+    try {
+      const text = toKeyText(key, this.name)
+      const entry = this.#fresh(text)
+      if (entry === undefined) return this.#getOrCompute(text, factory, options) as Promise<never>
+      return Promise.resolve(
+        entry.empty === undefined ? this.#hit(entry) : this.#hitEmpty(entry),
+      ) as Promise<never>
+    } catch (error) {
+      // oxlint-disable-next-line prefer-promise-reject-errors -- goes on as it is
+      return Promise.reject(error)
+    }
+  }
+
+  async set(key: CacheKey, value: never, options: CacheSetOptions = NO_OPTIONS): Promise<void> {
+    const { signal, ...written } = options
+    await this.setMany([{ key, value, ...written }], { signal })
+  }
+
+  async setMany(
+    entries: readonly CacheEntryInput<never>[],
+    options: CacheCallOptions = NO_OPTIONS,
+  ): Promise<void> {
+    this.#check(CALL_OPTIONS, options, 'setMany')
+    const writings = new Map<string, Writing>()
+    for (const { key, value, ...written } of entries) {
+      this.#check(SET_OPTIONS, written, 'set')
+      const text = toKeyText(key, this.name)
+      writings.set(text, { key: text, made: toMade(this.#parts, value, { ...written, isOurs: false }) })
+    }
+    const write = (): Promise<void> => writeAll(this.#parts, [...writings.values()])
+    if (currentTransaction() === undefined) return withinSignal(write(), options.signal)
+    // What an open transaction has read may be undone; until it ends, it passes these keys by.
+    this.#defer([...writings.keys()], write)
+  }
+
+  async delete(key: CacheKey, options: CacheCallOptions = NO_OPTIONS): Promise<void> {
+    this.#check(CALL_OPTIONS, options, 'delete')
+    const text = toKeyText(key, this.name)
+    const drop = (): Promise<void> => dropKeys(this.#parts, [text])
+    if (!this.#defer([text], drop)) await withinSignal(drop(), options.signal)
+  }
+
+  async clear(options: CacheCallOptions = NO_OPTIONS): Promise<void> {
+    this.#check(CALL_OPTIONS, options, 'clear')
+    const { core, ownTag } = this.#parts
+    const clear = (): Promise<void> => core.invalidate([ownTag], false)
+    if (!core.transactions.defer([ownTag], clear)) await withinSignal(clear(), options.signal)
+  }
+
+  #check(table: Parameters<typeof checkCallOptions>[0], options: object, method: string): void {
+    if (options !== NO_OPTIONS)
+      checkCallOptions(table, options, { name: `${this.name}.${method}`, below: undefined })
+  }
+
+  #defer(texts: readonly string[], work: () => Promise<void>): boolean {
+    const marks = texts.map((text) => keyMark(this.name, text))
+    return this.#parts.core.transactions.defer(marks, work)
+  }
+
+  /** The entry in memory, if it is fresh and may be read here. */
+  #fresh(text: string): MemoryEntry | undefined {
+    const entry = this.#entries.get(text)
+    if (entry === undefined || !this.#parts.isFresh(entry)) return undefined
+    return this.#isMarked(text, entry) ? undefined : entry
+  }
+
+  /** Whether the transaction around has invalidated it, or may have. */
+  #isMarked(text: string, entry?: MemoryEntry): boolean {
+    const { core, knownTags, staticTags } = this.#parts
+    const marks = core.transactions.current()
+    if (marks === undefined) return false
+    if (marks.has(keyMark(this.name, text))) return true
+    if (entry !== undefined) return entry.tags.some(({ tag }) => marks.has(tag))
+    return staticTags === undefined || knownTags.some((tag) => marks.has(tag))
+  }
+
+  #hit(entry: MemoryEntry): unknown {
+    this.#count(entry)
+    return this.#parts.codec.read(entry.held)
+  }
+
+  #hitEmpty(entry: MemoryEntry): null | undefined {
+    this.#count(entry)
+    return entry.empty === 'null' ? null : undefined
+  }
+
+  #count(entry: MemoryEntry): void {
+    entry.wasUsed = true
+    this.#parts.counts.hits++
+    if (HITS.hasSubscribers) this.#parts.say('hit')
+  }
+
+  /** What a reader gets who does not compute. */
+  #give(served: Served | undefined): unknown {
+    const { counts, codec } = this.#parts
+    if (served === undefined || served.isStale) {
+      counts.misses++
+      this.#parts.say('miss')
+      return undefined
+    }
+    counts.hits++
+    this.#parts.say('hit')
+    return served.empty === undefined ? codec.read(served.held) : undefined
+  }
+
+  async #readShared(texts: readonly string[]): Promise<ReadonlyMap<string, Served>> {
+    const served = new Map<string, Served>()
+    const { core } = this.#parts
+    if (core.shared === undefined || texts.length === 0) return served
+    const marks = core.transactions.current()
+    const watch = core.tags.watch()
+    try {
+      const look = await this.#parts.look(texts)
+      if (look === GONE) return served
+      for (const [at, text] of texts.entries()) {
+        const found = look.found[at]
+        const read = found === undefined ? undefined : await this.#parts.read(text, found, watch)
+        if (read !== undefined && !read.tags.some((tag) => marks?.has(tag))) served.set(text, read)
+      }
+    } finally {
+      core.tags.unwatch(watch)
+    }
+    return served
+  }
+
+  async #getOrCompute(
+    text: string,
+    factory: AnyFactory,
+    options: CacheSetOptions = NO_OPTIONS,
+  ): Promise<unknown> {
+    const parts = this.#parts
+    this.#check(SET_OPTIONS, options, 'getOrSet')
+    assertFactory(factory, `${this.name}.getOrSet`)
+    if (this.#isMarked(text, this.#entries.get(text))) return passBy(parts, factory, options)
+    options.signal?.throwIfAborted()
+    const entry = this.#entries.get(text)
+    const stale = entry !== undefined && parts.isServed(entry) ? toStale(entry) : undefined
+    if (stale !== undefined && parts.backOff.isResting(text)) return this.#giveComputed(stale)
+    const flight = this.#flightOf(text, { factory, options })
+    if (stale !== undefined) flight.offerStale(stale)
+    const { signal } = options
+    return this.#giveComputed(await flight.wait({ softTimeoutMs: parts.settings.softTimeoutMs, signal }))
+  }
+
+  #giveComputed(served: Served): unknown {
+    if (served.isStale) {
+      this.#parts.counts.stale++
+      this.#parts.say('stale')
+    }
+    if (served.empty !== undefined) return served.empty === 'null' ? null : undefined
+    return this.#parts.codec.read(served.held)
+  }
+
+  #flightOf(text: string, job: Job): Flight {
+    const parts = this.#parts
+    const running = parts.flights.get(text)
+    if (running !== undefined) {
+      parts.counts.coalesced++
+      parts.say('coalesced')
+      return running
+    }
+    parts.counts.misses++
+    parts.say('miss')
+    const { core } = parts
+    const flight = new Flight({
+      key: text,
+      watch: core.tags.watch(),
+      clock: core.clock,
+      work: (one) => compute(parts, one, job),
+      onEnd: (one, error) => this.#end(one, error),
+    })
+    parts.flights.set(text, flight)
+    core.running.add(flight)
+    return flight
+  }
+
+  #end(flight: Flight, error: unknown): void {
+    const { core, flights, counts, backOff } = this.#parts
+    core.tags.unwatch(flight.watch)
+    core.running.delete(flight)
+    if (flights.get(flight.key) === flight) flights.delete(flight.key)
+    if (error === undefined) return
+    counts.errors++
+    this.#parts.say('error', { error })
+    if (flight.stale === undefined) return
+    backOff.fail(flight.key)
+    core.log.warn(
+      { err: error, namespace: this.name },
+      'A value could not be computed anew; the one that is not fresh any more is served.',
+    )
+  }
+}
+
+function toStale(entry: MemoryEntry): Served {
+  return { held: entry.held, empty: entry.empty, isStale: true }
+}

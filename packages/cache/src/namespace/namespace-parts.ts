@@ -1,0 +1,155 @@
+// What the operations of a namespace work with.
+import { publish, type CacheEventName } from '../events/index.ts'
+import type { ValueCodec } from '../entry/index.ts'
+import { payloadOf } from '../entry/index.ts'
+import type { BackOff, Flight, Served } from '../flight/index.ts'
+import { MemoryEntry, MemoryMap } from '../memory/index.ts'
+import { GONE, type FoundEntry, type Gone, type SharedLook } from '../shared/index.ts'
+import { ALIVE, DEAD, type Watch } from '../tags/index.ts'
+import type { CacheCore, NamespaceInside } from './cache-core.ts'
+import type { NamespaceSettings } from './namespace-options.ts'
+
+/** Counters of a namespace. */
+export interface Counts {
+  hits: number
+  misses: number
+  stale: number
+  coalesced: number
+  errors: number
+  oversized: number
+}
+
+/** What is kept in memory. */
+export interface Keeping {
+  readonly key: string
+  readonly held: unknown
+  readonly empty: Served['empty']
+  readonly payloadBytes: number
+  readonly freshMs: number
+  readonly servedMs: number
+  /** With their stamps; empty ones where the shared store was not asked. */
+  readonly tags: readonly (readonly [tag: string, stamp: string])[]
+}
+
+/** An entry of the shared store as it is served. */
+export interface ReadEntry extends Served {
+  readonly tags: readonly string[]
+}
+
+/** One namespace, inside. */
+export class NamespaceParts implements NamespaceInside {
+  readonly name: string
+  readonly ownTag: string
+  readonly core: CacheCore
+  readonly settings: NamespaceSettings
+  readonly codec: ValueCodec
+  readonly backOff: BackOff
+  readonly map = new MemoryMap()
+  readonly flights = new Map<string, Flight>()
+  readonly counts: Counts = { hits: 0, misses: 0, stale: 0, coalesced: 0, errors: 0, oversized: 0 }
+  readonly staticTags: readonly string[] | undefined
+  /** What all its entries carry. */
+  readonly knownTags: readonly string[]
+
+  constructor(init: {
+    readonly name: string
+    readonly ownTag: string
+    readonly core: CacheCore
+    readonly settings: NamespaceSettings
+    readonly codec: ValueCodec
+    readonly backOff: BackOff
+  }) {
+    this.name = init.name
+    this.ownTag = init.ownTag
+    this.core = init.core
+    this.settings = init.settings
+    this.codec = init.codec
+    this.backOff = init.backOff
+    const { tags } = init.settings
+    this.staticTags = typeof tags === 'function' ? undefined : tags
+    this.knownTags = [...new Set([init.ownTag, ...(this.staticTags ?? [])])]
+  }
+
+  say(event: CacheEventName, about?: Parameters<typeof publish>[2]): void {
+    publish(event, this.name, about)
+  }
+
+  /** Whether an entry in memory may be served although it is not fresh. */
+  isServed(entry: MemoryEntry): boolean {
+    return (
+      entry.servedUntil > entry.freshUntil &&
+      entry.servedUntil > this.core.now() &&
+      entry.tags.every(({ life }) => life !== DEAD)
+    )
+  }
+
+  isFresh(entry: MemoryEntry): boolean {
+    if (entry.freshUntil <= this.core.now()) return false
+    const { tags } = entry
+    // A loop: `every` takes as long as all else.
+    for (let at = 0; at < tags.length; at++) if (tags[at]?.life !== ALIVE) return false
+    return true
+  }
+
+  /** Keeps a value in memory, if it is certain that its tags are as they were. */
+  keep(keeping: Keeping, watch: Watch): void {
+    const { core, settings } = this
+    const limitMs = core.shared === undefined ? Infinity : settings.memoryTtlMs
+    if (limitMs === 0) return this.forgetEntry(keeping.key)
+    const tags = core.tags.join(keeping.tags, watch)
+    if (tags === undefined) return
+    const now = core.now()
+    const entry = new MemoryEntry({
+      key: keeping.key,
+      held: keeping.held,
+      empty: keeping.empty,
+      freshUntil: now + Math.min(keeping.freshMs, limitMs),
+      servedUntil: now + Math.min(keeping.servedMs, limitMs),
+      tags,
+      payloadBytes: keeping.payloadBytes,
+    })
+    core.memory.add(this.map, entry)
+  }
+
+  /** A value was replaced or deleted: what is being computed is not stored. */
+  forget(key: string): void {
+    this.forgetEntry(key)
+    const flight = this.flights.get(key)
+    if (flight === undefined) return
+    flight.isSuperseded = true
+    this.flights.delete(key)
+  }
+
+  forgetEntry(key: string): void {
+    const entry = this.map.entries.get(key)
+    if (entry !== undefined) this.core.memory.remove(entry)
+  }
+
+  /** Looks into the shared store, which there is. */
+  async look(keys: readonly string[]): Promise<SharedLook | Gone> {
+    const { shared } = this.core
+    return shared === undefined
+      ? GONE
+      : shared.store.look({ namespace: this.name, keys, tags: this.knownTags })
+  }
+
+  /** Reads what was found, and keeps it in memory. @returns undefined for what does not fit */
+  async read(key: string, found: FoundEntry, watch: Watch): Promise<ReadEntry | undefined> {
+    const { header } = found.stored
+    try {
+      const payload = await payloadOf(found.stored)
+      const held = header.empty === undefined ? this.codec.fromStored(payload) : undefined
+      const { freshMs, servedMs } = found
+      const { empty } = header
+      const { byteLength: payloadBytes } = payload
+      this.keep({ key, held, empty, payloadBytes, freshMs, servedMs, tags: header.tags }, watch)
+      return { held, empty, isStale: freshMs <= 0, tags: header.tags.map(([tag]) => tag) }
+    } catch (error) {
+      this.counts.errors++
+      this.say('error', { error })
+      const text = 'A stored value does not fit, and counts as absent.'
+      this.core.log.warn({ err: error, namespace: this.name }, text)
+      return undefined
+    }
+  }
+}

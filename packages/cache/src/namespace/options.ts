@@ -1,0 +1,139 @@
+import { MAX_TTL_MS } from '@keelson/core/ports'
+import {
+  callable,
+  checkOptions,
+  flag,
+  integer,
+  listOf,
+  milliseconds,
+  nested,
+  ofKind,
+  oneOf,
+  optionTable,
+  required,
+  SIGNAL,
+  text,
+  withMethods,
+  type OptionPlace,
+} from '@keelson/core/options'
+import type {
+  CacheCallOptions,
+  CacheOptions,
+  CacheSetOptions,
+  CreateCacheOptions,
+  FactoryDecision,
+  InvalidateOptions,
+  Serializer,
+  SharedTier,
+} from '../contract/index.ts'
+
+const MIB = 1024 * 1024
+
+export const SERIALIZER = ofKind(
+  withMethods('a serializer', ['serialize', 'deserialize']),
+  'Values as bytes.',
+)
+/** From 1 ms to what stores take. */
+export const TTL = { minimum: 1, maximum: MAX_TTL_MS }
+
+export const SHARED_TIER = optionTable<SharedTier>(
+  {
+    store: required(
+      ofKind(
+        withMethods('a KeyValueStore', ['get', 'set', 'getMany', 'setMany']),
+        'The store of all processes.',
+      ),
+    ),
+    bus: ofKind(withMethods('a Bus', ['publish', 'subscribe']), 'Carries invalidations.'),
+    health: callable('State of the engine.'),
+    close: callable('Called when the cache has closed.'),
+  },
+  { isInstance: true },
+)
+
+const LIMITS = {
+  maxBytes: integer('Most bytes of the memory of the process.', { minimum: 1, default: 64 * MIB }),
+  maxEntryBytes: integer('Largest value that is stored.', { minimum: 1, default: MIB }),
+  memoryTtlMs: milliseconds('How long a value of the shared store is kept in the process.', {
+    default: 10_000,
+  }),
+  compressAboveBytes: integer('From how many bytes on values are compressed.', { default: 16_384 }),
+  serializer: SERIALIZER,
+  storeTimeoutMs: milliseconds('How long a call of the shared store may take.', { minimum: 1, default: 500 }),
+  lockTtlMs: milliseconds('How long a process that has died keeps others from computing.', {
+    minimum: 50,
+    default: 2_000,
+  }),
+  maxFallbacks: integer('How many factories run at once while the shared store is gone.', {
+    minimum: 1,
+    default: 64,
+  }),
+  onWriteFailure: oneOf(['drop', 'throw'], 'What becomes of a value that the store does not take.', {
+    default: 'drop',
+  }),
+}
+
+export const CACHE_OPTIONS = optionTable<CacheOptions>(LIMITS)
+
+const CREATE_OPTIONS = optionTable<CreateCacheOptions>({
+  ...LIMITS,
+  shared: nested(SHARED_TIER, 'What stands behind the memory of the process.'),
+  clock: ofKind(withMethods('a Clock', ['now', 'monotonic', 'setTimeout']), 'Time.'),
+  random: ofKind(withMethods('a Random', ['bytes', 'int']), 'Randomness.'),
+  log: ofKind(withMethods('a Logger', ['warn', 'error']), 'Where problems are logged.'),
+})
+
+const SIGNAL_OPTION = ofKind(SIGNAL, 'Ends the wait.')
+export const CALL_OPTIONS = optionTable<CacheCallOptions>({ signal: SIGNAL_OPTION })
+
+const WRITE = {
+  ttlMs: integer('How long the value is fresh, ms.', TTL),
+  graceMs: integer('How long it may be served when it is not fresh, ms.', { maximum: MAX_TTL_MS }),
+  tags: listOf(text('A tag.'), 'Tags of the value.'),
+}
+export const SET_OPTIONS = optionTable<CacheSetOptions>({ ...WRITE, signal: SIGNAL_OPTION })
+export const DECIDE_OPTIONS = optionTable<FactoryDecision>({
+  ...WRITE,
+  isStored: flag('Whether the value is stored.', { default: true }),
+})
+export const INVALIDATE_OPTIONS = optionTable<InvalidateOptions>({
+  soft: flag('Whether values become stale instead of a miss.', { default: false }),
+  signal: SIGNAL_OPTION,
+})
+
+/** Options of a cache, with what is by default. */
+export interface CacheSettings {
+  readonly maxBytes: number
+  readonly maxEntryBytes: number
+  readonly memoryTtlMs: number
+  readonly compressAboveBytes: number
+  readonly serializer: Serializer | undefined
+  readonly storeTimeoutMs: number
+  readonly lockTtlMs: number
+  readonly maxFallbacks: number
+  readonly onWriteFailure: 'drop' | 'throw'
+}
+
+const DEFAULTS: CacheSettings = {
+  maxBytes: 64 * MIB,
+  maxEntryBytes: MIB,
+  memoryTtlMs: 10_000,
+  compressAboveBytes: 16_384,
+  serializer: undefined,
+  storeTimeoutMs: 500,
+  lockTtlMs: 2_000,
+  maxFallbacks: 64,
+  onWriteFailure: 'drop',
+}
+
+/** What was given, so that it can be laid over what is by default. */
+export function withoutUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> }
+}
+
+/** @throws {SetupError} `ERR_CORE_OPTION` */
+export function readCacheOptions(options: CreateCacheOptions, place: OptionPlace): CacheSettings {
+  checkOptions(CREATE_OPTIONS, options, place)
+  return { ...DEFAULTS, ...withoutUndefined(options) }
+}

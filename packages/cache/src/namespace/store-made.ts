@@ -1,0 +1,151 @@
+// Stores what was computed, if nothing happened meanwhile that makes it old.
+import { encodeEntry, type EntryHeader } from '../entry/index.ts'
+import type { Flight } from '../flight/index.ts'
+import { entryKey, GONE, type HeldLock, type Stamp, type StampView } from '../shared/index.ts'
+import type { Watch } from '../tags/index.ts'
+import type { Made } from './made.ts'
+import type { Lifetime } from './lifetime.ts'
+import type { NamespaceParts } from './namespace-parts.ts'
+import type { SharedSide } from './shared-side.ts'
+
+/** What a value was computed under. */
+export interface ComputedUnder {
+  readonly shared: SharedSide
+  readonly view: StampView
+  readonly lock: HeldLock | undefined
+  readonly onStored: () => void
+}
+
+/** A value that was computed. */
+export interface ComputedValue {
+  readonly made: Made
+  /** Undefined where the shared store was not asked. */
+  readonly under: ComputedUnder | undefined
+}
+
+/** Stores it where it can be, or nowhere. */
+export async function storeMade(
+  parts: NamespaceParts,
+  flight: Flight,
+  { made, under }: ComputedValue,
+): Promise<void> {
+  const { lifetime } = made
+  if (lifetime === undefined || isTooLarge(parts, made)) return
+  const { tags } = parts.core
+  // From here on the stamps are known, so that messages that were lost before do not matter.
+  const watch = under === undefined ? flight.watch : tags.watch()
+  try {
+    await new Storing(parts, flight, { made, lifetime, watch }).store(under)
+  } finally {
+    if (watch !== flight.watch) tags.unwatch(watch)
+  }
+}
+
+/** Larger ones are not stored, and counted. */
+export function isTooLarge(parts: NamespaceParts, { payload }: Made): boolean {
+  if (payload.byteLength <= parts.settings.maxEntryBytes) return false
+  parts.counts.oversized++
+  return true
+}
+
+/** What is kept in memory. */
+export interface KeptMade {
+  readonly made: Made
+  readonly lifetime: Lifetime
+  readonly tags: readonly (readonly [tag: string, stamp: string])[]
+}
+
+/** Keeps a value in memory. */
+export function keepMade(
+  parts: NamespaceParts,
+  at: Pick<Flight, 'key' | 'watch'>,
+  { made, lifetime, tags }: KeptMade,
+): void {
+  const { ttlMs, graceMs } = lifetime
+  const { held, empty, payload } = made
+  const keeping = { key: at.key, held, empty, payloadBytes: payload.byteLength, tags }
+  parts.keep({ ...keeping, freshMs: ttlMs, servedMs: ttlMs + graceMs }, at.watch)
+  parts.say('stored', { bytes: payload.byteLength })
+}
+
+/** The bytes of a value for the shared store. */
+export function encode(
+  { core: { clock, settings } }: NamespaceParts,
+  { payload, empty }: Made,
+  header: Omit<EntryHeader, 'at' | 'empty'>,
+): Promise<Uint8Array> {
+  return encodeEntry({ ...header, at: clock.now(), empty }, payload, settings.compressAboveBytes)
+}
+
+interface StoringParts {
+  readonly made: Made
+  readonly lifetime: Lifetime
+  readonly watch: Watch
+}
+
+/** One value on its way into both tiers. */
+class Storing {
+  readonly #parts: NamespaceParts
+  readonly #flight: Flight
+  readonly #made: Made
+  readonly #lifetime: Lifetime
+  readonly #watch: Watch
+
+  constructor(parts: NamespaceParts, flight: Flight, { made, lifetime, watch }: StoringParts) {
+    this.#parts = parts
+    this.#flight = flight
+    this.#made = made
+    this.#lifetime = lifetime
+    this.#watch = watch
+  }
+
+  async store(under: ComputedUnder | undefined): Promise<void> {
+    if (this.#isOld) return
+    const stamps = under === undefined ? GONE : await this.#stamps(under)
+    if (stamps === 'changed') return
+    if (under === undefined || stamps === GONE) this.#keep(this.#made.tags.map((tag) => [tag, ''] as const))
+    else if (await this.#write(under.shared, stamps)) under.onStored()
+  }
+
+  /** Whether this process knows that it is. */
+  get #isOld(): boolean {
+    return this.#flight.isSuperseded || this.#flight.watch.hasSeen(this.#made.tags)
+  }
+
+  /** The stamps of its tags, if they are certainly those that were there when it was computed. */
+  async #stamps({ shared, view, lock }: ComputedUnder): Promise<StampedTags | 'changed' | typeof GONE> {
+    const { tags } = this.#made
+    const place = { namespace: this.#parts.name, key: this.#flight.key }
+    const now = await shared.store.lookAtStamps(tags, place)
+    if (now === GONE) return GONE
+    // Another has the lock, or has replaced the value.
+    if (lock !== undefined && !lock.isOurs(now.owner)) return 'changed'
+    const { stamps } = shared.store
+    const isCertain = tags.every((tag) => stamps.isCertain(tag, now, view))
+    // From now on the next computation knows them.
+    const ensured = await stamps.ensure(now.stamps, now.latest)
+    if (ensured === GONE) return GONE
+    for (const [tag, { id }] of ensured.stamps) stamps.see(tag, id)
+    return isCertain ? [...ensured.stamps] : 'changed'
+  }
+
+  async #write(shared: SharedSide, stamps: StampedTags): Promise<boolean> {
+    const lifeMs = this.#lifetime.ttlMs + this.#lifetime.graceMs
+    await shared.store.stamps.extend(stamps, lifeMs)
+    const tags = stamps.map(([tag, { id }]) => [tag, id] as const)
+    const value = await encode(this.#parts, this.#made, { ...this.#lifetime, tags })
+    if (this.#isOld) return false
+    const key = entryKey(this.#parts.name, this.#flight.key)
+    const done = await shared.store.guard.use((store) => store.set(key, value, { ttlMs: lifeMs }))
+    this.#keep(tags)
+    return done !== GONE
+  }
+
+  #keep(tags: KeptMade['tags']): void {
+    if (this.#isOld) return
+    const at = { key: this.#flight.key, watch: this.#watch }
+    keepMade(this.#parts, at, { made: this.#made, lifetime: this.#lifetime, tags })
+  }
+}
+
+type StampedTags = readonly (readonly [tag: string, stamp: Stamp])[]

@@ -1,0 +1,121 @@
+// What `set` and `delete` do: here at once, then in the shared store, then in other processes.
+import { CacheStoreError } from '../contract/index.ts'
+import { entryKey, GONE, lockKey, type Stamp } from '../shared/index.ts'
+import type { Watch } from '../tags/index.ts'
+import type { Lifetime } from './lifetime.ts'
+import type { Made } from './made.ts'
+import type { NamespaceParts } from './namespace-parts.ts'
+import type { SharedSide } from './shared-side.ts'
+import { encode, isTooLarge, keepMade } from './store-made.ts'
+
+/** A value under a key. */
+export interface Writing {
+  readonly key: string
+  readonly made: Made
+}
+
+interface Storable extends Writing {
+  readonly lifetime: Lifetime
+}
+
+/** Deletes values in all processes. Never rejects: what the store does not take is kept and tried again. */
+export async function dropKeys(parts: NamespaceParts, keys: readonly string[]): Promise<void> {
+  for (const key of keys) parts.forget(key)
+  const { shared } = parts.core
+  if (shared === undefined) return
+  await shared.unwritten.drop(keys.flatMap((key) => [entryKey(parts.name, key), lockKey(parts.name, key)]))
+  // What was read meanwhile may be what was there before.
+  for (const key of keys) parts.forget(key)
+  await shared.sayDropped(parts.name, keys)
+}
+
+/** @throws {CacheStoreError} where the store does not take it, and it is not to be dropped */
+export async function writeAll(parts: NamespaceParts, writings: readonly Writing[]): Promise<void> {
+  for (const { key } of writings) parts.forget(key)
+  const storable = writings.flatMap(({ key, made }) =>
+    made.lifetime === undefined || isTooLarge(parts, made) ? [] : [{ key, made, lifetime: made.lifetime }],
+  )
+  const { core } = parts
+  const watch = core.tags.watch()
+  try {
+    await (core.shared === undefined
+      ? keepAll(parts, { storable, watch }, undefined)
+      : writeShared(parts, { writings, storable, watch, shared: core.shared }))
+  } finally {
+    core.tags.unwatch(watch)
+  }
+}
+
+interface SharedWriting {
+  readonly writings: readonly Writing[]
+  readonly storable: readonly Storable[]
+  readonly watch: Watch
+  readonly shared: SharedSide
+}
+
+async function writeShared(parts: NamespaceParts, job: SharedWriting): Promise<void> {
+  const { writings, storable, shared } = job
+  const stamps = await stampsOf(shared, storable)
+  const isWritten = stamps !== GONE && (await writeEntries(parts, job, stamps))
+  const keys = writings.map(({ key }) => key)
+  // What was there before does not stay, and a process that computes one of them does not store it.
+  const old =
+    storable.length < writings.length || !isWritten ? keys.map((key) => entryKey(parts.name, key)) : []
+  const stored = new Set(isWritten ? storable.map(({ key }) => entryKey(parts.name, key)) : [])
+  await shared.unwritten.drop([
+    ...keys.map((key) => lockKey(parts.name, key)),
+    ...old.filter((key) => !stored.has(key)),
+  ])
+  for (const key of keys) parts.forget(key)
+  keepAll(parts, job, stamps === GONE || !isWritten ? undefined : stamps)
+  await shared.sayDropped(parts.name, keys)
+  if (!isWritten && parts.core.settings.onWriteFailure === 'throw')
+    throw new CacheStoreError({ message: `The shared store did not take a value of '${parts.name}'.` })
+}
+
+async function stampsOf(
+  shared: SharedSide,
+  storable: readonly Storable[],
+): Promise<ReadonlyMap<string, Stamp> | typeof GONE> {
+  const { stamps } = shared.store
+  const tags = [...new Set(storable.flatMap(({ made }) => made.tags))]
+  const read = await shared.store.readStamps(tags)
+  if (read === GONE) return GONE
+  const ensured = await stamps.ensure(read, '')
+  return ensured === GONE ? GONE : ensured.stamps
+}
+
+async function writeEntries(
+  parts: NamespaceParts,
+  { storable, shared }: SharedWriting,
+  stamps: ReadonlyMap<string, Stamp>,
+): Promise<boolean> {
+  if (storable.length === 0) return true
+  const longest = Math.max(...storable.map(({ lifetime }) => lifetime.ttlMs + lifetime.graceMs))
+  shared.store.stamps.noteLife(longest)
+  await shared.store.stamps.extend(stamps, longest)
+  const entries = await Promise.all(
+    storable.map(async ({ key, made, lifetime }) => ({
+      key: entryKey(parts.name, key),
+      value: await encode(parts, made, { ...lifetime, tags: stamped(made, stamps) }),
+      ttlMs: lifetime.ttlMs + lifetime.graceMs,
+    })),
+  )
+  return (await shared.store.guard.use((store) => store.setMany(entries))) !== GONE
+}
+
+function keepAll(
+  parts: NamespaceParts,
+  { storable, watch }: Pick<SharedWriting, 'storable' | 'watch'>,
+  stamps: ReadonlyMap<string, Stamp> | undefined,
+): void {
+  for (const { key, made, lifetime } of storable)
+    keepMade(parts, { key, watch }, { made, lifetime, tags: stamped(made, stamps) })
+}
+
+function stamped(
+  { tags }: Made,
+  stamps: ReadonlyMap<string, Stamp> | undefined,
+): readonly (readonly [tag: string, stamp: string])[] {
+  return tags.map((tag) => [tag, stamps?.get(tag)?.id ?? ''])
+}

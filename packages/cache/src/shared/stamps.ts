@@ -1,0 +1,185 @@
+// What the shared store says of tags: read with each entry, changed by invalidations.
+import type { Clock, KeyValueCapabilities, Random } from '@keelson/core'
+import { MAX_TTL_MS } from '@keelson/core/ports'
+import { extended, MAX_SKEW_MS, newStamp, readStamp, softened, type Stamp } from './stamp.ts'
+import { LATEST_KEY, stampKey } from './store-keys.ts'
+import { GONE, type Gone, type StoreGuard } from './store-guard.ts'
+
+/** Stamps live at least so long, ms. */
+const LEAST_TTL_MS = 3_600_000
+/** Tags whose last stamp this process remembers. */
+const MAX_SEEN = 10_000
+/** Changes of others in a row after which a soft invalidation becomes a hard one. */
+const MAX_TRIES = 3
+
+/** What a computation knew when it began. */
+export interface StampView {
+  /** Of the tags that it knew. */
+  readonly stamps: ReadonlyMap<string, Stamp>
+  /** What each invalidation changes. */
+  readonly latest: string | undefined
+  /** When, ms since 1970. */
+  readonly at: number
+  /** Number of the event of this process. */
+  readonly since: number
+}
+
+/** Stamps as the store has them. */
+export interface StampsNow {
+  readonly stamps: ReadonlyMap<string, Stamp | undefined>
+  readonly latest: string | undefined
+}
+
+/** What is needed. */
+export interface StampParts {
+  readonly guard: StoreGuard
+  readonly clock: Clock
+  readonly random: Random
+  readonly capabilities: KeyValueCapabilities
+}
+
+/** Stamps of tags in the shared store. */
+export class Stamps {
+  readonly #parts: StampParts
+  readonly #seen = new Map<string, { readonly id: string; readonly event: number }>()
+  #events = 0
+  #ttlMs = LEAST_TTL_MS
+
+  constructor(parts: StampParts) {
+    this.#parts = parts
+  }
+
+  /** Entries may live so long: a stamp does not end before them. */
+  noteLife(lifeMs: number): void {
+    this.#ttlMs = Math.min(MAX_TTL_MS, Math.max(this.#ttlMs, 2 * lifeMs))
+  }
+
+  /** Number of an event, for {@link StampView.since}. */
+  next(): number {
+    return ++this.#events
+  }
+
+  /** Remembers what a tag was last seen with. */
+  see(tag: string, id: string): void {
+    if (this.#seen.get(tag)?.id === id) return
+    this.#seen.delete(tag)
+    this.#seen.set(tag, { id, event: ++this.#events })
+    if (this.#seen.size <= MAX_SEEN) return
+    const [oldest] = this.#seen.keys()
+    if (oldest !== undefined) this.#seen.delete(oldest)
+  }
+
+  /** Makes the stamps that are missing, so that what is computed from now on has one. */
+  async ensure(
+    read: ReadonlyMap<string, Stamp | undefined>,
+    latest: string | undefined,
+  ): Promise<{ readonly stamps: Map<string, Stamp>; readonly latest: string | undefined } | Gone> {
+    const stamps = new Map<string, Stamp>()
+    let isGone = false
+    const make = async (tag: string, there: Stamp | undefined): Promise<void> => {
+      const stamp = there ?? (await this.#add(stampKey(tag)))
+      if (stamp === GONE) isGone = true
+      else stamps.set(tag, stamp)
+    }
+    const marked = latest === undefined ? this.#add(LATEST_KEY) : undefined
+    await Promise.all([...read].map(([tag, stamp]) => make(tag, stamp)))
+    const mark = await marked
+    return isGone || mark === GONE ? GONE : { stamps, latest: latest ?? mark?.id }
+  }
+
+  async #add(key: string): Promise<Stamp | Gone> {
+    const { guard, capabilities } = this.#parts
+    const stamp = this.#new()
+    const { bytes } = stamp
+    const ttlMs = this.#ttlMs
+    if (!capabilities.add) {
+      const done = await guard.use((store) => store.set(key, bytes, { ttlMs }))
+      return done === GONE ? GONE : stamp
+    }
+    const isAdded = await guard.use((store) => store.add(key, bytes, { ttlMs }))
+    if (isAdded === GONE || isAdded) return isAdded === GONE ? GONE : stamp
+    // Another was first. What is gone again meanwhile makes entries misses, no more.
+    const there = await guard.use((store) => store.get(key))
+    return there === GONE ? GONE : (readStamp(there) ?? stamp)
+  }
+
+  /**
+   * Whether what was computed may carry a tag as it is now: whether it is certain that the tag was not invalidated since. A tag that was not
+   * known before is certain if nothing at all was invalidated since; if this process has seen its stamp before; or if its stamp is older.
+   */
+  isCertain(tag: string, now: StampsNow, view: StampView): boolean {
+    const stamp = now.stamps.get(tag)
+    const known = view.stamps.get(tag)
+    if (known !== undefined) return known.id === stamp?.id
+    if (view.latest !== undefined && view.latest === now.latest) return true
+    if (stamp === undefined) return false
+    const seen = this.#seen.get(tag)
+    if (seen !== undefined && seen.id === stamp.id && seen.event < view.since) return true
+    return stamp.madeAt < view.at - MAX_SKEW_MS
+  }
+
+  /** Sees to it that stamps do not end before an entry that carries them. */
+  async extend(stamps: Iterable<readonly [tag: string, stamp: Stamp]>, lifeMs: number): Promise<void> {
+    const now = this.#parts.clock.now()
+    const short = [...stamps].filter(([, stamp]) => stamp.expiresAt < now + lifeMs)
+    await Promise.all(short.map(([tag, stamp]) => this.#extendOne(stampKey(tag), stamp, now)))
+  }
+
+  async #extendOne(key: string, stamp: Stamp, now: number): Promise<void> {
+    const { guard, capabilities } = this.#parts
+    const ttlMs = this.#ttlMs
+    const next = extended(stamp, now + ttlMs).bytes
+    if (capabilities.compareAndSet)
+      await guard.use((store) => store.compareAndSet(key, { expected: stamp.bytes, next, ttlMs }))
+    else if (capabilities.touch) await guard.use((store) => store.touch(key, ttlMs))
+  }
+
+  /** Writes new stamps: one write for each tag, and the mark of the latest, in one round trip. @returns the stamps */
+  async invalidate(tags: readonly string[], isSoft: boolean): Promise<ReadonlyMap<string, string> | Gone> {
+    const made = new Map<string, string>()
+    const hard: string[] = []
+    for (const tag of tags) {
+      const id = isSoft ? await this.#soften(tag) : undefined
+      if (id === GONE) return GONE
+      if (id === undefined) hard.push(tag)
+      else made.set(tag, id)
+    }
+    const stamps = hard.map((tag) => [tag, this.#new()] as const)
+    const entries = stamps.map(([tag, { bytes }]) => ({
+      key: stampKey(tag),
+      value: bytes,
+      ttlMs: this.#ttlMs,
+    }))
+    const latest = { key: LATEST_KEY, value: this.#new().bytes, ttlMs: this.#ttlMs }
+    const done = await this.#parts.guard.use((store) => store.setMany([...entries, latest]))
+    if (done === GONE) return GONE
+    for (const [tag, { id }] of stamps) made.set(tag, id)
+    for (const [tag, id] of made) this.see(tag, id)
+    return made
+  }
+
+  /** @returns undefined where only a hard invalidation is possible */
+  async #soften(tag: string): Promise<string | undefined | Gone> {
+    const { guard, clock, random, capabilities } = this.#parts
+    if (!capabilities.compareAndSet) return undefined
+    const key = stampKey(tag)
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const stored = await guard.use((store) => store.get(key))
+      if (stored === GONE) return GONE
+      const stamp = readStamp(stored)
+      if (stamp === undefined) return undefined
+      const next = softened(stamp, random, clock.now())
+      const ttlMs = Math.max(1, Math.min(this.#ttlMs, Math.round(stamp.expiresAt - clock.now())))
+      const change = { expected: stored as Uint8Array, next: next.bytes, ttlMs }
+      const isDone = await guard.use((store) => store.compareAndSet(key, change))
+      if (isDone === GONE) return GONE
+      if (isDone) return next.id
+    }
+    return undefined
+  }
+
+  #new(): Stamp {
+    const { random, clock } = this.#parts
+    return newStamp(random, clock.now(), this.#ttlMs)
+  }
+}

@@ -1,0 +1,141 @@
+// Invalidations on their way to the store, and those that it could not take: until it has them, this process acts as if it had.
+import type { Clock, ClockTimer } from '@keelson/core'
+import type { UnwrittenTags } from './shared-store.ts'
+
+/** How often they are tried again while the store is gone, ms. */
+const RETRY_MS = 250
+/** More than these are not kept apart: then whole namespaces are invalidated. */
+const MAX_KEPT = 10_000
+
+/** What is needed. */
+export interface UnwrittenParts {
+  readonly clock: Clock
+  /** Writes them. @returns whether the store has them */
+  readonly write: (tags: readonly string[], isSoft: boolean) => Promise<boolean>
+  readonly drop: (keys: readonly string[]) => Promise<boolean>
+  /** The tags that stand for everything this process knows of. */
+  readonly allTags: () => readonly string[]
+  /** Called when the first is kept, and when all are written. */
+  readonly onKept: (count: number) => void
+}
+
+/** How often a tag is on its way, and which way it was invalidated. */
+interface Way {
+  count: number
+  life: 'hard' | 'soft'
+}
+
+/** What the store does not have yet. */
+export class Unwritten implements UnwrittenTags {
+  readonly #parts: UnwrittenParts
+  /** On their way. */
+  readonly #ways = new Map<string, Way>()
+  /** Not taken. */
+  readonly #kept = new Map<string, 'hard' | 'soft'>()
+  readonly #keptKeys = new Set<string>()
+  #timer: ClockTimer | undefined
+  #isTrying = false
+
+  constructor(parts: UnwrittenParts) {
+    this.#parts = parts
+  }
+
+  /** Invalidations that the store has not taken. */
+  get count(): number {
+    return this.#kept.size + this.#keptKeys.size
+  }
+
+  lifeOf(tag: string): 'hard' | 'soft' | undefined {
+    if (this.#ways.size === 0 && this.#kept.size === 0) return undefined
+    const kept = this.#kept.get(tag)
+    const onWay = this.#ways.get(tag)?.life
+    return kept === 'hard' || onWay === 'hard' ? 'hard' : (kept ?? onWay)
+  }
+
+  isDropped(key: string): boolean {
+    return this.#keptKeys.size > 0 && this.#keptKeys.has(key)
+  }
+
+  /** Invalidates, and keeps what the store does not take. @returns whether it has it */
+  async invalidate(tags: readonly string[], isSoft: boolean): Promise<boolean> {
+    const life = isSoft ? 'soft' : 'hard'
+    for (const tag of tags) this.#enter(tag, life)
+    const isWritten = await this.#parts.write(tags, isSoft)
+    if (!isWritten) this.#keep(tags, life)
+    for (const tag of tags) this.#leave(tag)
+    return isWritten
+  }
+
+  async drop(keys: readonly string[]): Promise<boolean> {
+    const isDone = await this.#parts.drop(keys)
+    if (isDone) return true
+    for (const key of keys) this.#keptKeys.add(key)
+    this.#begin()
+    return false
+  }
+
+  close(): void {
+    this.#timer?.cancel()
+  }
+
+  #enter(tag: string, life: 'hard' | 'soft'): void {
+    const way = this.#ways.get(tag)
+    if (way === undefined) this.#ways.set(tag, { count: 1, life })
+    else {
+      way.count++
+      if (life === 'hard') way.life = life
+    }
+  }
+
+  #leave(tag: string): void {
+    const way = this.#ways.get(tag)
+    if (way !== undefined && --way.count === 0) this.#ways.delete(tag)
+  }
+
+  #keep(tags: readonly string[], life: 'hard' | 'soft'): void {
+    for (const tag of tags) if (this.#kept.get(tag) !== 'hard') this.#kept.set(tag, life)
+    this.#begin()
+  }
+
+  #begin(): void {
+    if (this.count > MAX_KEPT) this.#keepAll()
+    this.#parts.onKept(this.count)
+    this.#schedule()
+  }
+
+  #keepAll(): void {
+    this.#kept.clear()
+    this.#keptKeys.clear()
+    for (const tag of this.#parts.allTags()) this.#kept.set(tag, 'hard')
+  }
+
+  #schedule(): void {
+    if (this.#isTrying || this.#timer !== undefined) return
+    this.#timer = this.#parts.clock.setTimeout(() => void this.#retry(), RETRY_MS, { unref: true })
+  }
+
+  async #retry(): Promise<void> {
+    this.#timer = undefined
+    this.#isTrying = true
+    const hard = this.#keptAs('hard')
+    const soft = this.#keptAs('soft')
+    const keys = [...this.#keptKeys]
+    const isDone =
+      (hard.length === 0 || (await this.#parts.write(hard, false))) &&
+      (soft.length === 0 || (await this.#parts.write(soft, true))) &&
+      (keys.length === 0 || (await this.#parts.drop(keys)))
+    if (isDone) {
+      // What was kept meanwhile is tried by itself.
+      for (const tag of hard) this.#kept.delete(tag)
+      for (const tag of soft) if (this.#kept.get(tag) === 'soft') this.#kept.delete(tag)
+      for (const key of keys) this.#keptKeys.delete(key)
+    }
+    this.#isTrying = false
+    if (this.count > 0) this.#schedule()
+    else this.#parts.onKept(0)
+  }
+
+  #keptAs(life: 'hard' | 'soft'): string[] {
+    return [...this.#kept].filter(([, one]) => one === life).map(([tag]) => tag)
+  }
+}

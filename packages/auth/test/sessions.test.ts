@@ -93,6 +93,18 @@ describe('signing in', () => {
 })
 
 describe('a session', () => {
+  it('has caches told that answers depend on the cookie, whoever asks', async () => {
+    await using app = await sessionApp()
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    for (const [one, path] of [
+      [browser, '/me'],
+      [new Browser(app), '/me'],
+      [new Browser(app), '/sign-in'],
+    ] as const)
+      expect((await one.ask('GET', path)).headers.get('vary')).toMatch(/\bcookie\b/)
+  })
+
   it('is refused with the id or the secret of another one, with a changed one, and with none', async () => {
     await using app = await sessionApp()
     const [ada, eve] = [new Browser(app), new Browser(app)]

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { createApp, route } from '@keelson/core'
-import { bearer, definePolicy, Passwords, signedIn } from '@keelson/auth'
+import { bearer, definePolicy, Passwords, session, Sessions, signedIn } from '@keelson/auth'
 import { SignJWT } from 'jose'
 
 const secret = 'AbCdEfGh0123456789aBcDeFgH9876543210zYxWvUtS'
@@ -35,6 +35,29 @@ assert.equal((await ask('GET', '/me')).status, 401)
 assert.equal((await ask('POST', '/notes', 'ada')).status, 403)
 assert.equal((await ask('POST', '/notes', 'writer')).status, 200)
 await app.stop()
+
+const people = route.use(session({ load: (id) => ({ id }) })).inject({ sessions: Sessions })
+const site = createApp({
+  name: 'site',
+  mode: 'test',
+  log: false,
+  routes: {
+    signIn: people.post(
+      '/sign-in',
+      { access: 'public' },
+      async (ctx) => (await ctx.sessions.signIn(ctx, 'ada')).userId,
+    ),
+    me: people.get('/me', { access: signedIn() }, ({ user }) => user.id),
+  },
+})
+const visit = (method, path, cookie) =>
+  site.fetch(
+    new Request(`http://localhost${path}`, { method, headers: { cookie, 'sec-fetch-site': 'same-origin' } }),
+  )
+const [cookie] = (await visit('POST', '/sign-in', 'a=1')).headers.getSetCookie()
+assert.equal((await visit('GET', '/me', cookie.split(';')[0])).status, 200)
+assert.equal((await visit('GET', '/me', 'session=wrong')).status, 401)
+await site.stop()
 
 const passwords = new Passwords()
 const stored = await passwords.hash('correct horse battery staple')

@@ -14,13 +14,16 @@ export type {
   SchemeServices,
 } from './schemes/index.ts'
 export type { AuthEvent, AuthEventName } from './events/index.ts'
-export { ability, NotRecentError, recent, role, signedIn } from './rules/index.ts'
+export { ability, allRules, anyRule, NotRecentError, recent, role, signedIn } from './rules/index.ts'
 export type {
   AbilityRule,
+  AllOfRules,
+  AnyOfRules,
   MaybeUser,
   RecentOptions,
   RecentRule,
   RoleRule,
+  Rules,
   SignedInRule,
   UserWithRoles,
 } from './rules/index.ts'

@@ -11,8 +11,7 @@ import {
   type Refusal,
 } from '@keelson/core'
 import { refuseCall } from '@keelson/core/options'
-import { publish } from '../events/index.ts'
-import { assertUser, ruleAt } from '../rules/index.ts'
+import { assertUser, publishDenied, ruleAt } from '../rules/index.ts'
 import type { RulesOf, Subject } from './rules-of.ts'
 
 type Seen = BaseContext & Subject
@@ -135,7 +134,7 @@ function assertKnown({ anonymous }: PolicyFacts, ctx: Seen): void {
 
 function denied(ctx: BaseContext, name: string): Refusal {
   const reason = `The rule ${name} does not hold for the caller.`
-  publish('denied', { by: name, reason, routeName: ctx.routeName })
+  publishDenied(ctx, { by: name, reason })
   return refuse(reason)
 }
 

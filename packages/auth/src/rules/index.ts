@@ -1,3 +1,7 @@
+export { allRules } from './all-rules.ts'
+export { anyRule } from './any-rule.ts'
+export { publishDenied } from './attempt.ts'
+export type { AllOfRules, AnyOfRules, Rules } from './combined-types.ts'
 export { ability, type AbilityRule } from './ability.ts'
 export { NotRecentError, recent, type RecentOptions, type RecentRule } from './recent.ts'
 export { ruleAt } from './rule-at.ts'

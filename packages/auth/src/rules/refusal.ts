@@ -1,7 +1,7 @@
 // How a rule refuses a caller who can mend it: with another scope, with a new sign-in.
 import type { BaseContext } from '@keelson/core'
-import { publish } from '../events/index.ts'
 import { identityOf } from '../schemes/index.ts'
+import { publishDenied } from './attempt.ts'
 
 /** Why a rule refuses. */
 export interface RuleRefusal {
@@ -19,11 +19,11 @@ export interface RuleRefusal {
  * @returns headers of the answer: the challenge, where the caller came by a scheme that has such parameters
  */
 export function refusalHeaders(
-  { log, routeName, frame }: BaseContext,
+  ctx: BaseContext,
   { rule, reason, parameters }: RuleRefusal,
 ): Readonly<Record<string, string>> {
-  log.info({ event: 'access-refused', rule, reason }, 'An access rule refused.')
-  publish('denied', { by: rule, reason, routeName })
-  const authScheme = identityOf(frame)?.authScheme
+  ctx.log.info({ event: 'access-refused', rule, reason }, 'An access rule refused.')
+  publishDenied(ctx, { by: rule, reason })
+  const authScheme = identityOf(ctx.frame)?.authScheme
   return authScheme === undefined ? {} : { 'www-authenticate': `${authScheme} ${parameters}` }
 }

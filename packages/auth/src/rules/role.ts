@@ -1,6 +1,7 @@
 import { accessRule, needs, refuse, type Middleware, type WireError } from '@keelson/core'
 import { refuseCall } from '@keelson/core/options'
 import type { SchemeErrors } from '../schemes/index.ts'
+import { publishDenied } from './attempt.ts'
 import { assertUser } from './signed-in.ts'
 
 /** A caller with roles. */
@@ -18,7 +19,7 @@ export type RoleRule = Middleware<
   MaybeRoles,
   SchemeErrors | WireError<'ERR_CORE_FORBIDDEN', undefined, 403>
 > & {
-  readonly '~types': { readonly narrows: { readonly user: UserWithRoles } }
+  readonly '~types': { readonly narrows: { readonly user: {} } }
 }
 
 /**
@@ -34,13 +35,18 @@ export function role(...roles: readonly [string, ...string[]]): RoleRule {
       name: 'role',
       below: role as never,
     })
+  const rule = `role ${roles.join(' or ')}`
+  const reason = `None of the roles ${roles.join(', ')}.`
   return accessRule({
-    name: `role ${roles.join(' or ')}`,
+    name: rule,
     needs: needs<MaybeRoles>('user'),
     narrows: ['user'],
-    allow: ({ user }) => {
+    allow: (ctx) => {
+      const { user } = ctx
       assertUser(user)
-      return roles.some((one) => user.roles.includes(one)) || refuse(`None of the roles ${roles.join(', ')}.`)
+      if (roles.some((one) => user.roles.includes(one))) return true
+      publishDenied(ctx, { by: rule, reason })
+      return refuse(reason)
     },
   }) as never
 }

@@ -1,0 +1,96 @@
+// One cluster for all cases: three servers take seconds to find each other.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { keyValueStoreSuite } from '@keelson/core/suites'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { redisBus, redisStore } from '../src/redis/index.ts'
+import { openCluster, type OwnCluster } from './own-cluster.ts'
+import { until, whyNoServer } from './own-redis.ts'
+import { DRIVERS } from './redis-drivers.ts'
+import { testPrefix } from './redis-server.ts'
+
+const reason = whyNoServer()
+beforeEach(({ skip }) => skip(reason !== '', reason))
+
+let cluster: OwnCluster
+beforeAll(async () => {
+  if (reason === '') cluster = await openCluster()
+})
+afterAll(() => cluster?.[Symbol.asyncDispose]())
+
+const value = (text: string): Uint8Array => new TextEncoder().encode(text)
+const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes)
+
+for (const driver of DRIVERS) {
+  keyValueStoreSuite(
+    { describe, it, expect },
+    {
+      name: `redisStore on a cluster by ${driver}`,
+      make: () => {
+        const store = redisStore(cluster.client(driver), { prefix: testPrefix(), commandTimeoutMs: 10_000 })
+        return { store, advance: (ms) => sleep(ms), ttlUnitMs: 500, dispose: () => store.close() }
+      },
+      skip: { 'when full, refuses new keys and drops none': 'the server sets the limit' },
+    },
+  )
+
+  describe(`a cluster by ${driver}`, () => {
+    it('takes a batch of keys of all nodes, and keeps keys of one hash tag together', async () => {
+      const store = redisStore(cluster.client(driver, 'app:'), { prefix: testPrefix() })
+      const keys = Array.from({ length: 300 }, (_, at) => `key ${at}`)
+      await store.setMany(keys.map((key) => ({ key, value: value(key) })))
+      expect((await store.getMany(keys)).map(text)).toEqual(keys)
+      expect(await store.deleteMany(keys)).toBe(300)
+      const tagged = ['{order:7}:lines', '{order:7}:price']
+      await store.setMany(tagged.map((key) => ({ key, value: value(key) })))
+      const monitors = await Promise.all(cluster.nodes.map(({ url }) => new Redis(url).monitor()))
+      let commands = 0
+      for (const monitor of monitors)
+        monitor.on(
+          'monitor',
+          (_, [name]: string[]) => void (commands += name?.toLowerCase() === 'mget' ? 1 : 0),
+        )
+      expect((await store.getMany(tagged)).map(text)).toEqual(tagged)
+      await store.get('a')
+      await until(() => commands > 0, 'nothing was seen')
+      expect(commands).toBe(1)
+      for (const monitor of monitors) monitor.disconnect()
+      await store.close()
+    })
+
+    it('delivers what one publishes on one node to who listens on any other, in order', async () => {
+      const prefix = testPrefix()
+      const buses = Array.from({ length: 4 }, () => redisBus(cluster.client(driver), { prefix }))
+      const [publisher] = buses as [(typeof buses)[0]]
+      const got = buses.map((): string[] => [])
+      await Promise.all(
+        buses.map((bus, at) => bus.subscribe('a', (payload) => void got[at]?.push(text(payload)))),
+      )
+      const sent = Array.from({ length: 200 }, (_, at) => String(at))
+      await Promise.all(sent.map((one) => publisher.publish('a', value(one))))
+      await until(() => got.every((list) => list.length === 200), 'messages were lost')
+      expect(got).toEqual(got.map(() => sent))
+      await Promise.all(buses.map((bus) => bus.close()))
+    })
+
+    it('goes on with the other nodes when one dies, and with all when it is back', async () => {
+      const store = redisStore(cluster.client(driver), { prefix: testPrefix(), commandTimeoutMs: 1000 })
+      const keys = Array.from({ length: 60 }, (_, at) => `key ${at}`)
+      const tried = async (): Promise<number> => {
+        const outcomes = await Promise.allSettled(keys.map((key) => store.set(key, value(key))))
+        for (const one of outcomes)
+          if (one.status === 'rejected') expect(one.reason.code).toBe('ERR_CACHE_REDIS_UNAVAILABLE')
+        return outcomes.filter(({ status }) => status === 'fulfilled').length
+      }
+      expect(await tried()).toBe(60)
+      const [, second] = cluster.nodes
+      second?.pause()
+      const begun = performance.now()
+      await tried()
+      expect(performance.now() - begun).toBeLessThan(2500)
+      second?.resume()
+      await until(async () => (await tried()) === 60, 'the node was not used again')
+      await store.close()
+    })
+  })
+}

@@ -142,7 +142,7 @@ async function openSession(factory: NodeFactory, signal: AbortSignal, onLost: On
 
 async function connected<T extends Common>(client: T, signal: AbortSignal, onLost: OnLost): Promise<T> {
   let last: unknown
-  for (const name of ['error', 'terminated', 'end', 'topology-change'])
+  for (const name of ['error', 'terminated', 'end'])
     client.on(name, (error: unknown) => {
       if (error instanceof Error) last = error
       onLost(last ?? new Error('the connection was closed'))
@@ -161,6 +161,10 @@ async function connected<T extends Common>(client: T, signal: AbortSignal, onLos
       .then(() => resolve())
       .catch((error: unknown) => reject((last ?? error) as Error))
       .finally(() => signal.removeEventListener('abort', onAbort))
+  })
+  // Of sentinels: those before are how they found the master.
+  client.on('topology-change', ({ type }: { readonly type?: unknown }) => {
+    if (type === 'MASTER_CHANGE') onLost(new Error('another server has become the master'))
   })
   return client
 }

@@ -2,6 +2,7 @@ import { bind, createApp, router, type AppOptions } from '@keelson/core'
 import { Passwords } from '@keelson/auth'
 import { cors } from '@keelson/http'
 import { docs } from '@keelson/openapi'
+import { issuer } from './auth/tokens.ts'
 import { articles } from './articles/articles.routes.ts'
 import { comments } from './comments/comments.routes.ts'
 import { config } from './config.ts'
@@ -27,6 +28,7 @@ export function conduitOn(system: System): AppOptions<typeof routes> {
     routes,
     plugins: [
       databaseOn(system),
+      issuer,
       docs({ access: 'public', info: { title: 'RealWorld Conduit API', version: '1.1.0' } }),
     ],
     // Many may sign up at once: they wait for a hash, and are not sent away.

@@ -1,18 +1,17 @@
 import { loadConfig, secret, t } from '@keelson/core'
 
-const SECRET = { minLength: 32 }
 /** Known to everybody who has read this line: good on your machine alone. */
 const DEVELOPMENT_SECRET = 'conduit of a developer: nobody is to rely on it'
+
+const isProduction = process.env['NODE_ENV'] === 'production'
 
 /** Read once, from the environment and `.env`. What is missing or wrong stops the start, in one message. */
 export const config = loadConfig({
   PORT: t.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
   // postgres://…, mysql://… or mariadb://…; anything else is a file of SQLite.
   DATABASE_URL: secret(t.String({ minLength: 1, default: 'conduit.db' })),
-  // Signs the tokens. Production has no default.
-  APP_SECRET: secret(
-    t.String(process.env['NODE_ENV'] === 'production' ? SECRET : { ...SECRET, default: DEVELOPMENT_SECRET }),
-  ),
+  // Signs the tokens, at least 256 bits. Production has no default.
+  APP_SECRET: secret(t.String(isProduction ? {} : { default: DEVELOPMENT_SECRET })),
   // Web pages of these origins may call: ORIGINS=https://conduit.example,http://localhost:5173
   ORIGINS: t.Array(t.String(), { default: [] }),
   LOG_LEVEL: t.Union([t.Literal('debug'), t.Literal('info'), t.Literal('warn'), t.Literal('error')], {

@@ -1,3 +1,4 @@
+import { Tokens } from '@keelson/auth'
 import { SignJWT, type JWTPayload } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { config } from '../src/config.ts'
@@ -7,12 +8,22 @@ const NOW = Date.parse('2026-11-30T12:00:00Z')
 const SECRET = config.APP_SECRET.reveal()
 
 function sign(claims: JWTPayload, secret = SECRET): Promise<string> {
-  return new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(secret))
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+    .sign(new TextEncoder().encode(secret))
 }
 
 describe('a token', () => {
   const on = startingOn('SQLite', { now: NOW })
-  const good = (sub: string): JWTPayload => ({ sub, aud: 'conduit', exp: NOW / 1000 + 60 })
+  const good = (sub: string): JWTPayload => ({
+    iss: 'conduit',
+    aud: 'conduit',
+    client_id: 'app',
+    jti: '1',
+    iat: NOW / 1000,
+    exp: NOW / 1000 + 30 * 86_400,
+    sub,
+  })
   const SOMEBODY = '0190163d-8694-739b-aea5-966c26f8ad91'
 
   it(
@@ -44,13 +55,17 @@ describe('a token', () => {
   it(
     'that is wrong is a 401, where nobody has to sign in as well',
     on(async ({ ask }) => {
+      const { exp: _, ...endless } = good(SOMEBODY)
       const wrong = {
         text: 'nonsense',
         'of another secret': await sign(good(SOMEBODY), 'x'.repeat(10) + 'another secret of 32 bytes'),
         'for another audience': await sign({ ...good(SOMEBODY), aud: 'news' }),
         'of no user': await sign(good('7')),
-        'without an end': await sign({ sub: SOMEBODY, aud: 'conduit' }),
+        'without an end': await sign(endless),
+        'that has ended': await sign({ ...good(SOMEBODY), exp: NOW / 1000 - 60 }),
+        'of another issuer': await sign({ ...good(SOMEBODY), iss: 'news' }),
       }
+      expect((await ask('GET', '/articles', { token: await sign(good(SOMEBODY)) }))[0]).toBe(200)
       for (const [what, token] of Object.entries(wrong))
         for (const path of ['/user', '/articles', '/articles/none', '/profiles/none'])
           expect([what, path, (await ask('GET', path, { token }))[0]]).toEqual([what, path, 401])
@@ -91,10 +106,10 @@ describe('a token', () => {
 
   it(
     'whose account is gone may change nothing',
-    on(async ({ ask, join, write }) => {
+    on(async ({ ask, join, write, app }) => {
       const ada = await join()
       const { slug } = await write(ada.token)
-      const token = await sign({ ...good(SOMEBODY), exp: NOW / 1000 + 30 * 86_400 })
+      const token = await app.resolve(Tokens).issueAccess(SOMEBODY)
       const article = { title: 'x', description: 'x', body: 'x' }
       expect((await ask('GET', '/user', { token }))[0]).toBe(401)
       expect((await ask('PUT', '/user', { token, json: { user: { bio: 'x' } } }))[0]).toBe(401)

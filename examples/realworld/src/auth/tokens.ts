@@ -1,10 +1,8 @@
-import { CLOCK, route, type Clock } from '@keelson/core'
-import { bearer } from '@keelson/auth'
-import { SignJWT } from 'jose'
+import { route } from '@keelson/core'
+import { tokens } from '@keelson/auth'
 import { config } from '../config.ts'
 
-const AUDIENCE = 'conduit'
-const WEEK_SECONDS = 7 * 86_400
+const WEEK_MS = 7 * 86_400_000
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /** Who is signed in, as the token says. What else is known of a user is in the database. */
@@ -12,35 +10,18 @@ export interface Caller {
   readonly id: string
 }
 
-/** Finds the caller by the header `authorization: Token …`. Without one `user` is undefined; one that is wrong or old is a 401. */
-const byToken = bearer({
+/** Makes tokens, and finds the caller by the header `authorization: Token …`: nobody without one; one that is wrong or old is a 401. */
+export const issuer = tokens({
   name: 'Token',
   scheme: 'Token',
-  secret: config.APP_SECRET,
-  audience: AUDIENCE,
+  keys: [{ secret: config.APP_SECRET }],
+  issuer: 'conduit',
+  audience: 'conduit',
+  // The API has one token, nothing to refresh it, and no way to sign out.
+  accessTtlMs: WEEK_MS,
+  checkRevoked: false,
   user: ({ sub }): Caller | undefined => (UUID.test(sub) ? { id: sub } : undefined),
 })
 
 /** Routes made with it know who calls. */
-export const visitor = route.use(byToken)
-
-/** Makes the tokens. */
-export class Tokens {
-  static readonly inject = [CLOCK] as const
-  readonly #clock: Clock
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  issue(userId: string): Promise<string> {
-    const now = Math.floor(this.#clock.now() / 1000)
-    return new SignJWT()
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setSubject(userId)
-      .setAudience(AUDIENCE)
-      .setIssuedAt(now)
-      .setExpirationTime(now + WEEK_SECONDS)
-      .sign(new TextEncoder().encode(config.APP_SECRET.reveal()))
-  }
-}
+export const visitor = route.use(issuer.scheme)

@@ -1,8 +1,8 @@
 import type { Static } from '@keelson/core'
-import { Passwords } from '@keelson/auth'
+import { Passwords, Tokens } from '@keelson/auth'
 import type { RowOf } from '@keelson/db'
 import { AccountGone } from '../auth/account-gone.ts'
-import { Tokens, type Caller } from '../auth/tokens.ts'
+import type { Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
 import {
   WrongCredentials,
@@ -60,6 +60,6 @@ export class UserService {
 
   async #shown(user: RowOf<typeof Users>): Promise<Static<typeof User>> {
     const { id, username, email, bio, image } = user
-    return { username, email, bio, image, token: await this.#tokens.issue(id) }
+    return { username, email, bio, image, token: await this.#tokens.issueAccess(id) }
   }
 }

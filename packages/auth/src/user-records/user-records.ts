@@ -9,6 +9,8 @@ export interface UserRecord {
   readonly userId: string
   /** Ms since 1970; absent where it does not end. */
   readonly expiresAt?: number | undefined
+  /** When it ends at the latest, where its use moves `expiresAt`: so long it is in the list. */
+  readonly endsAt?: number | undefined
 }
 
 /** Version of the format of records and lists. */
@@ -78,7 +80,20 @@ export class UserRecords<T extends UserRecord> {
     return isRemoved
   }
 
-  /** Ids of records that have ended leave the list with the next change. */
+  /** @returns the ids of those that were there, but for one */
+  async removeAll(
+    userId: string,
+    { except, ...options }: StoreCallOptions & { readonly except?: string | undefined } = {},
+  ): Promise<readonly string[]> {
+    const records = await this.listByUser(userId, options)
+    const ids = records.map(({ id }) => id).filter((id) => id !== except)
+    if (ids.length === 0) return ids
+    await this.#store.deleteMany(ids.map(this.#keyOf), options)
+    await this.#changeList(userId, (kept) => kept.filter((id) => !ids.includes(id)), options)
+    return ids
+  }
+
+  /** Ids of records that have ended leave the list with the next change; it ends with the last of them, where all say when that is. */
   async #changeList(
     userId: string,
     change: (ids: readonly string[]) => readonly string[],
@@ -88,10 +103,12 @@ export class UserRecords<T extends UserRecord> {
     for (let at = 0; at < MAX_TRIES; at++) {
       const expected = await this.#store.get(list, options)
       const ids = decode<string[]>(expected) ?? []
-      const kept = await this.#store.getMany(ids.map(this.#keyOf), options)
-      const next = change(ids.filter((_, place) => kept[place] !== undefined))
-      const value = next.length === 0 ? undefined : encode(next)
-      if (await this.#store.compareAndSet(list, { ...options, expected, next: value })) return
+      const changed = change(ids)
+      const found = await this.#store.getMany(changed.map(this.#keyOf), options)
+      const kept = found.flatMap((value) => decode<T>(value) ?? [])
+      const next = kept.length === 0 ? undefined : encode(kept.map(({ id }) => id))
+      const until = { expiresAt: latestOf(kept.map(({ endsAt }) => endsAt)) }
+      if (await this.#store.compareAndSet(list, { ...options, ...this.#ttlOf(until), expected, next })) return
     }
     throw new ServiceUnavailableError('What belongs to the user is being changed by others.', {
       retryAfterSeconds: 1,
@@ -100,9 +117,17 @@ export class UserRecords<T extends UserRecord> {
 
   readonly #keyOf = (id: string): string => `${this.#kind}:${id}`
 
-  #ttlOf({ expiresAt }: UserRecord): { readonly ttlMs?: number } {
+  #ttlOf({ expiresAt }: Pick<UserRecord, 'expiresAt'>): { readonly ttlMs?: number } {
     return expiresAt === undefined ? {} : { ttlMs: Math.max(1, Math.ceil(expiresAt - this.#clock.now())) }
   }
+}
+
+/** @returns `undefined` where one of them has no end */
+function latestOf(ends: readonly (number | undefined)[]): number | undefined {
+  return ends.reduce(
+    (latest, end) => (latest === undefined || end === undefined ? undefined : Math.max(latest, end)),
+    0,
+  )
 }
 
 /** Ids of users may be of any length. */

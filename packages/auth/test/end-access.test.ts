@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { bind, reply, route } from '@keelson/core'
 import { createMemoryStore } from '@keelson/core/ports'
 import { testApp } from '@keelson/testing'
@@ -10,6 +11,8 @@ import {
   session,
   Sessions,
   signedIn,
+  Tokens,
+  tokens,
   type AccessHolder,
 } from '@keelson/auth'
 import { Browser } from './session-browser.ts'
@@ -46,6 +49,20 @@ describe('ending the access of a user', () => {
     expect(await app.resolve(EndAccess).endAccess('ada')).toEqual({ sessions: 0, apiKeys: 0 })
   })
 
+  it('ends tokens as well, where the app issues some', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    const issuer = tokens({
+      keys: [{ key: privateKey }],
+      issuer: 'https://shop.example',
+      audience: 'shop',
+      user: ({ sub }) => ({ id: sub }),
+    })
+    await using app = await testApp({ routes, plugins: [issuer] })
+    const { refresh_token } = await app.resolve(Tokens).issue('ada')
+    expect(await app.resolve(EndAccess).endAccess('ada')).toEqual({ sessions: 0, apiKeys: 0, tokens: 1 })
+    await expect(app.resolve(Tokens).refresh(refresh_token)).rejects.toMatchObject({ status: 400 })
+  })
+
   it('ends the rest where something fails, and names what', async () => {
     const ended: string[] = []
     const holder = (name: string): AccessHolder => ({
@@ -57,14 +74,17 @@ describe('ending the access of a user', () => {
         throw new TypeError('broken')
       },
     }
-    const access = new EndAccess(down, holder('keys'), { devices: holder('devices'), broken })
+    const access = new EndAccess(down, holder('keys'), holder('tokens'), {
+      devices: holder('devices'),
+      broken,
+    })
     const failed = access.endAccess('ada')
     await expect(failed).rejects.toMatchObject({
       code: 'ERR_CORE_UNAVAILABLE',
       message: 'Access could not be ended: sessions, broken. Try again.',
       cause: { errors: [{ message: 'ECONNREFUSED' }, { message: 'broken' }] },
     })
-    expect(ended).toEqual(['keys of ada', 'devices of ada'])
+    expect(ended).toEqual(['keys of ada', 'tokens of ada', 'devices of ada'])
   })
 
   it('is a 503 where the store is down, and the log names what could not be ended', async () => {
@@ -88,7 +108,7 @@ describe('ending the access of a user', () => {
     }
     const all = bind(EndAccess, {
       needs: [...EndAccess.inject, Devices],
-      make: (sessions, keys, devices) => new EndAccess(sessions, keys, { devices }),
+      make: (sessions, keys, tokens, devices) => new EndAccess(sessions, keys, tokens, { devices }),
     })
     await using app = await testApp({ routes, providers: [all] })
     expect(await app.resolve(EndAccess).endAccess('ada')).toEqual({ sessions: 0, apiKeys: 0, devices: 1 })

@@ -1,21 +1,17 @@
-import { ServiceUnavailableError } from '@keelson/core'
+import { optional, ServiceUnavailableError } from '@keelson/core'
+import { ISSUED_ACCESS, type AccessHolder } from '../access-holder/index.ts'
 import { ApiKeys } from '../api-keys/index.ts'
 import { Sessions } from '../sessions/index.ts'
 
-/** What holds access of users, and can end all of a user. */
-export interface AccessHolder {
-  /** Ends what a user has. @returns how many there were; again, it ends what is left */
-  revokeAll(userId: string): Promise<number>
-}
-
-/** How many were ended, by what they are: `{ sessions: 2, apiKeys: 1 }`. */
+/** How many were ended, by what they are: `{ sessions: 2, apiKeys: 1, tokens: 0 }`. */
 export interface EndedAccess {
   readonly [holder: string]: number
 }
 
 /**
  * Ends all access of a user by one call: where somebody is blocked, leaves, or has lost a password. It is a service: a route or a class that
- * injects it has one, which knows the sessions and the API keys of the app, whether or not routes of this process use them.
+ * injects it has one, which knows the sessions and the API keys of the app, whether or not routes of this process use them, and its tokens where
+ * the plugin `tokens` stands in the app.
  *
  * Block the user first: who can still sign in has access again.
  *
@@ -28,20 +24,25 @@ export interface EndedAccess {
  * }
  * const endAccess = bind(EndAccess, {
  *   needs: [...EndAccess.inject, Devices],
- *   make: (sessions, apiKeys, devices) => new EndAccess(sessions, apiKeys, { devices }),
+ *   make: (sessions, apiKeys, tokens, devices) => new EndAccess(sessions, apiKeys, tokens, { devices }),
  * })
  */
 export class EndAccess {
-  static readonly inject = [Sessions, ApiKeys] as const
+  static readonly inject = [Sessions, ApiKeys, optional(ISSUED_ACCESS)] as const
   readonly #holders: Readonly<Record<string, AccessHolder>>
 
-  /** @param others - what holds access besides, by name */
+  /**
+   * @param tokens - `undefined` in an app that issues none
+   * @param others - what holds access besides, by name
+   */
+  // oxlint-disable-next-line max-params -- the order of inject, and what is not in it
   constructor(
     sessions: AccessHolder,
     apiKeys: AccessHolder,
+    tokens?: AccessHolder,
     others: Readonly<Record<string, AccessHolder>> = {},
   ) {
-    this.#holders = { sessions, apiKeys, ...others }
+    this.#holders = { sessions, apiKeys, ...(tokens === undefined ? {} : { tokens }), ...others }
   }
 
   /**

@@ -1,1 +1,2 @@
-export { EndAccess, type AccessHolder, type EndedAccess } from './end-access.ts'
+export type { AccessHolder } from '../access-holder/index.ts'
+export { EndAccess, type EndedAccess } from './end-access.ts'

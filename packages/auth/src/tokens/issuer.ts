@@ -1,5 +1,6 @@
 import { bind, BUS, CLOCK, KEY_VALUE_STORE, plugin, type Injected, type Plugin } from '@keelson/core'
 import { checkOptions, refuseCall } from '@keelson/core/options'
+import { ISSUED_ACCESS } from '../access-holder/index.ts'
 import type { TokenFinder } from '../jwt/index.ts'
 import { scheme, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import { readKeyRing } from './key-ring.ts'
@@ -50,7 +51,9 @@ export function tokens<TUser, const TServices extends Injected = {}>(
   readKeyRing(common.keys, place)
   const made = plugin({
     name,
-    setup: (app) => app.provide(bound({ inject, user, claims, store }, common)),
+    setup: (app) => {
+      app.provide(bound({ inject, user, claims, store }, common), bind(ISSUED_ACCESS, { alias: Tokens }))
+    },
   })
   const own = {
     scheme: { value: schemeOf<TUser, TServices>({ name, inject, user }, common), enumerable: true },

@@ -1,0 +1,1 @@
+export { ISSUED_ACCESS, type AccessHolder } from './access-holder.ts'

@@ -25,7 +25,7 @@ export async function checkPassword(
   checkCallOptions(PASSWORD_RULES, rules, { name: 'checkPassword', below: checkPassword as never })
   const flaw = textFlaw(password)
   if (flaw !== undefined) return [flaw]
-  const flaws = flawsOf(password, rules)
+  const flaws = flawsOf(password, rules, await loadListed())
   if (flaws.length > 0) return flaws
   return (await rules.isBreached?.(password)) === true ? ['breached'] : []
 }
@@ -43,14 +43,26 @@ export async function assertPassword(password: string, rules: PasswordRules = {}
   if (flaws.length > 0) throw refusedFor(flaws)
 }
 
-function flawsOf(password: string, rules: PasswordRules): readonly PasswordFlaw[] {
+function flawsOf(
+  password: string,
+  rules: PasswordRules,
+  listed: ReadonlySet<string>,
+): readonly PasswordFlaw[] {
   const { hasSecondFactor = false, words = [], blocklist = [] } = rules
   const { minLength = hasSecondFactor ? MIN_LENGTH_WITH_SECOND_FACTOR : MIN_LENGTH } = rules
   const flaws: PasswordFlaw[] = []
   if (lengthOf(password) < minLength) flaws.push('too-short')
-  if (isListed(password, blocklist) || isCommon(password)) flaws.push('common')
+  if (isListed(password, blocklist) || isCommon(password, listed)) flaws.push('common')
   if (isMadeOf(password, words)) flaws.push('personal')
   return flaws
+}
+
+let listed: Promise<ReadonlySet<string>> | undefined
+
+/** Read when the first password is chosen: apps without passwords do not have it in memory. */
+function loadListed(): Promise<ReadonlySet<string>> {
+  listed ??= import('./listed-passwords.ts').then(({ readListedPasswords }) => readListedPasswords())
+  return listed
 }
 
 /** Each code point is a character (§3.1.1.2). One that NFKC takes apart is not several, several that it joins are one. */

@@ -1,6 +1,6 @@
 /**
- * What people choose most, as letters in lower case: digits and signs around them, other forms of letters, one twice and two in a row are found by
- * `predictable.ts`. It is small: an app asks `pwnedPasswords` besides, or gives a `blocklist`.
+ * What people make passwords of, as letters in lower case: digits and signs around them, other forms of letters, one twice and two in a row are
+ * found by `predictable.ts`. Passwords as they are stand in `listed-passwords.ts`.
  */
 export const COMMON: ReadonlySet<string> = new Set(
   `

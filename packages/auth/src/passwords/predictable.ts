@@ -38,11 +38,22 @@ const STAND_INS: Readonly<Record<string, string>> = {
 const MIN_REST = 5
 const SHORTEST_WORD = 3
 
-/** Whether it is a common password, two of them, one again and again, or a run of keys. */
-export function isCommon(password: string): boolean {
+/** Eight digits that are a day: year, month, day in three orders. */
+const DAY = '(?:0[1-9]|[12][0-9]|3[01])'
+const MONTH = '(?:0[1-9]|1[0-2])'
+const YEAR = '(?:19|20)[0-9]{2}'
+const DATE = new RegExp(`^(?:${DAY}${MONTH}${YEAR}|${MONTH}${DAY}${YEAR}|${YEAR}${MONTH}${DAY})$`)
+
+/**
+ * Whether it is a common password, two of them, one again and again, a run of keys, or a date.
+ *
+ * @param listed - passwords that are refused as they are, and with digits and signs around
+ */
+export function isCommon(password: string, listed: ReadonlySet<string>): boolean {
   const lower = lowerOf(password)
   const unit = unitOf(lower)
-  return unit.length < SHORTEST_WORD + 1 || isRun(unit) || isKnown(unit) || isKnown(lower)
+  const isShort = unit.length < SHORTEST_WORD + 1
+  return isShort || isRun(unit) || isDate(lower) || [unit, lower].some((text) => isKnown(text, listed))
 }
 
 /** Whether little is left without these words. */
@@ -55,10 +66,14 @@ export function isMadeOf(password: string, words: readonly string[]): boolean {
   })
 }
 
-function isKnown(text: string): boolean {
+function isKnown(text: string, listed: ReadonlySet<string>): boolean {
   return [text, ...readingsOf(text)].some(
-    (form) => COMMON.has(form) || COMMON.has(unitOf(form)) || isTwo(form),
+    (form) => listed.has(form) || COMMON.has(form) || COMMON.has(unitOf(form)) || isTwo(form),
   )
+}
+
+function isDate(text: string): boolean {
+  return /^[0-9./ -]+$/.test(text) && DATE.test(text.replaceAll(/[^0-9]/g, ''))
 }
 
 /** The letters of a text: with digits and signs that stand for some, those within alone, and without any. */

@@ -6,4 +6,11 @@
 export { CACHE, cache } from './cache-plugin/index.ts'
 export * from './contract/index.ts'
 export type { CacheEvent, CacheEventName } from './events/index.ts'
+export {
+  cached,
+  invalidates,
+  type CachedContext,
+  type CachedOptions,
+  type InvalidatedTags,
+} from './http/index.ts'
 export { createCache } from './namespace/index.ts'

@@ -1,1 +1,2 @@
 export { CACHE, cache } from './cache.ts'
+export { noteRouteTags } from './route-tags.ts'

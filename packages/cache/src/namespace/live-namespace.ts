@@ -37,6 +37,11 @@ export class LiveNamespace implements Namespace<never, unknown> {
     this.#entries = parts.map.entries
   }
 
+  /** When the computation that runs for a key is over, which those who ask now join; undefined where none runs. */
+  flightEnd(key: CacheKey): Promise<void> | undefined {
+    return this.#parts.flights.get(toKeyText(key, this.name))?.ended
+  }
+
   peek(key: CacheKey): unknown {
     const entry = this.#fresh(toKeyText(key, this.name))
     if (entry === undefined || entry.empty !== undefined) return undefined
@@ -255,6 +260,11 @@ export class LiveNamespace implements Namespace<never, unknown> {
       'A value could not be computed anew; the one that is not fresh any more is served.',
     )
   }
+}
+
+/** {@link LiveNamespace.flightEnd} of a namespace, as others in the package know it. */
+export function flightEnd<T>(namespace: Namespace<T>, key: CacheKey): Promise<void> | undefined {
+  return namespace instanceof LiveNamespace ? namespace.flightEnd(key) : undefined
 }
 
 function toStale(entry: MemoryEntry): Served {

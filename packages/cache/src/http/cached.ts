@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { middleware, needs as needing, type Middleware, type RouteFacts } from '@keelson/core'
+import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
+import type { Cache, Namespace } from '../contract/index.ts'
+import { AnswerCache } from './answer-cache.ts'
+import { answerKey, type InputContext } from './answer-key.ts'
+import type { CachedOptions } from './contract.ts'
+import { ANSWERS, type KeptAnswer } from './kept-answer.ts'
+import type { AnswerRules } from './keep-outcome.ts'
+import { checkCachedOptions } from './options.ts'
+import { routeProblems } from './route-problems.ts'
+
+/**
+ * Keeps the answers of a route in the cache of the app, for `use` of routes that read. Access and input are checked before each answer that is
+ * given; middleware of stage `handle` after it, and the handler, do not run for one that is kept. Those who ask for the same at the same time
+ * wait for one run of the handler, which belongs to none of them.
+ *
+ * The key: route, response contract, scheme and host, tenant, whom `by` names, validated params, query, declared headers and cookies in
+ * canonical form, what the client accepts where that makes a difference, and `key`. Kept are answers below 400, as bytes; not those that set a
+ * cookie, are a stream, say `no-store`, or vary by what is not in the key: then requests of the key pass the cache by, and the log says why.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION`; at start for a route whose answers cannot be kept, or that does not say whose they are
+ * @see RFC 9111 §2
+ * @example
+ * const list = route.get('/orders', { access: 'public', use: [cached({ ttlMs: 30_000, tags: ['orders'] })] }, () => [])
+ */
+export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds>): Middleware<{}, TNeeds> {
+  const given = options as unknown as CachedOptions<never>
+  checkCachedOptions(given, cached)
+  return middleware({
+    name: 'cached',
+    stage: 'handle',
+    isSingle: true,
+    kinds: ['http'],
+    inject: { cache: CACHE },
+    needs: options.needs ?? needing<TNeeds>(),
+    for: (route) => {
+      if (route.name === undefined || route.isProbe) return null
+      const problems = routeProblems(route, given)
+      if (problems.length > 0) return { problems }
+      const key = answerKey(route, given, `cached of ${route.name}`)
+      noteRouteTags(route, { carries: typeof given.tags === 'function' ? 'any' : (given.tags ?? []) })
+      let answers: AnswerCache | undefined
+      return {
+        wrap: (ctx, next, { cache }) => {
+          const input = ctx as unknown as InputContext
+          const text = key.of(input)
+          if (text === undefined) return next()
+          answers ??= answersOf(route, given, { cache, keyed: key.keyed, log: ctx.log })
+          return answers.answer(input, next, text)
+        },
+        describe: { explain: explained(given, key.names) },
+      }
+    },
+    wrap: (_ctx, next) => next(),
+  })
+}
+
+interface Place {
+  readonly cache: Cache
+  readonly keyed: ReadonlySet<string>
+  readonly log: InputContext['log']
+}
+
+function answersOf(
+  route: RouteFacts,
+  options: CachedOptions<never>,
+  { cache, keyed, log }: Place,
+): AnswerCache {
+  const { ttlMs, graceMs, tags, maxEntryBytes, vary = [], headers, errors, errorTtlMs = ttlMs, by } = options
+  const isOwn = typeof tags === 'function'
+  const namespace = cache.namespace<KeptAnswer>(namespaceOf(route.name as string), {
+    ttlMs,
+    graceMs,
+    maxEntryBytes,
+    tags: isOwn ? () => [] : tags,
+    serializer: ANSWERS,
+  }) as Namespace<unknown> as Namespace<KeptAnswer>
+  const told = new Set<string>()
+  const onNotKept = (why: string): void => {
+    if (told.has(why)) return
+    told.add(why)
+    log.warn(
+      { route: route.name },
+      `An answer of ${route.name} is not kept, where its route says cached(): ${why}.`,
+    )
+  }
+  const rules: AnswerRules = {
+    ttlMs,
+    keyed,
+    isForAll: by === undefined || by === 'nobody',
+    vary,
+    headers: headers && new Set(headers),
+    errors: new Set(errors),
+    errorTtlMs,
+    onNotKept,
+  }
+  const tagsOf = isOwn ? (ctx: InputContext) => tags(ctx as never) : undefined
+  return new AnswerCache(namespace, { rules, tagsOf, label: `cached ${route.name}` })
+}
+
+/** The namespace of a route's answers: its name where that is one of a namespace, else a hash of it. */
+export function namespaceOf(name: string): string {
+  const own = `http.${name}`
+  if (/^[\w.-]{1,64}$/.test(own)) return own
+  return `http.${createHash('sha256').update(name).digest('base64url')}`
+}
+
+function explained(
+  { ttlMs, graceMs = 0, tags = [] }: CachedOptions<never>,
+  names: readonly string[],
+): string {
+  const grace = graceMs === 0 ? '' : `, then ${graceMs} ms while a new one is made`
+  const tagged =
+    typeof tags === 'function' ? 'tags by request' : tags.length === 0 ? 'no tags' : `tags ${tags.join(', ')}`
+  return `kept for ${ttlMs} ms${grace}; key: ${names.join(', ')}; ${tagged}`
+}

@@ -1,0 +1,44 @@
+import type { MiddlewareContext, Needs, Outcome } from '@keelson/core'
+import type { KeyPart } from '../contract/index.ts'
+
+/** What the functions of {@link CachedOptions} are given: the request, its validated input, and what `needs` names. */
+export type CachedContext<TNeeds = {}> = MiddlewareContext<TNeeds> & {
+  readonly params: { readonly [name: string]: unknown }
+  readonly query: { readonly [name: string]: unknown }
+}
+
+/** Options of {@link cached}. */
+export interface CachedOptions<TNeeds = {}> {
+  /** How long an answer is fresh, ms, at most 100 years. */
+  readonly ttlMs: number
+  /** How long one that is not fresh any more may be given, ms, while a new one is made, and where that fails. Default 0. */
+  readonly graceMs?: number | undefined
+  /** What the context must have for the functions here: `needs<{ user: User }>('user')`. */
+  readonly needs?: Needs<TNeeds> | undefined
+  /** By which its answers are invalidated, at most 16; a function is given the request. Default: none. */
+  readonly tags?: readonly string[] | ((ctx: CachedContext<TNeeds>) => readonly string[]) | undefined
+  /**
+   * Whose answers they are: `user` for one caller, by the frame's `PRINCIPAL`; `nobody` for the same answer to all who may call; or a
+   * function that tells callers apart, and gives `undefined` for one whose answer is not kept. A route whose access is not public, or that
+   * has middleware of stage `authenticate`, must say it. Default `nobody`.
+   */
+  readonly by?: 'user' | 'nobody' | ((ctx: CachedContext<TNeeds>) => KeyPart | undefined) | undefined
+  /**
+   * What tells answers apart besides: `body` for the validated body, or a function; `undefined` for a request that passes the cache by. A
+   * route of method POST must say it; for QUERY the default is `body`.
+   */
+  readonly key?: 'body' | ((ctx: CachedContext<TNeeds>) => KeyPart | undefined) | undefined
+  /** Request headers on which the answer depends, lower case: they join the key, and the header `vary` of the answer. Default: none. */
+  readonly vary?: readonly string[] | undefined
+  /** Headers of the answer that are kept. Default: all that the handler gives, but those of one request alone. */
+  readonly headers?: readonly string[] | undefined
+  /** Statuses from 400 to 499 that are kept as well, answered or thrown. Default: none. */
+  readonly errors?: readonly number[] | undefined
+  /** How long those are fresh, ms. Default `ttlMs`. */
+  readonly errorTtlMs?: number | undefined
+  /** Largest answer that is kept, bytes. Default that of the cache. */
+  readonly maxEntryBytes?: number | undefined
+}
+
+/** Gives the tags that a request has made invalid; {@link invalidates}. */
+export type InvalidatedTags = (ctx: CachedContext, outcome: Outcome) => string | readonly string[]

@@ -1,0 +1,3 @@
+export { cached } from './cached.ts'
+export { invalidates } from './invalidates.ts'
+export type { CachedContext, CachedOptions, InvalidatedTags } from './contract.ts'

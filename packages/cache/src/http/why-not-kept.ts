@@ -1,0 +1,33 @@
+import type { Outcome } from '@keelson/core'
+
+/** What is known of a route whose answers are kept. */
+export interface Keeping {
+  /** Request headers that are in the key. */
+  readonly keyed: ReadonlySet<string>
+  /** Whether all callers get the same answer. */
+  readonly isForAll: boolean
+}
+
+/** Answers to conditions and ranges, which the key does not have (RFC 9110 §15.3.7, §15.4.5, §15.5.13, §15.5.17). */
+const OF_ONE_REQUEST: ReadonlySet<number> = new Set([206, 304, 412, 416])
+
+/** Why an answer is given to nobody else; undefined for one that may be. */
+export function whyNotKept({ status, headers }: Outcome, { keyed, isForAll }: Keeping): string | undefined {
+  if (headers.has('set-cookie')) return 'it sets a cookie'
+  if (OF_ONE_REQUEST.has(status)) return `its status ${status} is about one request`
+  const directives = namesIn(headers.values('cache-control'))
+  if (directives.includes('no-store')) return 'its cache-control says no-store'
+  if (isForAll && directives.includes('private'))
+    return "its cache-control says private, and cached() by: 'nobody'"
+  const unkeyed = namesIn(headers.values('vary')).find((name) => !keyed.has(name))
+  return unkeyed === undefined
+    ? undefined
+    : `it varies by '${unkeyed}', which is not in its key: say vary: ['${unkeyed}']`
+}
+
+/** Names of the members of lists: `private="x", max-age=5` gives both without their values. */
+function namesIn(lines: readonly string[]): string[] {
+  return lines.flatMap((line) =>
+    line.split(',').map((one) => (one.split('=')[0] as string).trim().toLowerCase()),
+  )
+}

@@ -17,7 +17,7 @@ export interface Fleet {
   readonly bus: Bus
   readonly log: MemoryLog
   /** Starts another process. */
-  join(options?: Omit<CreateCacheOptions, 'shared'>): Cache
+  join(options?: CreateCacheOptions): Cache
 }
 
 /** A store that counts round trips, and can be cut. */
@@ -91,4 +91,18 @@ export function deferred<T = void>(): Deferred<T> {
 /** Lets everything go on that waits for nothing. */
 export async function turns(count = 20): Promise<void> {
   for (let at = 0; at < count; at++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+/** Lets time pass until something is done. */
+export async function passing<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
+  let isDone = false
+  const done = work.finally(() => {
+    isDone = true
+  })
+  for (let times = 0; !isDone && times < 1_000; times++) {
+    await turns(1)
+    if (!isDone) await clock.advance(10)
+  }
+  if (!isDone) throw new Error('It is not done after 10 s.')
+  return done
 }

@@ -49,10 +49,9 @@ function refusal(
   name: string,
 ): InstanceType<typeof CacheValueError> {
   const at = path.length === 0 ? 'A value' : `What is at /${path.join('/')} in a value`
-  const what =
-    typeof part === 'object' && part !== null ? (part.constructor?.name ?? 'an object') : String(part)
+  const what = typeof part === 'object' && part !== null ? `, a ${part.constructor?.name}` : ''
   return new CacheValueError({
-    message: `${at} of '${name}' is ${describeValue(part)} (${what}), which JSON cannot hold. Keep a text, a number, a list or a plain object instead, or give the namespace a serializer.`,
+    message: `${at} of '${name}' is ${describeValue(part)}${what}, which JSON cannot hold. Keep a text, a number, a list or a plain object instead, or give the namespace a serializer.`,
   })
 }
 

@@ -73,8 +73,8 @@ function ofObject(part: object, place: string, depth: number): string {
 }
 
 function refusal(part: unknown, place: string): ArgumentError {
-  const what = typeof part === 'object' && part !== null ? (part.constructor?.name ?? 'object') : String(part)
+  const what = typeof part === 'object' && part !== null ? `, a ${part.constructor?.name}` : ''
   return new ArgumentError(
-    `${place}: A key consists of texts, numbers, booleans, null, lists and plain objects, not of ${describeValue(part)} (${what}). Give what identifies it, such as its id or its text.`,
+    `${place}: A key consists of texts, numbers, booleans, null, lists and plain objects, not of ${describeValue(part)}${what}. Give what identifies it, such as its id or its text.`,
   )
 }

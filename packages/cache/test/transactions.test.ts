@@ -1,0 +1,158 @@
+import { createApp, route, token, type Token } from '@keelson/core'
+import { createTransactionScope, runInTransaction, type OwnedTransactionScope } from '@keelson/core/frames'
+import { database, defineTables, integer, table, transaction, type Database } from '@keelson/db'
+import { sqlite } from '@keelson/db/sqlite'
+import { describe, expect, it } from 'vitest'
+import { CACHE, cache } from '../src/index.ts'
+import { fleet } from './support.ts'
+
+const OPTIONS = { ttlMs: 60_000, tags: ['numbers'] }
+
+function open(owner?: unknown): OwnedTransactionScope {
+  return createTransactionScope({
+    name: 'db',
+    owner,
+    onError: (error) => {
+      throw error
+    },
+  })
+}
+
+describe('within a transaction', () => {
+  it('an invalidation happens after the commit, and until then the transaction passes by what it is about', async () => {
+    const kit = fleet()
+    const made = kit.join()
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    const own = made.namespace<number>('own', { ttlMs: 60_000, tags: (value) => [`n:${value}`] })
+    await numbers.set('a', 1)
+    await own.set('a', 1)
+    await own.set('b', 2)
+    const scope = open()
+    await runInTransaction(scope, async () => {
+      await made.invalidate(['numbers', 'n:1'])
+      expect(numbers.peek('a')).toBeUndefined()
+      expect(await numbers.get('a')).toBeUndefined()
+      expect(await numbers.getOrSet('a', () => 10)).toBe(10)
+      expect(await own.getMany(['a', 'b'])).toEqual([undefined, 2])
+      expect(await own.getOrSet('a', () => 10)).toBe(10)
+      // What has no entry may be about it too.
+      expect(await own.getOrSet('c', () => 10)).toBe(10)
+    })
+    // Others read what is committed.
+    expect(await numbers.getOrSet('a', () => 20)).toBe(1)
+    expect(await own.getOrSet('c', () => 30)).toBe(30)
+    await scope.committed()
+    expect(await numbers.getOrSet('a', () => 20)).toBe(20)
+    expect(await own.getMany(['a', 'b', 'c'])).toEqual([undefined, 2, 30])
+  })
+
+  it('a factory that passes the cache by runs where it was called', async () => {
+    const made = fleet().join()
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    const scope = open()
+    await runInTransaction(scope, async () => {
+      await made.invalidate('numbers')
+      await numbers.getOrSet('a', async () => {
+        await numbers.set('b', 1)
+        return 1
+      })
+    })
+    // It was set within the transaction, which ends without a commit.
+    await scope.rolledBack()
+    expect(await numbers.get('b')).toBeUndefined()
+  })
+
+  it('nothing happens when it is rolled back', async () => {
+    const made = fleet().join()
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    await numbers.set('a', 1)
+    const scope = open()
+    await runInTransaction(scope, async () => {
+      await made.invalidate('numbers')
+      await numbers.set('b', 2)
+      await numbers.delete('a')
+      await numbers.clear()
+      expect(await numbers.get('a')).toBeUndefined()
+    })
+    await scope.rolledBack()
+    expect(await numbers.getMany(['a', 'b'])).toEqual([1, undefined])
+  })
+
+  it('what is set, deleted and cleared is so after the commit', async () => {
+    const made = fleet().join()
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    const others = made.namespace<number>('others', OPTIONS)
+    await numbers.set('a', 1)
+    await others.set('a', 1)
+    const scope = open()
+    await runInTransaction(scope, async () => {
+      await numbers.delete('a')
+      await numbers.set('b', 2)
+      await others.clear()
+      expect(await numbers.getOrSet('b', () => 5)).toBe(5)
+      expect(others.peek('a')).toBeUndefined()
+    })
+    expect(await numbers.getMany(['a', 'b'])).toEqual([1, undefined])
+    await scope.committed()
+    expect(await numbers.getMany(['a', 'b'])).toEqual([undefined, 2])
+    expect(await others.get('a')).toBeUndefined()
+  })
+
+  it('a savepoint hands its invalidation up, and that of another package around is waited for', async () => {
+    const made = fleet().join()
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    const [orders, stock] = [{}, {}]
+    const outer = open(orders)
+    const savepoint = outer.savepoint()
+    const inner = open(stock)
+    await runInTransaction(outer, async () => {
+      await runInTransaction(savepoint, () => runInTransaction(inner, () => made.invalidate('numbers')))
+      await inner.committed()
+      expect(await numbers.getOrSet('a', () => 1)).toBe(1)
+      await savepoint.committed()
+      expect(await numbers.getOrSet('a', () => 2)).toBe(2)
+    })
+    await numbers.set('a', 3)
+    await outer.committed()
+    expect(await numbers.get('a')).toBeUndefined()
+  })
+})
+
+describe('a route with transaction()', () => {
+  it('reads its own write, and answers when others do', async () => {
+    const tables = defineTables({
+      counters: table('counters', { id: integer().primary(), count: integer() }),
+    })
+    const DB: Token<Database<typeof tables>> = token<Database<typeof tables>>('db')
+    const counter = route.inject({ db: DB, kept: CACHE })
+    const settings = { ttlMs: 60_000, tags: ['counters'] }
+    const countIn = async (db: Database<typeof tables>): Promise<number> =>
+      (await db.counters.byId(1))?.count ?? 0
+    const read = counter.get('/count', { access: 'public' }, ({ db, kept }) =>
+      kept.namespace<number>('counters', settings).getOrSet('all', () => countIn(db)),
+    )
+    const add = counter.post('/count', { access: 'public', use: [transaction()] }, async ({ db, kept }) => {
+      const counters = kept.namespace<number>('counters', settings)
+      const row = (await db.counters.byId(1)) ?? (await db.counters.insert({ id: 1, count: 0 }))
+      await db.counters.update(row, { count: row.count + 1 })
+      await kept.invalidate('counters')
+      return counters.getOrSet('all', () => countIn(db))
+    })
+    const app = createApp({
+      name: 'counters',
+      routes: { read, add },
+      plugins: [database(DB, sqlite(':memory:'), tables, { createTables: true }), cache()],
+      mode: 'test',
+      log: false,
+    })
+    await app.start()
+    const ask = async (method: string): Promise<unknown> =>
+      (await app.fetch(new Request('http://localhost/count', { method }))).json()
+    expect(await ask('GET')).toBe(0)
+    for (let count = 1; count < 4; count++) {
+      expect(await ask('POST')).toBe(count)
+      expect(await ask('GET')).toBe(count)
+    }
+    await app.stop()
+  })
+})

@@ -2,7 +2,7 @@
 // compiles it, has `keelson check` look at it, starts it, asks it, and stops it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { copyExample, exampleNames } from './example-copy.ts'
@@ -31,9 +31,17 @@ for (const name of names) {
 }
 report(problems, `copied out, these compile, start and answer: ${names.join(', ')}`)
 
-/** Starts its `main.ts`, and asks the first URL that it prints. */
+/** The file that its start runs at last. */
+function mainOf(dir: string): string {
+  const { scripts } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as {
+    readonly scripts: { readonly start: string }
+  }
+  return /\bnode (\S+)$/.exec(scripts.start)?.[1] ?? 'src/main.ts'
+}
+
+/** Starts it, and asks the first URL that it prints. */
 async function start(dir: string): Promise<readonly string[]> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, [mainOf(dir)], {
     cwd: dir,
     env: { PATH: process.env['PATH'], PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],

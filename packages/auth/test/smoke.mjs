@@ -1,14 +1,18 @@
 // The built package as a user has it, on one version of Node.
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { createApp, route } from '@keelson/core'
-import { bearer, definePolicy, Passwords, session, Sessions, signedIn } from '@keelson/auth'
+import { anyOf, bearer, definePolicy, Passwords, session, Sessions, signedIn, tokens } from '@keelson/auth'
+import { as, localIssuer, policyTable, PolicyTableError } from '@keelson/auth/testing'
+import { testApp } from '@keelson/testing'
 import { SignJWT } from 'jose'
 
 const secret = 'AbCdEfGh0123456789aBcDeFgH9876543210zYxWvUtS'
-const { can } = definePolicy()((resource) => ({
+const policy = definePolicy()((resource) => ({
   Note: resource()(({ when }) => ({ create: when(({ user }) => user.roles.includes('writer')) })),
 }))
+const { can } = policy
 const web = route.use(bearer({ secret, audience: 'notes', user: ({ sub }) => ({ id: sub, roles: [sub] }) }))
 const routes = {
   me: web.get('/me', { access: signedIn() }, ({ user }) => user.id),
@@ -58,6 +62,36 @@ const [cookie] = (await visit('POST', '/sign-in', 'a=1')).headers.getSetCookie()
 assert.equal((await visit('GET', '/me', cookie.split(';')[0])).status, 200)
 assert.equal((await visit('GET', '/me', 'session=wrong')).status, 401)
 await site.stop()
+
+const { privateKey } = generateKeyPairSync('ed25519')
+const shop = tokens({
+  keys: [{ key: privateKey }],
+  issuer: 'https://shop.example.com',
+  audience: 'shop',
+  user: ({ sub }) => ({ id: sub }),
+})
+const issuer = await localIssuer({ audience: 'shop' })
+const outside = bearer({
+  issuer: issuer.url,
+  allowInsecureIssuer: true,
+  audience: 'shop',
+  user: ({ sub }) => ({ id: sub }),
+})
+const both = route.use(anyOf(shop.scheme, outside))
+const api = await testApp({
+  plugins: [shop],
+  routes: { me: both.get('/me', { access: signedIn() }, ({ user }) => user.id), oauth: shop.routes },
+})
+assert.equal(await (await as(api, { id: 'ada' })).client.me(), 'ada')
+assert.equal(await (await as(api, { id: 'bob' }, { issuer })).client.me(), 'bob')
+assert.equal((await api.request('GET', '/.well-known/jwks.json')).status, 200)
+assert.throws(
+  () => policyTable(policy, { subjects: { ada: { user: { roles: [] } } }, expect: 'Note ada\ncreate yes' }),
+  PolicyTableError,
+)
+
+await api.close()
+await issuer[Symbol.asyncDispose]()
 
 const passwords = new Passwords()
 const stored = await passwords.hash('correct horse battery staple')

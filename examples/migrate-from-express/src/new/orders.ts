@@ -1,0 +1,62 @@
+import {
+  bind,
+  middleware,
+  NotFoundError,
+  reply,
+  route,
+  router,
+  t,
+  token,
+  UnauthorizedError,
+} from '@keelson/core'
+import { Store } from '../store.ts'
+import { oldErrors } from './errors.ts'
+
+/** What both apps work on. */
+export const STORE = token<Store>('store')
+export const storeOf = (store: Store) => bind(STORE, { value: store })
+
+const needsKey = middleware({
+  name: 'needsKey',
+  stage: 'authenticate',
+  run: (ctx) => {
+    if (ctx.header('x-api-key') !== 'secret')
+      throw new UnauthorizedError('Send your key in x-api-key.', { challenge: 'ApiKey' })
+  },
+  describe: {
+    security: { name: 'key', scheme: { type: 'apiKey', in: 'header', name: 'x-api-key' } },
+    errors: [UnauthorizedError],
+  },
+})
+
+const Order = t.Object({ id: t.Integer(), customer: t.String(), total: t.Number() }, { $id: 'Order' })
+const api = route.use(needsKey).inject({ store: STORE })
+
+const list = api.get('/', { response: t.Array(Order), access: 'public' }, ({ store }) => store.list())
+
+const show = api.get(
+  '/:id',
+  { params: { id: t.Integer() }, response: Order, errors: [NotFoundError], access: 'public' },
+  ({ params, store }) => {
+    const order = store.find(params.id)
+    if (order === undefined) throw new NotFoundError('There is no such order.')
+    return order
+  },
+)
+
+const create = api.post(
+  '/',
+  {
+    body: t.Object({ customer: t.String({ minLength: 1 }), total: t.Number({ minimum: 0 }) }),
+    // The old app let everything else pass.
+    unknown: { body: 'ignore' },
+    response: { 201: Order },
+    access: 'public',
+  },
+  ({ body, store }) => reply(201, store.add(body.customer, body.total)),
+)
+
+/** Step 2: what only reads. */
+export const ordersRead = router('/orders', { errorFormat: oldErrors }, { list, show })
+/** Step 3: all of it. */
+export const orders = router('/orders', { errorFormat: oldErrors }, { list, show, create })

@@ -13,4 +13,5 @@ export {
   type CachedOptions,
   type InvalidatedTags,
 } from './http/index.ts'
+export * from './lock/index.ts'
 export { createCache } from './namespace/index.ts'

@@ -1,0 +1,30 @@
+import {
+  integer,
+  milliseconds,
+  ofKind,
+  optionTable,
+  required,
+  SIGNAL,
+  withMethods,
+} from '@keelson/core/options'
+import type { LockOptions, LocksOptions } from './contract.ts'
+
+export const DEFAULT_TTL_MS = 10_000
+const DAY_MS = 86_400_000
+
+export const LOCK_OPTIONS = optionTable<LockOptions>({
+  ttlMs: integer('After which time the lock of a process that has died is free, ms.', {
+    minimum: 100,
+    maximum: DAY_MS,
+    default: DEFAULT_TTL_MS,
+  }),
+  waitMs: milliseconds('How long it is waited for, ms.', { default: 0 }),
+  signal: SIGNAL,
+})
+
+export const LOCKS_OPTIONS = optionTable<LocksOptions>({
+  store: required(ofKind(withMethods('a KeyValueStore', ['add', 'compareAndSet']), 'Where the locks are.')),
+  bus: ofKind(withMethods('a Bus', ['publish', 'subscribe']), 'Tells that a lock is free.'),
+  clock: ofKind(withMethods('a Clock', ['monotonic', 'setTimeout']), 'Default: that of the system.'),
+  random: ofKind(withMethods('a Random', ['bytes', 'int']), 'Default: that of the system.'),
+})

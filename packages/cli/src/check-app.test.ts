@@ -439,6 +439,16 @@ describe('checkApp', () => {
     expect(text).toContain('note: Rules to look at:\n  Look here.\n')
   })
 
+  it('has what plugins warn of as warnings, which are problems with strict alone', () => {
+    const warnings = [{ code: 'a-rule', place: 'route a', message: 'It may be wrong.', remedy: 'Look.' }]
+    const report = (strict: boolean) =>
+      checkApp(fit({}), { strict, inspection: { problems: [], warnings, omitted: [] } })
+    expect(report(false).findings).toEqual([
+      { rule: 'a-rule', severity: 'warning', place: 'route a', message: 'It may be wrong.', remedy: 'Look.' },
+    ])
+    expect([report(false).isOk, report(true).isOk]).toEqual([true, false])
+  })
+
   it('calls open what nothing stands before, and no other route', () => {
     const guard = (stage: 'authenticate' | 'authorize', describe?: object) =>
       middleware({ name: 'guard', stage, run: () => undefined, describe })

@@ -12,7 +12,7 @@ import type { WatchedVariable } from '@keelson/core/spi'
 import { asksForUserAlone, notesOf, opennessOf } from './access.ts'
 import { settle, type AcknowledgedFinding } from './acknowledge.ts'
 import { checkDeployment } from './check-deployment.ts'
-import { problem, type Finding } from './finding.ts'
+import { problem, warning, type Finding } from './finding.ts'
 
 /** Options of {@link checkApp}. */
 export interface CheckOptions {
@@ -51,7 +51,7 @@ export interface CheckReport {
 
 /** Verifies an app without starting it: its graph, access rules, clashes, schemas, server options, manifest. */
 export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
-  const { problems = [], omitted = [] } = options.inspection ?? {}
+  const { problems = [], warnings = [], omitted = [] } = options.inspection ?? {}
   const found = [...caught(() => app.check()), ...problems.map(toFinding)]
   const stopping = new Set(found)
   const plans = found.length === problems.length ? app.plans : []
@@ -59,6 +59,7 @@ export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
   const withoutResponse = own.filter(
     (plan) => plan.flat?.route.options.response === undefined && !isMounted(plan),
   )
+  found.push(...warnings.map(({ code, ...what }) => warning(code, what)))
   if (options.strict === true) found.push(...withoutResponse.map(missingResponse))
   if (options.manifest !== undefined && plans.length > 0) found.push(...checkManifest(app, options.manifest))
   if (options.deploy === true) found.push(...checkDeployment(app, plans, options.config ?? []))

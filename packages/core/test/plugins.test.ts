@@ -191,7 +191,7 @@ describe('plugins', () => {
         name: 'a',
         inspect: async ({ name }, { isOffline, signal }) => {
           seen.push([name, isOffline, signal.aborted])
-          return { problems: [problem], omitted: ['The server.'] }
+          return { problems: [problem], warnings: [problem], omitted: ['The server.'] }
         },
       },
       { name: 'b', inspect: () => undefined },
@@ -206,8 +206,9 @@ describe('plugins', () => {
       { name: 'f' },
     ])
     const { signal } = new AbortController()
-    const { problems, omitted } = await app['~internal'].inspect({ isOffline: true, signal })
+    const { problems, warnings, omitted } = await app['~internal'].inspect({ isOffline: true, signal })
     expect([seen, omitted]).toEqual([[[app.name, true, false]], ['The server.']])
+    expect(warnings).toEqual([problem])
     expect(problems.map(({ place, message }) => [place, message])).toEqual([
       ['a', 'It is old.'],
       ['a', 'It is old.'],

@@ -58,6 +58,8 @@ export interface InspectOptions {
 export interface Inspection {
   /** What is wrong. */
   readonly problems: readonly SetupProblem[]
+  /** What may be intended: the check fails for it with `--strict` alone. The code is the name of the rule. */
+  readonly warnings?: readonly SetupProblem[] | undefined
   /** What it has not looked at, and why, a sentence each. */
   readonly omitted: readonly string[]
 }

@@ -46,19 +46,21 @@ export async function inspectPlugins(
   options: InspectOptions,
 ): Promise<Inspection> {
   const problems: SetupProblem[] = []
+  const warnings: SetupProblem[] = []
   const omitted: string[] = []
   for (const plugin of plugins) {
     try {
       const found = await partsOf(plugin).inspect?.(app, options)
       if (found === undefined) continue
       problems.push(...toProblems(plugin, 'inspect', found.problems))
+      warnings.push(...toProblems(plugin, 'inspect', found.warnings ?? []))
       omitted.push(...found.omitted)
     } catch (error) {
       options.signal.throwIfAborted()
       problems.push(...(SetupError.is(error) ? error.problems : [phaseFailed(plugin, 'inspect', error)]))
     }
   }
-  return { problems, omitted }
+  return { problems, warnings, omitted }
 }
 
 function isProblem(value: unknown): boolean {

@@ -1,12 +1,17 @@
 import { bind, CLOCK, LOGGER, plugin, RANDOM, token, type Plugin, type Token } from '@keelson/core'
 import type { Cache, CacheOptions, SharedTier } from '../contract/index.ts'
 import { LiveCache, readCacheOptions } from '../namespace/index.ts'
+import { tagWarnings } from './check-tags.ts'
+
+// What runs them is loaded when one is called.
+const load = (): Promise<typeof import('../commands/index.ts')> => import('../commands/index.ts')
 
 /** The cache of the app, which {@link cache} binds. */
 export const CACHE: Token<Cache> = token<Cache>('keelson.cache', { shared: true })
 
 /**
- * The plugin of the cache: binds {@link CACHE}, listens to other processes, and waits at the end for values that are being computed.
+ * The plugin of the cache: binds {@link CACHE}, listens to other processes, and waits at the end for values that are being computed. It adds the
+ * commands `keelson cache stats` and `keelson cache invalidate`, and to `keelson check` tags of routes that do not meet.
  *
  * @param shared - what stands behind the memory of the process: `redis(url)`, or `{ store }`. Default: nothing
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option
@@ -31,5 +36,21 @@ export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
     start: ({ services: { live } }) => live.open(),
     health: ({ live }, signal) => live.health(signal),
     stop: ({ live }, signal) => live.close({ signal }),
+    inspect: (app) => ({ problems: [], warnings: tagWarnings(app), omitted: [] }),
+    commands: {
+      'cache stats': {
+        description: 'Shows the state of the shared store; ends with 1 where it cannot be reached',
+        needs: 'started',
+        run: async ({ app: { services }, io, signal }) =>
+          (await load()).statsCommand({ cache: services.live, io, signal }),
+      },
+      'cache invalidate': {
+        description: 'Makes a miss of all that carries a tag, in all processes',
+        args: { tags: { description: 'The tags', isPositional: true, isRequired: true, isList: true } },
+        needs: 'started',
+        run: async ({ app: { services }, args, io, signal }) =>
+          (await load()).invalidateCommand({ cache: services.live, io, signal }, args.tags),
+      },
+    },
   })
 }

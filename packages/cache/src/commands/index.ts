@@ -1,0 +1,1 @@
+export { invalidateCommand, statsCommand, type CacheCall, type CommandCache } from './cache-commands.ts'

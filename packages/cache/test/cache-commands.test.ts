@@ -1,0 +1,136 @@
+import { cache, cached, createCache, invalidates, type SharedTier } from '@keelson/cache'
+import { createApp, route, type App, type KeyValueStore } from '@keelson/core'
+import { createMemoryCacheStore } from '@keelson/core/ports'
+import { describe, expect, it } from 'vitest'
+import { open } from './http-support.ts'
+
+const keep = { ttlMs: 60_000 }
+
+function appOf(routes: object, shared?: SharedTier): App {
+  return createApp({
+    name: 'shop',
+    mode: 'test',
+    log: false,
+    routes,
+    plugins: [cache(shared)],
+  } as never) as App
+}
+
+describe('keelson check', () => {
+  const warningsOf = async (routes: object) => {
+    const { problems, warnings = [] } = await appOf(routes)['~internal'].inspect({
+      isOffline: true,
+      signal: new AbortController().signal,
+    })
+    expect(problems).toEqual([])
+    return warnings.map(({ code, message }) => `${code}: ${message}`)
+  }
+  const list = (tags: readonly string[] | (() => string[])) =>
+    route.get('/orders', { ...open, use: [cached({ ...keep, tags })] }, () => 1)
+  const add = (...tags: [string] | [() => string]) =>
+    route.post('/orders', { ...open, use: [invalidates(...(tags as [string]))] }, () => 1)
+
+  it('lists tags that nothing invalidates, and those that nothing carries', async () => {
+    expect(await warningsOf({ list: list(['orders', 'prices']), add: add('order') })).toEqual([
+      "cache-tag-kept: Its answers carry the tag 'orders', which no route invalidates.",
+      "cache-tag-kept: Its answers carry the tag 'prices', which no route invalidates.",
+      "cache-tag-unknown: It invalidates the tag 'order', which no answer carries.",
+    ])
+    expect(await warningsOf({ list: list(['orders']), add: add('orders') })).toEqual([])
+  })
+
+  it('says nothing of tags that only a request tells', async () => {
+    expect(await warningsOf({ list: list(() => ['orders']), add: add('order') })).toEqual([])
+    expect(await warningsOf({ list: list(['orders']), add: add(() => 'order') })).toEqual([])
+  })
+})
+
+describe('keelson explain', () => {
+  it('shows the parts of the key, times and tags', () => {
+    const routes = {
+      show: route.get(
+        '/orders/:id',
+        { ...open, use: [cached({ ...keep, graceMs: 5, tags: ['a', 'b'], vary: ['accept-language'] })] },
+        () => 1,
+      ),
+      add: route.post('/orders', { ...open, use: [invalidates('a', 'b')] }, () => 1),
+    }
+    const app = appOf(routes)
+    const explained = (name: string) =>
+      app.plans.find((plan) => plan.name === name)?.chain.map(({ describe: { explain } }) => explain)
+    expect(explained('show')).toEqual([
+      'kept for 60000 ms, then 5 ms while a new one is made; key: host, tenant, params, query, accept-language, accept; tags a, b',
+    ])
+    expect(explained('add')).toEqual(['a, b'])
+  })
+})
+
+describe('keelson cache', () => {
+  const run = async (app: App, name: string, args: object = {}) => {
+    const { command, plugin } = app['~internal'].commands.find((one) => one.name === name)!
+    const said: string[] = []
+    const io = {
+      cwd: '/',
+      out: (text: string) => said.push(text),
+      err: (text: string) => said.push(`! ${text}`),
+    }
+    try {
+      const given = await app['~internal'].startForCommand(plugin)
+      const code = await command.run({
+        app: given,
+        args: args as never,
+        io,
+        signal: new AbortController().signal,
+      })
+      return [code, said.join('')]
+    } finally {
+      await app.stop()
+    }
+  }
+
+  it('invalidate makes a miss of what carries a tag, for all who share the store', async () => {
+    const store = createMemoryCacheStore()
+    const other = createCache({ shared: { store } })
+    const prices = other.namespace<number>('prices', { ...keep, tags: ['prices'], memoryTtlMs: 0 })
+    await prices.set('a', 1)
+    expect(await prices.get('a')).toBe(1)
+    expect(await run(appOf({}, { store }), 'cache invalidate', { tags: ['prices'] })).toEqual([
+      0,
+      'invalidated  prices\n',
+    ])
+    expect(await prices.get('a')).toBeUndefined()
+    await other.close()
+  })
+
+  it('invalidate says that it can do nothing where there is no shared store, or it is gone', async () => {
+    expect(await run(appOf({}), 'cache invalidate', { tags: ['a'] })).toEqual([
+      1,
+      '! The cache of this app is memory alone: each process has its own, and no other can reach it.\n',
+    ])
+    expect(await run(appOf({}, { store: gone() }), 'cache invalidate', { tags: ['a'] })).toEqual([
+      1,
+      '! The shared store did not take it: nothing is invalidated.\n',
+    ])
+  })
+
+  it('stats shows the state of the store', async () => {
+    const health = () => ({ status: 'up', detail: { clients: 1 } }) as const
+    expect(await run(appOf({}, { store: createMemoryCacheStore(), health }), 'cache stats')).toEqual([
+      0,
+      'shared store  up, breaker closed, 0 invalidations not written\nengine        up {"clients":1}\n',
+    ])
+    expect(await run(appOf({}), 'cache stats')).toEqual([
+      0,
+      'The cache of this app is memory alone: each process has its own, and no other can reach it.\n',
+    ])
+  })
+})
+
+/** A store whose server is gone. */
+function gone(): KeyValueStore {
+  const fail = () => Promise.reject(new Error('connection refused'))
+  return new Proxy(createMemoryCacheStore(), {
+    get: (store, name) =>
+      name === 'capabilities' ? store.capabilities : name === 'close' ? async () => {} : fail,
+  })
+}

@@ -1,8 +1,8 @@
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { createApp } from '@keelson/core'
+import { createApp, route } from '@keelson/core'
 import { createMemoryCacheStore } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
-import { tokens, type IssuerOptions } from '@keelson/auth/tokens'
+import { Tokens, tokens, type IssuerOptions } from '@keelson/auth/tokens'
 
 const SECRET = 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'
 const ed = generateKeyPairSync('ed25519')
@@ -84,6 +84,24 @@ describe('tokens refuses at start', () => {
     ]
     expect(make({ keys })).toThrow(/keys\[0\].*keys\[1\].*keys\[2\]/s)
     expect(make({ keys })).toThrow(/^(?!.*hunter2)/s)
+  })
+
+  it('an app that uses it, and does not list it in its plugins', async () => {
+    const shop = make({})()
+    const member = route.use(shop.scheme)
+    for (const routes of [
+      { me: member.get('/', { access: 'public' }, () => null) },
+      { oauth: shop.routes },
+      { issue: route.inject({ issuer: Tokens }).get('/', { access: 'public' }, () => null) },
+    ])
+      await expect(createApp({ log: false, routes }).start()).rejects.toThrow(
+        'List what tokens() made in the plugins',
+      )
+  })
+
+  it('two issuers in one app', async () => {
+    const app = createApp({ log: false, routes: {}, plugins: [make({})(), make({ name: 'others' })()] })
+    await expect(app.start()).rejects.toThrow('Tokens')
   })
 
   it('a store that may forget', async () => {

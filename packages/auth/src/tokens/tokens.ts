@@ -1,4 +1,4 @@
-import type { Bus, Clock, KeyValueStore, Startable } from '@keelson/core'
+import { token as newToken, type Bus, type Clock, type KeyValueStore, type Startable } from '@keelson/core'
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { publish } from '../events/index.ts'
 import { TokenFinder, type BearerClaims, type JsonWebKeySet } from '../jwt/index.ts'
@@ -54,6 +54,10 @@ export interface TokensHooks {
   readonly claims?: ((subject: TokenSubject) => MaybePromise<Readonly<Record<string, unknown>>>) | undefined
 }
 
+const NOT_LISTED = {
+  remedy: 'List what tokens() made in the plugins of the app: createApp({ plugins: [shop] }).',
+}
+
 /**
  * Issues, refreshes, revokes and inspects tokens. It is a service that the plugin {@link tokens} binds: `route.inject({ tokens: Tokens })`.
  *
@@ -73,6 +77,11 @@ export interface TokensHooks {
  * second.scope // => 'orders:read'
  */
 export class Tokens implements Startable, AsyncDisposable {
+  /** Bound by the plugin, which knows the options; without it the start says so. */
+  static readonly inject = [
+    newToken<TokensPorts>('ports of Tokens', NOT_LISTED),
+    newToken<TokensOptions>('options of Tokens', NOT_LISTED),
+  ] as const
   readonly #options: ReadyTokensOptions
   readonly #hooks: TokensHooks
   readonly #ring: KeyRing

@@ -2,10 +2,19 @@
 // each request is printed. The load comes from a thread of its own.
 import { connect } from 'node:net'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import type { App } from '@keelson/core'
 
 const WINDOW_MS = 500
 const CONNECTIONS = 16
+
+/** What serves on a port of its own: an app, or a server of a peer. */
+export interface Served {
+  listen(options: {
+    readonly port: number
+    readonly host: string
+    readonly signals: false
+  }): Promise<{ readonly urls: readonly string[] }>
+  stop(): Promise<unknown>
+}
 
 interface Asked {
   readonly port: number
@@ -30,14 +39,17 @@ async function load({ port, request }: Asked): Promise<number> {
 }
 
 /**
- * Measures apps by name; the first is what the others are compared with.
+ * Measures apps by name.
  *
  * @param request - the bytes of a request without a body
+ * @param baseOf - what an app is compared with; default: the first
  */
+// oxlint-disable-next-line max-params -- the fourth is rarely given
 export async function measure(
-  apps: Readonly<Record<string, App>>,
+  apps: Readonly<Record<string, Served>>,
   request: string,
   rounds: number,
+  baseOf: (name: string) => string = () => Object.keys(apps)[0] as string,
 ): Promise<void> {
   const names = Object.keys(apps)
   const ports: number[] = []
@@ -59,8 +71,9 @@ export async function measure(
     }
   }
   for (const [at, name] of names.entries()) {
-    const more = median(spent[at]!.map((one, round) => one - spent[0]![round]!))
-    console.log(`${name.padEnd(16)} ${median(spent[at]!).toFixed(2)} us, ${more.toFixed(2)} more`)
+    const base = spent[names.indexOf(baseOf(name))]!
+    const more = median(spent[at]!.map((one, round) => one - base[round]!))
+    console.log(`${name.padEnd(24)} ${median(spent[at]!).toFixed(2)} us, ${more.toFixed(2)} more`)
   }
   await worker.terminate()
   for (const app of Object.values(apps)) await app.stop()

@@ -3,7 +3,7 @@ import type { CheckedApp, SetupProblem } from '@keelson/core'
 import { routeTagsOf, type RouteTags } from './route-tags.ts'
 
 interface Found {
-  /** By tag, the first route that names it. */
+  /** By tag, a route that names it. */
   readonly byTag: ReadonlyMap<string, string>
   /** Whether a route tells its tags when it is called. */
   readonly hasAny: boolean
@@ -39,7 +39,7 @@ function tagsOf(plans: CheckedApp['plans'], does: keyof RouteTags): Found {
   const entries = named.flatMap(({ tags, place }) =>
     tags === 'any' ? [] : tags.map((tag) => [tag, place] as const),
   )
-  return { byTag: new Map(entries.reverse()), hasAny: named.some(({ tags }) => tags === 'any') }
+  return { byTag: new Map(entries), hasAny: named.some(({ tags }) => tags === 'any') }
 }
 
 function without({ byTag }: Found, others: Found): [tag: string, place: string][] {

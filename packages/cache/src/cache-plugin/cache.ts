@@ -33,7 +33,10 @@ export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
         }),
         bind(CACHE, { alias: LIVE }),
       ),
-    start: ({ services: { live } }) => live.open(),
+    start: async ({ services: { live }, signal }) => {
+      await shared?.open?.(signal)
+      await live.open()
+    },
     health: ({ live }, signal) => live.health(signal),
     stop: ({ live }, signal) => live.close({ signal }),
     inspect: (app) => ({ problems: [], warnings: tagWarnings(app), omitted: [] }),

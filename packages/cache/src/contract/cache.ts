@@ -7,6 +7,8 @@ export interface SharedTier {
   readonly store: KeyValueStore
   /** Carries invalidations to other processes. Without it they see one after `memoryTtlMs` at most. */
   readonly bus?: Bus | undefined
+  /** Connects, before an app takes requests; a rejection stops its start. Without it the first call connects. */
+  open?(signal: AbortSignal): Promise<void> | void
   /** State of the engine, for the detail of the health route. */
   health?(signal: AbortSignal): Promise<Health> | Health
   /** Called when the cache has closed. */

@@ -45,6 +45,7 @@ export const SHARED_TIER = optionTable<SharedTier>(
       ),
     ),
     bus: ofKind(withMethods('a Bus', ['publish', 'subscribe']), 'Carries invalidations.'),
+    open: callable('Connects, before the app takes requests.'),
     health: callable('State of the engine.'),
     close: callable('Called when the cache has closed.'),
   },

@@ -7,7 +7,7 @@ import {
   type RedisBusOptions,
   type RedisStoreOptions,
 } from './redis-options.ts'
-import { redisParts } from './redis-parts.ts'
+import { RedisParts } from './redis-parts.ts'
 import type { RedisSource } from './redis-source.ts'
 
 /**
@@ -25,7 +25,7 @@ import type { RedisSource } from './redis-source.ts'
 export function redisStore(source: RedisSource, options: RedisStoreOptions = {}): KeyValueStore {
   checkOptions(REDIS_STORE_OPTIONS, options, { name: 'redisStore', below: redisStore })
   const use = { place: 'redisStore()', keeps: true, isAlone: true }
-  return redisParts(source, settingsOf(options), use).store
+  return new RedisParts(source, settingsOf(options), use).store
 }
 
 /**
@@ -41,5 +41,5 @@ export function redisStore(source: RedisSource, options: RedisStoreOptions = {})
 export function redisBus(source: RedisSource, options: RedisBusOptions = {}): Bus {
   checkOptions(REDIS_BUS_OPTIONS, options, { name: 'redisBus', below: redisBus })
   const use = { place: 'redisBus()', keeps: false, isAlone: true }
-  return redisParts(source, settingsOf(options), use).bus
+  return new RedisParts(source, settingsOf(options), use).bus
 }

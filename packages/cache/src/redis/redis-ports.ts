@@ -1,7 +1,7 @@
 import { bind, BUS, KEY_VALUE_STORE, plugin, token, type Plugin } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
 import { REDIS_PORTS_OPTIONS, settingsOf, type RedisPortsOptions } from './redis-options.ts'
-import { redisParts, type RedisParts } from './redis-parts.ts'
+import { RedisParts } from './redis-parts.ts'
 import { driverOf, type RedisSource } from './redis-source.ts'
 
 /**
@@ -26,7 +26,7 @@ export function redisPorts(source: RedisSource, options: RedisPortsOptions = {})
     inject: { live: LIVE },
     setup: (app) =>
       app.provide(
-        bind(LIVE, { make: () => redisParts(source, settings, use), dispose: false }),
+        bind(LIVE, { make: () => new RedisParts(source, settings, use), dispose: false }),
         bind(KEY_VALUE_STORE, { needs: [LIVE], make: ({ store }) => store, dispose: false }),
         bind(BUS, { needs: [LIVE], make: ({ bus }) => bus, dispose: false }),
       ),

@@ -1,7 +1,7 @@
 import type { Bus, Health, KeyValueStore } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
 import { REDIS_BUS_OPTIONS, settingsOf, type RedisBusOptions } from './redis-options.ts'
-import { redisParts } from './redis-parts.ts'
+import { RedisParts } from './redis-parts.ts'
 import type { RedisSource } from './redis-source.ts'
 
 /** What stands behind a cache. */
@@ -30,6 +30,5 @@ export interface RedisTier extends AsyncDisposable {
 export function redis(source: RedisSource, options: RedisBusOptions = {}): RedisTier {
   checkOptions(REDIS_BUS_OPTIONS, options, { name: 'redis', below: redis })
   const use = { place: 'redis()', keeps: false, isAlone: false }
-  const parts = redisParts(source, settingsOf(options), use)
-  return { ...parts, [Symbol.asyncDispose]: () => parts.close() }
+  return new RedisParts(source, settingsOf(options), use)
 }

@@ -1,0 +1,61 @@
+// The cache of an app over Redis: how it starts, and what its health says.
+import { createApp } from '@keelson/core'
+import { testApp } from '@keelson/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { CACHE, cache } from '../src/index.ts'
+import { redis } from '../src/redis/index.ts'
+import { openRedis, until, whyNoServer } from './own-redis.ts'
+import { DRIVERS } from './redis-drivers.ts'
+
+const reason = whyNoServer()
+beforeEach(({ skip }) => skip(reason !== '', reason))
+
+const options = { mode: 'test', routes: {}, log: { level: 'silent' } } as const
+
+describe.each(DRIVERS)('a cache over Redis by %s', (driver) => {
+  it('does not start without it, and says where it is', async () => {
+    const app = createApp({ ...options, plugins: [cache(redis('redis://127.0.0.1:1', { driver }))] })
+    await expect(app.start()).rejects.toThrow(/redis:\/\/127\.0\.0\.1:1\/0.*ECONNREFUSED/s)
+    await app.stop()
+  })
+
+  it('starts without it by choice, computes meanwhile, and shares once it is there', async () => {
+    await using server = await openRedis()
+    await server.kill()
+    const apps = await Promise.all(
+      Array.from({ length: 2 }, () =>
+        testApp({ ...options, plugins: [cache(redis(server.url, { driver, isRequired: false }))] }),
+      ),
+    )
+    const [first, second] = apps.map((app) =>
+      app.resolve(CACHE).namespace<string>('names', { ttlMs: 60_000 }),
+    )
+    expect(await first?.getOrSet('a', () => 'ann')).toBe('ann')
+    await server.start()
+    await until(async () => {
+      await first?.set('b', 'bob')
+      return (await second?.get('b')) === 'bob'
+    }, 'it was not shared')
+    await Promise.all(apps.map((app) => app.close()))
+  })
+
+  it('of two processes forgets at once what the other has invalidated', async () => {
+    await using server = await openRedis()
+    const apps = await Promise.all(
+      Array.from({ length: 2 }, () =>
+        testApp({ ...options, plugins: [cache(redis(server.url, { driver }))] }),
+      ),
+    )
+    const [one, other] = apps.map((app) => app.resolve(CACHE))
+    const names = [one, other].map((made) =>
+      made?.namespace<string>('names', { ttlMs: 60_000, tags: ['people'] }),
+    )
+    await names[0]?.set('a', 'ann')
+    expect(await names[1]?.get('a')).toBe('ann')
+    expect(names[1]?.peek('a')).toBe('ann')
+    await one?.invalidate('people')
+    await until(() => names[1]?.peek('a') === undefined, 'it was not forgotten')
+    expect(await names[1]?.get('a')).toBe(undefined)
+    await Promise.all(apps.map((app) => app.close()))
+  })
+})

@@ -1,6 +1,9 @@
+import { createMemoryStore } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
 import { Browser } from './session-browser.ts'
 import { NOW, sessionApp, sessionsBy, Users } from './session-app.ts'
+
+const HOUR_MS = 3_600_000
 
 interface Listed {
   readonly id: string
@@ -183,6 +186,39 @@ describe('a session', () => {
     expect(await browser.status('POST', '/rotate')).toBe(200)
     await app.clock.advance(4)
     expect(await browser.status('GET', '/me')).toBe(401)
+  })
+
+  it('ends by the limits of NIST SP 800-63B-4 §2.2.3 where nothing else is said', async () => {
+    await using app = await sessionApp()
+    const [idle, busy] = [new Browser(app), new Browser(app)]
+    for (const one of [idle, busy]) await one.ask('POST', '/sign-in/ada')
+    await app.clock.advance(HOUR_MS - 1)
+    expect(await busy.status('GET', '/me')).toBe(200)
+    await app.clock.advance(1)
+    expect(await idle.status('GET', '/me')).toBe(401)
+    for (let hour = 2; hour <= 24; hour++) {
+      await app.clock.advance(HOUR_MS - 2)
+      expect(await busy.status('GET', '/me')).toBe(200)
+    }
+    await app.clock.advance(46)
+    expect(await busy.status('GET', '/me')).toBe(401)
+  })
+
+  it('ends with all others that began before a time, of whatever user', async () => {
+    const store = createMemoryStore()
+    const users = ['ada', 'eve']
+    const cookies = await (async () => {
+      await using app = await sessionApp({ ports: { store } })
+      const browsers = users.map(() => new Browser(app))
+      await Promise.all(browsers.map((one, at) => one.ask('POST', `/sign-in/${users[at]!}`)))
+      return browsers.map(({ cookie }) => cookie)
+    })()
+    await using app = await sessionApp({ ports: { store }, providers: [sessionsBy({ notBefore: NOW + 1 })] })
+    for (const cookie of cookies) expect(await new Browser(app, cookie).status('GET', '/me')).toBe(401)
+    await app.clock.advance(1)
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    expect(await browser.json<Listed[]>('/sessions')).toHaveLength(1)
   })
 
   it('ends where its user is gone', async () => {

@@ -156,7 +156,8 @@ export class SessionKeeper {
 
   /** By the limits of now, which may be stricter than those under which it began. */
   #isOver({ lastSeenAt, createdAt, endsAt }: StoredSession, now: number): boolean {
-    const { idleMs, lifetimeMs } = this.#options
+    const { idleMs, lifetimeMs, notBefore } = this.#options
+    if (createdAt < notBefore) return true
     return now >= lastSeenAt + idleMs || now >= Math.min(endsAt, createdAt + lifetimeMs)
   }
 

@@ -28,6 +28,8 @@ export interface SessionsOptions {
   readonly graceMs?: number | undefined
   /** Most sessions of a user; with one more the one ends that was not used for the longest time. Default 20. */
   readonly maxPerUser?: number | undefined
+  /** Ends all sessions, of whatever user, that began before this time, ms since 1970: after a leak. Default 0: none. */
+  readonly notBefore?: number | undefined
   /** Pages of which other origins may send unsafe requests, as `csrf({ origins, originTimeoutMs })` takes it. Default: those of the app alone. */
   readonly csrf?: CsrfJudgeOptions | undefined
   /** How long the store may take, ms; then it is 503. Default 1000. */
@@ -61,6 +63,10 @@ export const SESSIONS_OPTIONS = optionTable<SessionsOptions>({
     default: 10_000,
   }),
   maxPerUser: integer('Most sessions of a user.', { minimum: 1, maximum: 1000, default: 20 }),
+  notBefore: integer('Ends all sessions that began before this time, ms since 1970.', {
+    minimum: 0,
+    default: 0,
+  }),
   csrf: anything('Pages of which other origins may send unsafe requests.'),
   storeTimeoutMs: milliseconds('How long the store may take, ms.', { minimum: 1, default: 1000 }),
 })
@@ -101,8 +107,9 @@ export function withDefaults(options: SessionsOptions): ReadSessionsOptions {
     lifetimeMs = 86_400_000,
     graceMs = 10_000,
     maxPerUser = 20,
+    notBefore = 0,
     csrf = {},
     storeTimeoutMs = 1000,
   } = options
-  return { cookie, sameSite, idleMs, lifetimeMs, graceMs, maxPerUser, csrf, storeTimeoutMs }
+  return { cookie, sameSite, idleMs, lifetimeMs, graceMs, maxPerUser, notBefore, csrf, storeTimeoutMs }
 }

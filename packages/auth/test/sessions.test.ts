@@ -96,7 +96,7 @@ describe('signing in', () => {
 })
 
 describe('a session', () => {
-  it('has caches told that answers depend on the cookie, whoever asks', async () => {
+  it('has caches told that answers depend on the cookie, with and without one', async () => {
     await using app = await sessionApp()
     const browser = new Browser(app)
     await browser.ask('POST', '/sign-in/ada')

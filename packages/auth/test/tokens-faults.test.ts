@@ -1,0 +1,163 @@
+// What tokens do when a store or a bus does not do what it should.
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Bus, KeyValueStore } from '@keelson/core'
+import { createMemoryBus, createMemoryStore } from '@keelson/core/ports'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { keyValueRefreshTokenStore, type RefreshTokenStore } from '@keelson/auth/tokens'
+import { systemClock } from '@keelson/core/ports'
+import { issuerApp, type Answer } from './token-issuer.ts'
+
+const keys = [{ secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }]
+
+async function opened(...[options, shared]: Parameters<typeof issuerApp>) {
+  const app = await issuerApp({ keys, ...options }, shared)
+  onTestFinished(() => {
+    app.takeErrors()
+    return app.close()
+  })
+  return app
+}
+
+/** A store whose methods a test replaces. */
+function changed<T extends object>(one: T, change: Partial<T>): T {
+  return new Proxy(one, {
+    get: (target, name) => {
+      const found: unknown = Reflect.get(name in change ? change : target, name)
+      return typeof found === 'function' ? found.bind(target) : found
+    },
+  })
+}
+
+describe('while the store is down', () => {
+  it('nobody is let in, and nobody signed out: 503 with retry-after', async () => {
+    const store = createMemoryStore()
+    const app = await opened({}, { store })
+    const [seen, unseen] = [await app.signIn(), await app.signIn()]
+    expect(await app.status(seen.access_token)).toBe(200)
+    await store.close()
+    // What was verified, and not revoked, is known.
+    expect(await app.status(seen.access_token)).toBe(200)
+    for (const answer of [
+      await app.request('GET', '/open', { headers: { authorization: `Bearer ${unseen.access_token}` } }),
+      await app.refresh(seen.refresh_token),
+      await app.request('POST', '/sign-in', { json: { id: 'ada' } }),
+      await app.request('POST', '/end/ada'),
+    ]) {
+      expect(answer.status).toBe(503)
+      expect(answer.headers.get('retry-after')).toBe('1')
+    }
+  })
+
+  it('the answer of the token endpoint says temporarily_unavailable', async () => {
+    const store = createMemoryStore()
+    const app = await opened({}, { store })
+    const { refresh_token: token } = await app.signIn()
+    await store.close()
+    expect(await (await app.refresh(token)).json()).toMatchObject({ error: 'temporarily_unavailable' })
+  })
+})
+
+it('a store that does not answer is waited for no longer than its time', async () => {
+  const store = createMemoryStore()
+  let isSlow = false
+  const slow = changed<KeyValueStore>(store, {
+    get: (key, options) => (isSlow ? new Promise(() => {}) : store.get(key, options)),
+  })
+  const app = await opened({ storeTimeoutMs: 200 }, { store: slow })
+  const { refresh_token: token } = await app.signIn()
+  isSlow = true
+  let status = 0
+  const asked = app.refresh(token).then((answer) => (status = answer.status))
+  while (status === 0) {
+    await app.clock.advance(200)
+    await turn()
+  }
+  await asked
+  expect(status).toBe(503)
+})
+
+it('a token whose rotation was written, and answered with a failure, gives that answer when it comes again', async () => {
+  const store = createMemoryStore()
+  let fails = true
+  const broken = changed<KeyValueStore>(store, {
+    compareAndSet: async (key, change) => {
+      const isDone = await store.compareAndSet(key, change)
+      if (fails && key.includes('family:')) throw new Error('ECONNRESET')
+      return isDone
+    },
+  })
+  const app = await opened({}, { store: broken })
+  const { refresh_token: token } = await app.signIn()
+  expect((await app.refresh(token)).status).toBe(503)
+  fails = false
+  const again = await app.refresh(token)
+  expect(again.status).toBe(200)
+  const next = (await again.json()) as Answer
+  expect((await app.refresh(next.refresh_token)).status).toBe(200)
+})
+
+describe('while the bus is down', () => {
+  it('what is revoked is not taken for told, and is refused here all the same', async () => {
+    const bus = createMemoryBus()
+    const silent = changed<Bus>(bus, { publish: () => Promise.reject(new Error('ECONNREFUSED')) })
+    const app = await opened({}, { bus: silent })
+    const answer = await app.signIn()
+    expect(await app.status(answer.access_token)).toBe(200)
+    expect((await app.post('/oauth/revoke', { token: answer.access_token })).status).toBe(503)
+    expect(await app.status(answer.access_token)).toBe(401)
+  })
+
+  it('messages that may be lost have each token looked up anew', async () => {
+    const store = createMemoryStore()
+    const bus = createMemoryBus()
+    let gap: (() => unknown) | undefined
+    const deaf = changed<Bus>(bus, {
+      subscribe: (_topic, _listener, options) => {
+        gap = () => options?.onGap?.('')
+        return Promise.resolve(() => Promise.resolve())
+      },
+    })
+    const one = await opened({}, { store })
+    const two = await opened({}, { store, bus: deaf })
+    const answer = await one.signIn()
+    expect(await two.status(answer.access_token)).toBe(200)
+    await one.tokens.revoke(answer.access_token)
+    // It was not told, nor that there was something to be told.
+    expect(await two.status(answer.access_token)).toBe(200)
+    await gap?.()
+    expect(await two.status(answer.access_token)).toBe(401)
+  })
+
+  it('a message of another version has each token looked up anew', async () => {
+    const store = createMemoryStore()
+    const bus = createMemoryBus()
+    const one = await opened({}, { store })
+    const two = await opened({}, { store, bus })
+    const answer = await one.signIn()
+    expect(await two.status(answer.access_token)).toBe(200)
+    await one.tokens.revoke(answer.access_token)
+    await bus.publish('keelson.auth.revoked-tokens', Buffer.from('2 what is this'))
+    await turn()
+    expect(await two.status(answer.access_token)).toBe(401)
+  })
+})
+
+it('refresh tokens are kept by a class of the app that is given as the store', async () => {
+  const kept = keyValueRefreshTokenStore(createMemoryStore(), systemClock)
+  const families: string[] = []
+  class Table implements RefreshTokenStore {
+    static readonly inject = [] as const
+    add: RefreshTokenStore['add'] = (family, options) => {
+      families.push(family.userId)
+      return kept.add(family, options)
+    }
+    find: RefreshTokenStore['find'] = (id, options) => kept.find(id, options)
+    replace: RefreshTokenStore['replace'] = (family, hash, options) => kept.replace(family, hash, options)
+    listByUser: RefreshTokenStore['listByUser'] = (userId, options) => kept.listByUser(userId, options)
+    remove: RefreshTokenStore['remove'] = (id, userId, options) => kept.remove(id, userId, options)
+  }
+  const app = await opened({ store: Table })
+  const first = await app.signIn()
+  expect((await app.refresh(first.refresh_token)).status).toBe(200)
+  expect(families).toEqual(['ada'])
+})

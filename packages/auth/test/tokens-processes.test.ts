@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deletePrefix, findRedis, testPrefix } from '../../cache/test/redis-server.ts'
 
@@ -78,6 +79,18 @@ describe.skipIf(reason !== '')('two processes that issue tokens, over one Redis'
     expect((await refresh(here, first.refresh_token)).status).toBe(400)
     expect((await refresh(there, third.refresh_token)).status).toBe(400)
     expect(await refusedAfterMs(third, performance.now())).toBeLessThan(1000)
+  })
+})
+
+describe('a worker of node:cluster', () => {
+  it('does not start with refresh tokens in its own memory', async () => {
+    const file = join(import.meta.dirname, 'processes/worker-tokens.ts')
+    const { stdout } = spawn(process.execPath, ['--no-warnings', file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const said = await text(stdout)
+    expect(said).toContain('the others would not know its refresh tokens')
+    expect(said).toContain('"shared"')
   })
 })
 

@@ -1,20 +1,18 @@
-import { SetupError, type Clock, type KeyValueStore, type StoreCallOptions } from '@keelson/core'
-import { requireCapabilities, scopedStore } from '@keelson/core/ports'
-import { UserRecords } from '../user-records/index.ts'
+import type { Clock, KeyValueStore, StoreCallOptions } from '@keelson/core'
+import { userRecordsIn, type UserRecords } from '../user-records/index.ts'
 import type { ApiKeyStore, StoredApiKey } from './contract.ts'
 
 /**
  * Keeps API keys in the scope `api-keys` of a key-value store. It needs `add`, `compareAndSet` and `keeps`; a store in the process forgets all keys
- * when it ends, so in production it is one that is [durable and shared](https://github.com/keelson/keelson/blob/main/docs/guides/stores.md).
+ * when it ends, and in a worker of `node:cluster` it is refused, since the others would not know them: in production it is one that is [durable and shared](https://github.com/keelson/keelson/blob/main/docs/guides/stores.md).
  *
  * @throws {SetupError} `ERR_CORE_PORT_CAPABILITY` for a store that cannot do it
  * @example
  * const keys = new ApiKeys(keyValueApiKeyStore(createMemoryStore(), systemClock), systemClock)
  */
 export function keyValueApiKeyStore(store: KeyValueStore, clock: Clock): ApiKeyStore {
-  const problems = requireCapabilities(store, ['add', 'compareAndSet', 'keeps'], { place: 'ApiKeys' })
-  if (problems.length > 0) throw new SetupError(problems)
-  return new KeyValueApiKeyStore(new UserRecords(scopedStore(store, 'api-keys'), clock, 'key'))
+  const place = { place: 'ApiKeys', what: 'API keys', scope: 'api-keys', kind: 'key' }
+  return new KeyValueApiKeyStore(userRecordsIn(store, clock, place))
 }
 
 class KeyValueApiKeyStore implements ApiKeyStore {

@@ -1,13 +1,5 @@
-import cluster from 'node:cluster'
-import {
-  SetupError,
-  type Clock,
-  type KeyValueStore,
-  type SetupProblem,
-  type StoreCallOptions,
-} from '@keelson/core'
-import { requireCapabilities, scopedStore } from '@keelson/core/ports'
-import { UserRecords } from '../user-records/index.ts'
+import type { Clock, KeyValueStore, StoreCallOptions } from '@keelson/core'
+import { userRecordsIn, type UserRecords } from '../user-records/index.ts'
 import type { DestroyByUserOptions, SessionStore, StoredSession } from './contract.ts'
 
 /**
@@ -20,17 +12,8 @@ import type { DestroyByUserOptions, SessionStore, StoredSession } from './contra
  * const store = keyValueSessionStore(createMemoryStore(), systemClock)
  */
 export function keyValueSessionStore(store: KeyValueStore, clock: Clock): SessionStore {
-  const problems = problemsOf(store)
-  if (problems.length > 0) throw new SetupError(problems)
-  return new KeyValueSessionStore(new UserRecords(scopedStore(store, 'session'), clock, 'id'))
-}
-
-function problemsOf(store: KeyValueStore): readonly SetupProblem[] {
-  const problems = requireCapabilities(store, ['add', 'compareAndSet', 'keeps'], { place: 'Sessions' })
-  if (!cluster.isWorker) return problems
-  const remedy =
-    'This process is a worker of node:cluster, and the others would not know its sessions: bind a shared store to KEY_VALUE_STORE.'
-  return [...problems, ...requireCapabilities(store, ['shared'], { place: 'Sessions', remedy })]
+  const place = { place: 'Sessions', what: 'sessions', scope: 'session', kind: 'id' }
+  return new KeyValueSessionStore(userRecordsIn(store, clock, place))
 }
 
 class KeyValueSessionStore implements SessionStore {

@@ -1,11 +1,10 @@
-import { SetupError, type Clock, type KeyValueStore, type StoreCallOptions } from '@keelson/core'
-import { requireCapabilities, scopedStore } from '@keelson/core/ports'
-import { UserRecords } from '../user-records/index.ts'
+import type { Clock, KeyValueStore, StoreCallOptions } from '@keelson/core'
+import { userRecordsIn, type UserRecords } from '../user-records/index.ts'
 import type { RefreshFamily, RefreshTokenStore } from './contract.ts'
 
 /**
  * Keeps families of refresh tokens in the scope `refresh-tokens` of a key-value store. It needs `add`, `compareAndSet` and `keeps`; a store in the
- * process signs all users out when it ends, so in production it is one that is
+ * process signs all users out when it ends, and in a worker of `node:cluster` it is refused, since the others would not know them: in production it is one that is
  * [durable and shared](https://github.com/keelson/keelson/blob/main/docs/guides/stores.md).
  *
  * @throws {SetupError} `ERR_CORE_PORT_CAPABILITY` for a store that cannot do it
@@ -13,9 +12,8 @@ import type { RefreshFamily, RefreshTokenStore } from './contract.ts'
  * const store = keyValueRefreshTokenStore(createMemoryStore(), systemClock)
  */
 export function keyValueRefreshTokenStore(store: KeyValueStore, clock: Clock): RefreshTokenStore {
-  const problems = requireCapabilities(store, ['add', 'compareAndSet', 'keeps'], { place: 'Tokens' })
-  if (problems.length > 0) throw new SetupError(problems)
-  return new KeyValueRefreshTokenStore(new UserRecords(scopedStore(store, 'refresh-tokens'), clock, 'family'))
+  const place = { place: 'Tokens', what: 'refresh tokens', scope: 'refresh-tokens', kind: 'family' }
+  return new KeyValueRefreshTokenStore(userRecordsIn(store, clock, place))
 }
 
 class KeyValueRefreshTokenStore implements RefreshTokenStore {

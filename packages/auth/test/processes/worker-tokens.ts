@@ -1,0 +1,18 @@
+// A worker of node:cluster that would keep refresh tokens in its own memory.
+import cluster from 'node:cluster'
+import { createApp, route } from '@keelson/core'
+import { signedIn, tokens } from '@keelson/auth'
+
+if (cluster.isPrimary) cluster.fork()
+else {
+  const shop = tokens({
+    keys: [{ secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }],
+    issuer: 'https://shop.example.com',
+    audience: 'shop',
+    user: ({ sub }) => ({ id: sub }),
+  })
+  const routes = { me: route.use(shop.scheme).get('/me', { access: signedIn() }, ({ user }) => user.id) }
+  const started = createApp({ name: 'shop', mode: 'test', log: false, plugins: [shop], routes }).start()
+  process.stdout.write(await started.then(() => 'started', String))
+  process.exit()
+}

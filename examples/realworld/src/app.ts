@@ -1,5 +1,7 @@
 import { bind, createApp, router, type AppOptions } from '@keelson/core'
 import { Passwords } from '@keelson/auth'
+import { cache, type SharedTier } from '@keelson/cache'
+import { redis } from '@keelson/cache/redis'
 import { cors } from '@keelson/http'
 import { docs } from '@keelson/openapi'
 import { issuer } from './auth/tokens.ts'
@@ -21,14 +23,15 @@ const api = router(
 )
 const routes = { api }
 
-/** The options of the app on a system. */
-export function conduitOn(system: System): AppOptions<typeof routes> {
+/** The options of the app on a system; with a tier that all of its processes share. */
+export function conduitOn(system: System, tier?: SharedTier): AppOptions<typeof routes> {
   return {
     name: 'conduit',
     routes,
     plugins: [
       databaseOn(system),
       issuer,
+      cache(tier),
       docs({ access: 'public', info: { title: 'RealWorld Conduit API', version: '1.1.0' } }),
     ],
     // Many may sign up at once: they wait for a hash, and are not sent away.
@@ -38,5 +41,10 @@ export function conduitOn(system: System): AppOptions<typeof routes> {
 }
 
 /** Put together, not started: `main.ts` listens, and the `keelson` command looks into it. */
-export const app = createApp(conduitOn(systemOf(config.DATABASE_URL.reveal())))
+export const app = createApp(
+  conduitOn(
+    systemOf(config.DATABASE_URL.reveal()),
+    config.REDIS_URL && redis(config.REDIS_URL, { prefix: 'conduit:' }),
+  ),
+)
 export type Api = typeof routes

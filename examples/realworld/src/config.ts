@@ -12,6 +12,8 @@ export const config = loadConfig({
   DATABASE_URL: secret(t.String({ minLength: 1, default: 'conduit.db' })),
   // Signs the tokens, at least 256 bits. Production has no default.
   APP_SECRET: secret(t.String(isProduction ? {} : { default: DEVELOPMENT_SECRET })),
+  // Several processes share what they keep in memory by it.
+  REDIS_URL: t.Optional(secret(t.String({ minLength: 1 }))),
   // Web pages of these origins may call: ORIGINS=https://conduit.example,http://localhost:5173
   ORIGINS: t.Array(t.String(), { default: [] }),
   LOG_LEVEL: t.Union([t.Literal('debug'), t.Literal('info'), t.Literal('warn'), t.Literal('error')], {

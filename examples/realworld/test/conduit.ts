@@ -1,4 +1,5 @@
 // Conduit under test, as its clients see it.
+import { CACHE } from '@keelson/cache'
 import { testApp, type TestApp } from '@keelson/testing'
 import { rollbackEach } from '@keelson/db/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, type TestContext } from 'vitest'
@@ -9,6 +10,7 @@ import type { Comment } from '../src/comments/comments.contract.ts'
 import type { Profile } from '../src/profiles/profiles.contract.ts'
 import type { User } from '../src/users/users.contract.ts'
 import { DB } from '../src/tables.ts'
+import { TAGS } from '../src/tags/tags.routes.ts'
 import { emptyOn, URLS } from './systems.ts'
 
 export const SYSTEMS = Object.keys(URLS)
@@ -78,27 +80,35 @@ export class Conduit {
 
 type On = (work: (conduit: Conduit) => Promise<void>) => (context: TestContext) => Promise<void>
 
+interface Starting {
+  /** Where the clock of the app stands. Default: its own clock. */
+  readonly now?: number
+  /** Whether each test is rolled back. Default: yes. */
+  readonly isRolledBack?: boolean
+}
+
 /** Starts Conduit on a system for the tests of the block around; they are skipped where it is not at hand. */
-export function startingOn(
-  name: string,
-  { now, isRolledBack = true }: { now?: number; isRolledBack?: boolean } = {},
-): On {
+export function startingOn(name: string, { now, isRolledBack = true }: Starting = {}): On {
   let conduit: Conduit | undefined
   beforeAll(async () => {
     const system = await emptyOn(name)
     if (system === undefined) return
-    const options = { ...conduitOn(system), ...(now === undefined ? {} : { now }) }
-    const { log: _, ...others } = options
-    conduit = new Conduit(await testApp(others))
+    const { log: _, ...options } = conduitOn(system)
+    conduit = new Conduit(await testApp({ ...options, ...(now === undefined ? {} : { now }) }))
   })
   afterAll(() => conduit?.app.close())
-  const hookWhereOpen = (hooked: typeof beforeEach) => (hook: () => Promise<void>) =>
-    hooked(async () => (conduit === undefined ? undefined : hook()))
-  if (isRolledBack)
-    rollbackEach(() => (conduit as Conduit).app.resolve(DB), {
-      beforeEach: hookWhereOpen(beforeEach),
-      afterEach: hookWhereOpen(afterEach),
-    })
+  if (isRolledBack) rollingBack(() => conduit?.app)
   return (work) => async (context) =>
     conduit === undefined ? context.skip(`${name} is not at hand`) : work(conduit)
+}
+
+/** Each test begins with empty tables, and with a cache that has forgotten what was rolled back. */
+function rollingBack(app: () => TestApp<Api> | undefined): void {
+  const whereOpen = (hooked: typeof beforeEach) => (hook: () => Promise<void>) =>
+    hooked(async () => (app() === undefined ? undefined : hook()))
+  rollbackEach(() => (app() as TestApp<Api>).resolve(DB), {
+    beforeEach: whereOpen(beforeEach),
+    afterEach: whereOpen(afterEach),
+  })
+  whereOpen(beforeEach)(async () => app()?.resolve(CACHE).invalidate(TAGS))
 }

@@ -1,5 +1,5 @@
 // Conduit as a process of its own: plain Node, a folder of its own, and any free port.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -48,15 +48,6 @@ function startProcess(env: Record<string, string> = {}): {
 }
 
 describe('conduit as a process', () => {
-  it('compiles', { timeout: 3 * LIMIT_MS }, () => {
-    const tsc = join(import.meta.dirname, '../../../node_modules/typescript/bin/tsc')
-    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(import.meta.dirname, '..')], {
-      encoding: 'utf8',
-      timeout: 3 * LIMIT_MS,
-    })
-    expect([stdout, status]).toEqual(['', 0])
-  })
-
   it(
     'starts without any settings, and has what was written after it has started again',
     { timeout: 3 * LIMIT_MS },

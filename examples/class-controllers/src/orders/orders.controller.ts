@@ -33,7 +33,7 @@ const CLOSE = member.define({
 
 @controller('/orders')
 @injectable()
-export class OrdersController {
+class OrdersController {
   readonly #orders: OrdersService
 
   constructor(orders: OrdersService) {

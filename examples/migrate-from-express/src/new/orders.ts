@@ -13,7 +13,7 @@ import { Store } from '../store.ts'
 import { oldErrors } from './errors.ts'
 
 /** What both apps work on. */
-export const STORE = token<Store>('store')
+const STORE = token<Store>('store')
 export const storeOf = (store: Store) => bind(STORE, { value: store })
 
 const needsKey = middleware({

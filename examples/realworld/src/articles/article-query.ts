@@ -46,6 +46,8 @@ function filtered(kysely: Conduit['kysely'], param: Param, has: (name: Name) => 
 }
 
 const SHOWN = [
+  'articles.id',
+  'articles.authorId',
   'articles.slug',
   'articles.title',
   'articles.description',
@@ -92,5 +94,23 @@ export function shownArticles(db: Conduit, has: (name: Name | 'body') => boolean
 export function countedArticles(db: Conduit, has: (name: Name) => boolean) {
   return db.prepare((kysely, param: Param) =>
     filtered(kysely, param, has).select(({ fn }) => fn.countAll().as('count')),
+  )
+}
+
+/** A statement for what a viewer has to do with an article: whether it is liked, and its author followed. */
+export function regarded(db: Conduit) {
+  return db.prepare((kysely, param: QueryParameters<{ articleId: string; viewer: string }>) =>
+    kysely
+      .selectFrom('articles')
+      .leftJoin('favorites as own', (join) =>
+        join.onRef('own.articleId', '=', 'articles.id').on('own.userId', '=', param('viewer')),
+      )
+      .leftJoin('follows as follow', (join) =>
+        join
+          .onRef('follow.followedId', '=', 'articles.authorId')
+          .on('follow.followerId', '=', param('viewer')),
+      )
+      .select(['own.userId as likedBy', 'follow.followerId as followedBy'])
+      .where('articles.id', '=', param('articleId')),
   )
 }

@@ -2,7 +2,7 @@ import { NotFoundError } from '@keelson/core'
 import type { Caller } from '../auth/tokens.ts'
 import { profileOf } from '../profiles/profiles.service.ts'
 import { DB, type Conduit } from '../tables.ts'
-import { countedArticles, shownArticles, type ArticleFilter } from './article-query.ts'
+import { countedArticles, regarded, shownArticles, type ArticleFilter } from './article-query.ts'
 import type { Article, ArticlesAnswer, ListedArticle } from './articles.contract.ts'
 
 /** The longest part of a list, whatever is asked for. */
@@ -16,6 +16,19 @@ export interface Part {
 type Statement = ReturnType<typeof shownArticles>
 type Row = Awaited<ReturnType<Statement>>[number]
 
+/** An article, with what the API does not show of it. */
+export interface FoundArticle {
+  readonly id: string
+  readonly authorId: string
+  readonly article: Article
+}
+
+/** Whether a caller likes an article, and follows its author. */
+export interface Regard {
+  readonly favorited: boolean
+  readonly following: boolean
+}
+
 /** Reads articles as a caller sees them. */
 export class ArticleReader {
   static readonly inject = [DB] as const
@@ -24,14 +37,30 @@ export class ArticleReader {
   readonly #shown = new Map<string, Statement>()
   readonly #counted = new Map<string, ReturnType<typeof countedArticles>>()
 
+  readonly #regarded: ReturnType<typeof regarded>
+
   constructor(db: Conduit) {
     this.#db = db
+    this.#regarded = regarded(db)
   }
 
   async show(slug: string, caller: Caller | undefined): Promise<Article> {
     const [row] = await this.#rows({ slug, ...viewerOf(caller) }, ['body'])
-    if (row === undefined) throw new NotFoundError('There is no such article.')
-    return { ...listed(row), body: row.body ?? '' }
+    if (row === undefined) throw gone()
+    return whole(row)
+  }
+
+  /** An article as everybody sees it. */
+  async find(slug: string): Promise<FoundArticle | undefined> {
+    const [row] = await this.#rows({ slug }, ['body'])
+    return row && { id: row.id, authorId: row.authorId, article: whole(row) }
+  }
+
+  /** What a caller has to do with an article: one statement. */
+  async regardOf(caller: Caller, articleId: string): Promise<Regard> {
+    const [row] = await this.#regarded({ articleId, viewer: caller.id })
+    if (row === undefined) throw gone()
+    return { favorited: isThere(row.likedBy), following: isThere(row.followedBy) }
   }
 
   /** Two statements, however many articles there are. */
@@ -59,6 +88,14 @@ export class ArticleReader {
     const [row] = await count(filter as never)
     return Number(row?.count)
   }
+}
+
+export function gone(): NotFoundError {
+  return new NotFoundError('There is no such article.')
+}
+
+function whole(row: Row): Article {
+  return { ...listed(row), body: row.body ?? '' }
 }
 
 function statementOf<T>(

@@ -1,10 +1,12 @@
 import { NotFoundError, reply, router } from '@keelson/core'
 import { signedIn } from '@keelson/auth'
+import { invalidates } from '@keelson/cache'
 import { transaction } from '@keelson/db'
 import { AccountGone } from '../auth/account-gone.ts'
 import { visitor } from '../auth/tokens.ts'
 import { bodyOf } from '../body-of.ts'
 import { can } from '../policy.ts'
+import { TAGS } from '../tags/tags.routes.ts'
 import {
   ArticleAnswer,
   ArticleChange,
@@ -14,6 +16,7 @@ import {
   partQuery,
   slugParams as params,
 } from './articles.contract.ts'
+import { ArticleCache } from './article-cache.ts'
 import { ArticleReader } from './article-reader.ts'
 import { ArticleService } from './articles.service.ts'
 
@@ -33,11 +36,13 @@ const feed = reader.get(
   ({ query, articles, user }) => articles.list({ follower: user.id }, query, user),
 )
 
-const show = reader.get(
-  '/:slug',
-  { params, response: ArticleAnswer, errors: [NotFoundError], access: 'public' },
-  async ({ params, articles, user }) => ({ article: await articles.show(params.slug, user) }),
-)
+const show = visitor
+  .inject({ articles: ArticleCache })
+  .get(
+    '/:slug',
+    { params, response: ArticleAnswer, errors: [NotFoundError], access: 'public' },
+    async ({ params, articles, user }) => ({ article: await articles.show(params.slug, user) }),
+  )
 
 const create = writer.post(
   '/',
@@ -46,7 +51,7 @@ const create = writer.post(
     response: { 201: ArticleAnswer },
     errors: [AccountGone],
     access: signedIn(),
-    use: [transaction()],
+    use: [invalidates(TAGS), transaction()],
   },
   async ({ body, articles, service, user }) => {
     const slug = await service.create(body.article, user)
@@ -77,7 +82,12 @@ const change = writer.put(
 
 const remove = writer.delete(
   '/:slug',
-  { params, response: { 204: null }, access: mayChange, use: [transaction({ from: 'authorize' })] },
+  {
+    params,
+    response: { 204: null },
+    access: mayChange,
+    use: [transaction({ from: 'authorize' }), invalidates(TAGS)],
+  },
   async ({ article, service }) => {
     await service.delete(article)
     return reply(204)

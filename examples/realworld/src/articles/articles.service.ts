@@ -1,19 +1,22 @@
 import type { RowOf } from '@keelson/db'
 import type { Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
+import { ArticleCache } from './article-cache.ts'
 import type { ArticleChange, NewArticle } from './articles.contract.ts'
 import type { Articles } from './articles.table.ts'
 import { Slugs } from './slugs.ts'
 
 /** Writes articles. */
 export class ArticleService {
-  static readonly inject = [DB, Slugs] as const
+  static readonly inject = [DB, Slugs, ArticleCache] as const
   readonly #db: Conduit
   readonly #slugs: Slugs
+  readonly #cache: ArticleCache
 
-  constructor(db: Conduit, slugs: Slugs) {
+  constructor(db: Conduit, slugs: Slugs, cache: ArticleCache) {
     this.#db = db
     this.#slugs = slugs
+    this.#cache = cache
   }
 
   /** Writes the article, and its tags, by which it is found. @returns its slug */
@@ -39,10 +42,12 @@ export class ArticleService {
     const { title = article.title } = change
     const slug = title === article.title ? article.slug : this.#slugs.of(title)
     await this.#db.articles.update(article, { ...change, slug })
+    await this.#cache.changed(article.id)
     return slug
   }
 
   async delete(article: RowOf<typeof Articles>): Promise<void> {
     await this.#db.articles.delete(article)
+    await this.#cache.changed(article.id)
   }
 }

@@ -1,24 +1,30 @@
 import { NotFoundError } from '@keelson/core'
+import { ArticleCache } from '../articles/article-cache.ts'
 import type { Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
 
 /** Who likes which article. */
 export class FavoriteService {
-  static readonly inject = [DB] as const
+  static readonly inject = [DB, ArticleCache] as const
   readonly #db: Conduit
+  readonly #cache: ArticleCache
 
-  constructor(db: Conduit) {
+  constructor(db: Conduit, cache: ArticleCache) {
     this.#db = db
+    this.#cache = cache
   }
 
   /** Who likes it already goes on liking it. */
   async add(slug: string, caller: Caller): Promise<void> {
-    const row = { articleId: await this.#idOf(slug), userId: caller.id }
-    await this.#db.favorites.upsert(row, { on: ['articleId', 'userId'] })
+    const articleId = await this.#idOf(slug)
+    await this.#db.favorites.upsert({ articleId, userId: caller.id }, { on: ['articleId', 'userId'] })
+    await this.#cache.changed(articleId)
   }
 
   async remove(slug: string, caller: Caller): Promise<void> {
-    await this.#db.favorites.delete({ articleId: await this.#idOf(slug), userId: caller.id })
+    const articleId = await this.#idOf(slug)
+    await this.#db.favorites.delete({ articleId, userId: caller.id })
+    await this.#cache.changed(articleId)
   }
 
   async #idOf(slug: string): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Static } from '@keelson/core'
 import { Passwords, Tokens } from '@keelson/auth'
 import type { RowOf } from '@keelson/db'
+import { ArticleCache } from '../articles/article-cache.ts'
 import { AccountGone } from '../auth/account-gone.ts'
 import type { Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
@@ -15,15 +16,18 @@ import type { Users } from './users.table.ts'
 
 /** Accounts: who they are, and how they sign in. */
 export class UserService {
-  static readonly inject = [DB, Passwords, Tokens] as const
+  static readonly inject = [DB, Passwords, Tokens, ArticleCache] as const
   readonly #db: Conduit
   readonly #passwords: Passwords
   readonly #tokens: Tokens
+  readonly #articles: ArticleCache
 
-  constructor(db: Conduit, passwords: Passwords, tokens: Tokens) {
+  // oxlint-disable-next-line max-params -- what it needs, each by its class
+  constructor(db: Conduit, passwords: Passwords, tokens: Tokens, articles: ArticleCache) {
     this.#db = db
     this.#passwords = passwords
     this.#tokens = tokens
+    this.#articles = articles
   }
 
   /** Of two with one name, at the same moment too, the database takes one. */
@@ -49,7 +53,9 @@ export class UserService {
   async change(caller: Caller, { password, ...change }: UserChange): Promise<Static<typeof User>> {
     const hashed = password === undefined ? {} : { passwordHash: await this.#passwords.hash(password) }
     const user = await this.#find(caller)
-    return this.#shown(await this.#db.users.update(user, { ...change, ...hashed }))
+    const changed = await this.#db.users.update(user, { ...change, ...hashed })
+    await this.#articles.authorChanged(user.id)
+    return this.#shown(changed)
   }
 
   async #find({ id }: Caller): Promise<RowOf<typeof Users>> {

@@ -1,0 +1,50 @@
+import { CACHE, type Cache, type Namespace } from '@keelson/cache'
+import type { Caller } from '../auth/tokens.ts'
+import { ArticleReader, gone, type FoundArticle } from './article-reader.ts'
+import type { Article } from './articles.contract.ts'
+
+/** Processes that share no Redis see what others have changed after that time. */
+const TTL_MS = 30_000
+
+/**
+ * Articles that were read lately, as everybody sees them; what a caller has to do with one is asked of the database. Who changes what an article
+ * shows says so by its tags, after the commit where a transaction is open.
+ */
+export class ArticleCache {
+  static readonly inject = [CACHE, ArticleReader] as const
+  readonly #cache: Cache
+  readonly #reader: ArticleReader
+  readonly #articles: Namespace<FoundArticle>
+
+  constructor(cache: Cache, reader: ArticleReader) {
+    this.#cache = cache
+    this.#reader = reader
+    this.#articles = cache.namespace<FoundArticle>('articles', {
+      ttlMs: TTL_MS,
+      tags: ({ id, authorId }) => [tagOfArticle(id), tagOfAuthor(authorId)],
+    })
+  }
+
+  /** No statement for an article that is known, and one more for a caller who is signed in. */
+  async show(slug: string, caller: Caller | undefined): Promise<Article> {
+    const found = await this.#articles.getOrSet(slug, () => this.#reader.find(slug))
+    if (found === undefined) throw gone()
+    const article = { ...found.article, tagList: [...found.article.tagList] }
+    if (caller === undefined) return article
+    const { favorited, following } = await this.#reader.regardOf(caller, found.id)
+    return { ...article, favorited, author: { ...article.author, following } }
+  }
+
+  /** The article was changed, deleted or liked. */
+  changed(articleId: string): Promise<void> {
+    return this.#cache.invalidate(tagOfArticle(articleId))
+  }
+
+  /** The author shows another name, text or picture. */
+  authorChanged(userId: string): Promise<void> {
+    return this.#cache.invalidate(tagOfAuthor(userId))
+  }
+}
+
+const tagOfArticle = (id: string): string => `article:${id}`
+const tagOfAuthor = (id: string): string => `author:${id}`

@@ -30,8 +30,6 @@ function schemesOf(
 }
 
 /** An app whose callers are found in one of these ways. */
-export type Verifier = Awaited<ReturnType<typeof open>>
-
 async function open(name: string, [scheme, options]: readonly [Scheme<{ id: string }>, object]) {
   const member = route.use(scheme)
   const test = await testApp({

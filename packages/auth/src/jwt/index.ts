@@ -1,10 +1,4 @@
-export {
-  algorithmsOf,
-  bitsOf,
-  PUBLIC_ALGORITHMS,
-  SECRET_ALGORITHMS,
-  type BearerAlgorithm,
-} from './algorithms.ts'
+export { bitsOf, PUBLIC_ALGORITHMS, SECRET_ALGORITHMS, type BearerAlgorithm } from './algorithms.ts'
 export { PROFILES, type BearerClaims } from './claims.ts'
 export { fixedKeys, type KeySource } from './key-source.ts'
 export { readKeySet, type JsonWebKeySet, type KeySet } from './key-set.ts'

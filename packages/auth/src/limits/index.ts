@@ -1,2 +1,2 @@
-export { askStore, type AskStoreOptions } from './ask-store.ts'
+export { askStore } from './ask-store.ts'
 export { within } from './within.ts'

@@ -14,8 +14,8 @@ export interface TokenIssuer<TUser> extends Plugin {
   /** Finds the caller by the access tokens that the app issues, with its own keys: no other program is asked. */
   readonly scheme: Scheme<TUser>
   /**
-   * `POST /oauth/token`, `POST /oauth/revoke`, `POST /oauth/introspect` and `GET /.well-known/jwks.json`, all of them public: they look at
-   * what they are given.
+   * `POST /oauth/token`, `POST /oauth/revoke`, `POST /oauth/introspect`, `GET /.well-known/jwks.json` and
+   * `GET /.well-known/oauth-authorization-server`, all of them public: they look at what they are given.
    */
   readonly routes: typeof TOKEN_ROUTES
 }
@@ -27,6 +27,7 @@ export interface TokenIssuer<TUser> extends Plugin {
  * @throws {SetupError} `ERR_CORE_OPTION` for keys that cannot be used, an audience with `*`, times that contradict each other; `ERR_CORE_SECRET` for a
  *   secret under 256 bits
  * @example
+ * import { generateKeyPairSync } from 'node:crypto'
  * const { privateKey } = generateKeyPairSync('ed25519')
  * const shop = tokens({
  *   keys: [{ key: privateKey }],

@@ -120,7 +120,7 @@ export interface IssuerOptions<TUser, TServices extends Injected = {}> extends T
 const SECOND_MS = 1000
 const DAY_MS = 86_400_000
 
-export const TOKENS_DEFAULTS = {
+const TOKENS_DEFAULTS = {
   clients: [{ id: 'app' }],
   scheme: 'Bearer',
   accessTtlMs: 300 * SECOND_MS,

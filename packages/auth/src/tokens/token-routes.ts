@@ -1,7 +1,8 @@
-// The endpoints of an issuer: tokens (RFC 6749 §6), revocation (RFC 7009), introspection (RFC 7662), keys (RFC 7517).
-import { form, middleware, reply, route, router, t } from '@keelson/core'
+// The endpoints of an issuer: tokens (RFC 6749 §6), revocation (RFC 7009), introspection (RFC 7662), keys (RFC 7517), metadata (RFC 8414).
+import { form, middleware, NotFoundError, reply, route, router, t } from '@keelson/core'
 import { clientOfRequest } from './client-of-request.ts'
 import { ClientError, GrantError, GrantTypeError, ScopeError, TokenRequestError } from './errors.ts'
+import { ENDPOINTS, ISSUER_METADATA, METADATA_PATH, metadataOf } from './issuer-metadata.ts'
 import { OAUTH_ERRORS } from './oauth-errors.ts'
 import { Tokens } from './tokens.ts'
 
@@ -44,13 +45,14 @@ const noStore = middleware({
 
 /** How long others may keep the keys: a new one is published that long before it signs. */
 const KEYS_MAX_AGE_SECONDS = 300
+const PUBLISHED = { 'cache-control': `public, max-age=${KEYS_MAX_AGE_SECONDS}` }
 
 const endpoint = route.inject({ tokens: Tokens }).use(noStore)
 /** RFC 6749 §3.2: what is not known is ignored. */
 const common = { access: 'public', unknown: { body: 'ignore' } } as const
 
 const refresh = endpoint.post(
-  '/oauth/token',
+  ENDPOINTS.token,
   {
     ...common,
     summary: 'Refreshes tokens (RFC 6749 §6)',
@@ -71,7 +73,7 @@ const refresh = endpoint.post(
 )
 
 const revoke = endpoint.post(
-  '/oauth/revoke',
+  ENDPOINTS.revoke,
   {
     ...common,
     summary: 'Revokes a token (RFC 7009)',
@@ -88,7 +90,7 @@ const revoke = endpoint.post(
 )
 
 const introspect = endpoint.post(
-  '/oauth/introspect',
+  ENDPOINTS.introspect,
   {
     ...common,
     summary: 'Says what a token is (RFC 7662)',
@@ -106,22 +108,36 @@ const introspect = endpoint.post(
 )
 
 const jwks = route.inject({ tokens: Tokens }).get(
-  '/.well-known/jwks.json',
+  ENDPOINTS.keys,
   {
     access: 'public',
     summary: 'The public keys of the issuer (RFC 7517)',
     response: t.Object({ keys: t.Array(t.Record(t.String(), t.Unknown())) }),
   },
-  ({ tokens }) =>
-    reply(
-      200,
-      { keys: tokens.keySet.keys as Record<string, unknown>[] },
-      { 'cache-control': `public, max-age=${KEYS_MAX_AGE_SECONDS}` },
-    ),
+  ({ tokens }) => reply(200, { keys: tokens.keySet.keys as Record<string, unknown>[] }, PUBLISHED),
+)
+
+const metadata = route.inject({ tokens: Tokens }).get(
+  METADATA_PATH,
+  {
+    access: 'public',
+    summary: 'Where the keys and the endpoints of the issuer are (RFC 8414)',
+    response: ISSUER_METADATA,
+    errors: [NotFoundError],
+  },
+  ({ tokens, path }) => {
+    const found = metadataOf(tokens.issuer, path)
+    if (found === undefined) throw new NotFoundError('The issuer is not a URL.')
+    return reply(200, found, PUBLISHED)
+  },
 )
 
 /** The endpoints of the issuer of an app. */
-export const TOKEN_ROUTES = router('', { errorFormat: OAUTH_ERRORS }, { refresh, revoke, introspect, jwks })
+export const TOKEN_ROUTES = router(
+  '',
+  { errorFormat: OAUTH_ERRORS },
+  { refresh, revoke, introspect, jwks, metadata },
+)
 
 /** RFC 6749 §3.2: a parameter without a value counts as omitted. */
 function withoutEmpty<T extends Readonly<Record<string, string | undefined>>>(body: T): T {

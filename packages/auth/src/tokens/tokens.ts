@@ -67,6 +67,7 @@ const NOT_LISTED = {
  *
  * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_SECRET`, `ERR_CORE_PORT_CAPABILITY` for a store that cannot keep tokens
  * @example
+ * import { generateKeyPairSync } from 'node:crypto'
  * const { privateKey } = generateKeyPairSync('ed25519')
  * const tokens = new Tokens(
  *   { store: createMemoryStore(), bus: createMemoryBus(), clock: systemClock },
@@ -128,6 +129,11 @@ export class Tokens implements Startable, AsyncDisposable {
       storeTimeoutMs,
     })
     this['~internal'] = { clients: new TokenClients(all.clients), finder: (user) => this.#finder(user) }
+  }
+
+  /** The `iss` of its tokens. */
+  get issuer(): string {
+    return this.#options.issuer
   }
 
   /** Public keys, for those who verify the tokens elsewhere (RFC 7517 §5); secrets are not among them. */

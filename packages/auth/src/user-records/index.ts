@@ -1,2 +1,2 @@
-export { UserRecords, type UserRecord } from './user-records.ts'
+export { UserRecords } from './user-records.ts'
 export { userRecordsIn } from './user-records-in.ts'

@@ -1,6 +1,7 @@
 export { admission, type Admission } from './admission.ts'
 export { testApp, type TestApp, type TestAppOptions, type TestTransport } from './test-app.ts'
-export type { TestCaller, TestHeaders, TestRequest } from './test-caller.ts'
+export type { TestCaller } from './test-caller.ts'
+export type { TestHeaders, TestRequest } from './test-request.ts'
 export {
   createFakeClock,
   createSeededRandom,

@@ -6,18 +6,15 @@ import {
   integer,
   listOf,
   milliseconds,
-  ofKind,
   oneOf,
   optionTable,
   recordOf,
-  SIGNAL,
   text,
   type OptionEntries,
 } from '@keelson/core/options'
 import { APP_OPTIONS } from '@keelson/core/spi'
 import type { ContractInput, ContractTestOptions } from './contract-options.ts'
 import type { TestAppOptions } from './test-app.ts'
-import type { TestRequest } from './test-caller.ts'
 
 type Options = TestAppOptions<RouteTree>
 
@@ -26,23 +23,6 @@ export const TEST_APP_OPTIONS = optionTable<Options>({
   ...(APP_OPTIONS.properties as unknown as OptionEntries<Options>),
   transport: oneOf(['memory', 'socket'], 'How requests reach the app.', { default: 'memory' }),
   now: { type: 'number', description: "Time at which the app's clock starts, Unix ms." },
-})
-
-/** The method of a request of `test.request`. */
-export const METHOD_OPTION = text('Method.', { pattern: '^[A-Za-z-]+$', what: "a method like 'GET'" })
-
-/** Its path. */
-export const PATH_OPTION = text('Path and query.', { pattern: '^/', what: "a path like '/orders'" })
-
-/** Headers of a caller. */
-export const TEST_HEADERS_OPTION = recordOf(text('Headers by name.'))
-
-/** A request of `test.request`. */
-export const TEST_REQUEST_OPTIONS = optionTable<TestRequest>({
-  headers: TEST_HEADERS_OPTION,
-  json: anything('Sent as JSON.'),
-  body: anything('Sent as it is.'),
-  signal: ofKind(SIGNAL, 'Aborts it.'),
 })
 
 /** Options of `contractTest`. */

@@ -12,8 +12,9 @@ import { createFakeClock, type FakeClock } from '@keelson/core/ports'
 import { createMemoryLogger, type LogLine, type MemoryLog } from '@keelson/core/spi'
 import { checkArgument, checkOptions } from '@keelson/core/options'
 import { errorReaderOf } from './error-reader.ts'
-import { TEST_APP_OPTIONS, TEST_HEADERS_OPTION } from './option-tables.ts'
-import { callerWith, type TestCaller, type TestHeaders } from './test-caller.ts'
+import { TEST_APP_OPTIONS } from './option-tables.ts'
+import { callerWith, type TestCaller } from './test-caller.ts'
+import { TEST_HEADERS_OPTION, type TestHeaders } from './test-request.ts'
 
 /** How requests reach the app of a test: by `app.fetch`, or over a socket on loopback. */
 export type TestTransport = 'memory' | 'socket'

@@ -1,21 +1,13 @@
 import { createClient, fetchTransport, type Client, type ErrorReader } from '@keelson/client'
 import { toManifest, type RouteTree } from '@keelson/core'
 import { checkArgument, checkOptions } from '@keelson/core/options'
-import { METHOD_OPTION, PATH_OPTION, TEST_REQUEST_OPTIONS } from './option-tables.ts'
-
-/** Headers by name. */
-export type TestHeaders = Readonly<Record<string, string>>
-
-/** Request of a test. */
-export interface TestRequest {
-  /** By name, in whatever case. */
-  readonly headers?: TestHeaders | undefined
-  /** Sent as JSON, with its content type. */
-  readonly json?: unknown
-  /** Sent as it is. */
-  readonly body?: string | Uint8Array | ReadableStream | undefined
-  readonly signal?: AbortSignal | undefined
-}
+import {
+  METHOD_OPTION,
+  PATH_OPTION,
+  TEST_REQUEST_OPTIONS,
+  type TestHeaders,
+  type TestRequest,
+} from './test-request.ts'
 
 /** Somebody who calls an app under test. */
 export interface TestCaller<TRoutes extends RouteTree> {

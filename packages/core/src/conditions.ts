@@ -20,7 +20,7 @@ export {
   UNKNOWN,
   verdict,
   verdictTerms,
-  withoutEmptyLists,
+  watchRule,
 } from './condition/index.ts'
 export type {
   ColumnComparison,
@@ -40,6 +40,7 @@ export type {
   OrderTerm,
   Page,
   PageQuery,
+  RuleWatch,
   TextTerm,
   Where,
 } from './condition/index.ts'

@@ -53,32 +53,38 @@ export function not<TColumns>(condition: boolean | Condition<TColumns>): Conditi
   return node.op === 'not' ? node.of : toNode({ op: 'not', of: node })
 }
 
-type OnEmpty = (op: 'all' | 'any') => Condition
-let onEmpty: OnEmpty | undefined
+/** What watches the lists and the `not` of a rule. */
+export interface RuleWatch {
+  /** What `all()` and `any()` without members are. */
+  empty(op: 'all' | 'any'): Condition
+  /** What is joined in place of a member. Default: the member. */
+  operand?(member: unknown, op: 'all' | 'any' | 'not'): unknown
+}
+let watch: RuleWatch | undefined
 
 /**
- * Runs a rule in which `all()` and `any()` without members give what `empty` says. In code that is written `all()` means every record; in a
- * rule it may be a list that came out empty, and would then admit everybody.
+ * Runs a rule whose lists are watched. In code that is written `all()` means every record; in a rule it may be a list that came out empty, and
+ * would then admit everybody.
  *
  * @param rule - is synchronous
  * @example
- * const given = withoutEmptyLists(() => all(), () => UNKNOWN)
+ * const given = watchRule(() => all(), { empty: () => UNKNOWN })
  * given.op // => 'unknown'
  */
-export function withoutEmptyLists<T>(rule: () => T, empty: OnEmpty): T {
-  const before = onEmpty
-  onEmpty = empty
+export function watchRule<T>(rule: () => T, by: RuleWatch): T {
+  const before = watch
+  watch = by
   try {
     return rule()
   } finally {
-    onEmpty = before
+    watch = before
   }
 }
 
 /** Combines conditions into one. Members of the same `op` are flattened. */
 export function combine(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNode {
   assertMembers(op, conditions.length)
-  if (conditions.length === 0 && onEmpty !== undefined) return onEmpty(op)
+  if (conditions.length === 0 && watch !== undefined) return watch.empty(op)
   // The value that decides alone, and the one that changes nothing. So it is with unknowns: `true or unknown` is true.
   const [decisive, idle] = op === 'any' ? [ALWAYS, NEVER] : [NEVER, ALWAYS]
   const of: ConditionNode[] = []
@@ -96,7 +102,8 @@ export function combine(op: 'all' | 'any', conditions: readonly unknown[]): Cond
 }
 
 /** Called for all operands, so that an invalid one is found whatever the others are. */
-function toOperand(name: string, value: unknown): ConditionNode {
+function toOperand(name: 'all' | 'any' | 'not', member: unknown): ConditionNode {
+  const value = watch?.operand === undefined ? member : watch.operand(member, name)
   if (typeof value === 'boolean') return value ? ALWAYS : NEVER
   if (!isCondition(value))
     throw new ConditionError(`${name}() takes conditions and booleans, not ${describeValue(value)}.`)

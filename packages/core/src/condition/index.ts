@@ -1,6 +1,6 @@
 export { isColumnTerm } from './column-term.ts'
 export { compareValues, expectedOf, toCanonical } from './column-value.ts'
-export { all, any, not, withoutEmptyLists } from './combine.ts'
+export { all, any, not, watchRule, type RuleWatch } from './combine.ts'
 export { ConditionError } from './condition-error.ts'
 export { isCondition, UNKNOWN } from './condition-node.ts'
 export { parseCondition, toConditionText } from './condition-text.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { all, any, conditionsOn, not, UNKNOWN, verdict, verdictTerms, withoutEmptyLists } from './index.ts'
+import { all, any, conditionsOn, not, UNKNOWN, verdict, verdictTerms, watchRule } from './index.ts'
 
 const columns = {
   name: { kind: 'text' },
@@ -41,25 +41,29 @@ describe('verdictTerms', () => {
   })
 })
 
-describe('withoutEmptyLists', () => {
+describe('watchRule', () => {
   it('says what a list without members is, within a rule alone, within one another, and after a rule that throws', () => {
-    const unknown = () => UNKNOWN
-    expect(withoutEmptyLists(() => any(all(), terms.name.is('a')), unknown)).toEqual(
-      any(UNKNOWN, terms.name.is('a')),
-    )
-    expect(
-      withoutEmptyLists(
-        () => [
-          withoutEmptyLists(
-            () => any(),
-            () => all(false),
-          ).op,
-          any().op,
-        ],
-        unknown,
-      ),
-    ).toEqual(['never', 'unknown'])
-    expect(() => withoutEmptyLists(() => any('no' as never), unknown)).toThrow('takes conditions')
+    const by = { empty: () => UNKNOWN }
+    expect(watchRule(() => any(all(), terms.name.is('a')), by)).toEqual(any(UNKNOWN, terms.name.is('a')))
+    const inner = () => watchRule(() => any(), { empty: () => all(false) }).op
+    expect(watchRule(() => [inner(), any().op], by)).toEqual(['never', 'unknown'])
+    expect(() => watchRule(() => any('no' as never), by)).toThrow('takes conditions')
     expect([all().op, any().op]).toEqual(['always', 'never'])
+  })
+
+  it('sees each member, and may put another in its place', () => {
+    const seen: unknown[] = []
+    const operand = (member: unknown, op: string) => {
+      seen.push([op, member])
+      return typeof member === 'symbol' ? true : member
+    }
+    const own = terms.name.is('ada')
+    const given = watchRule(() => not(all(own, Symbol.iterator as never)), { empty: () => UNKNOWN, operand })
+    expect(given).toEqual(not(own))
+    expect(seen).toEqual([
+      ['all', own],
+      ['all', Symbol.iterator],
+      ['not', own],
+    ])
   })
 })

@@ -63,6 +63,42 @@ describe('what the start sees of a rule', () => {
   })
 })
 
+describe('a rule that joins conditions by && or a choice', () => {
+  it.each([
+    ['customerId', ({ user }, order) => order.customerId.is(user.id) && order.teamId.is('red')],
+    [
+      'teamId',
+      ({ user }, order) => any(user.teams.includes('x'), order.teamId.is('red') && order.customerId.is('a')),
+    ],
+    ['customerId', ({ user }, order) => order.customerId.is(user.id) && user.teams.includes('red')],
+    [
+      'teamId',
+      ({ user }, order) => all(user.id === 'ada', order.teamId.is('a') ? order.customerId.is('a') : false),
+    ],
+  ] satisfies readonly (readonly [string, Rule])[])(
+    'stops the start: it would leave out %s (%#)',
+    (column, rule) => {
+      expect(() => define(rule)).toThrow(
+        `The rule read of Order compares ${column}, and leaves that out of what it gives.`,
+      )
+    },
+  )
+
+  it.each([
+    ({ user }, order) => user.teams.includes('support') || order.customerId.is(user.id),
+    ({ user }, order) => user.teams.includes('support') && order.customerId.is(user.id),
+    ({ user }, order) => all(user.id === 'ada', order.customerId.is(user.id), not(order.teamId.is('red'))),
+    ({ user }, order) => (user.teamId === undefined ? false : order.teamId.is(user.teamId)),
+    ({ user }, order) => {
+      const own = order.customerId.is(user.id)
+      const red = order.teamId.is('red')
+      return any(all(user.teams.includes('x'), own), not(all(red, own)))
+    },
+  ] satisfies readonly Rule[])('is not one that takes a boolean of the caller: %#', (rule) => {
+    expect(() => define(rule)).not.toThrow()
+  })
+})
+
 describe('a list in a rule that came out empty', () => {
   const user: User = { id: 'ada', teamId: undefined, teams: [] }
   const order = { id: '', customerId: 'ada', teamId: null }

@@ -112,9 +112,10 @@ export function canListRule(
 
 /** For `keelson check`: null is equal to no null, which a rule may not have meant. */
 function notesOn(rules: RulesOf, action: string): readonly string[] {
-  return rules
-    .look(action)
-    .nullable.map(
+  const columns = new Set(rules.look(action).flatMap(({ compared }) => [...compared]))
+  return [...columns]
+    .filter((column) => rules.mayBeNull(column))
+    .map(
       (column) =>
         `The rule ${action} of ${rules.name} compares ${column}, which may be null, with a value of the caller: of two nulls it does not hold. Where it should, write isNull().`,
     )

@@ -65,7 +65,7 @@ export function definePolicy<TSubject extends object>(
       anonymous,
       resources: rulesByName(resources),
     }
-    refuseCall(emptyLists(facts), { name: 'definePolicy', below: definePolicy as never })
+    refuseCall(problemsOf(facts), { name: 'definePolicy', below: definePolicy as never })
     const can = (action: string, resource: string, loading?: { load: (ctx: never) => unknown }): unknown =>
       canRule(facts, { action, resource, load: loading?.load }, can)
     const canList = (action: string, resource: string): unknown =>
@@ -100,16 +100,37 @@ function actionsOf(resources: PolicyFacts['resources']): PolicyInspection['actio
   return Object.fromEntries(entries)
 }
 
-/** They were meant to have members. */
-function emptyLists({
-  resources,
-}: PolicyFacts): readonly { readonly message: string; readonly remedy: string }[] {
+interface CallProblem {
+  readonly message: string
+  readonly remedy: string
+}
+
+/** What the start sees that no rule can mean. */
+function problemsOf({ resources }: PolicyFacts): readonly CallProblem[] {
   return [...resources.values()].flatMap((rules) =>
-    rules.actions.flatMap((action) =>
-      rules.look(action).empty.map((op) => ({
-        message: `The rule ${action} of ${rules.name} calls ${op}() without members.`,
-        remedy: `Give it members; for ${op === 'all' ? 'every record write true' : 'none write false'}.`,
-      })),
-    ),
+    rules.actions.flatMap((action) => {
+      const name = `The rule ${action} of ${rules.name}`
+      return rules
+        .look(action)
+        .flatMap(({ empty, dropped }) => [
+          ...[...empty].map((op) => emptyList(name, op)),
+          ...[...dropped].map((column) => droppedComparison(name, column)),
+        ])
+    }),
   )
+}
+
+function emptyList(name: string, op: 'all' | 'any'): CallProblem {
+  return {
+    message: `${name} calls ${op}() without members.`,
+    remedy: `Give it members; for ${op === 'all' ? 'every record write true' : 'none write false'}.`,
+  }
+}
+
+function droppedComparison(name: string, column: string): CallProblem {
+  return {
+    message: `${name} compares ${column}, and leaves that out of what it gives.`,
+    remedy:
+      'Join conditions by all(…) and any(…): && and || take one of them. What only some callers need, compare where it is given.',
+  }
 }

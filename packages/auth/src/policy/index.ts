@@ -10,6 +10,7 @@ export type {
   FieldRules,
   LoadOptions,
   Picked,
+  RecordRule,
   Policy,
   PolicyErrors,
   PolicyInspection,

@@ -1,10 +1,14 @@
-// What the start can see of a rule: it is asked once for a caller of whom nothing is known.
-import { UNKNOWN, withoutEmptyLists } from '@keelson/core/conditions'
+// What the start can see of a rule: it is asked once, for a caller and a record of which nothing is known.
+import { conditionsOn, UNKNOWN, watchRule, type Condition } from '@keelson/core/conditions'
 
 /** What was seen until the rule asked something that only a caller can answer. */
 export interface Probed {
   /** The lists without members that it wrote. */
   readonly empty: ReadonlySet<'all' | 'any'>
+  /** Columns of comparisons that are no part of what it gave, as `&&` between two of them leaves out the first. */
+  readonly dropped: ReadonlySet<string>
+  /** Columns that it compares with what the caller is. */
+  readonly compared: ReadonlySet<string>
 }
 
 /** More than a rule looks at, and few enough for one that goes along a chain without end. */
@@ -12,41 +16,64 @@ const MOST_LOOKS = 1000
 
 /**
  * Asks a rule for a caller whose members are all there and have no value. It ends where the rule would have to know one: what it throws
- * then says nothing.
+ * then says nothing, and neither does what it has not joined yet.
  */
-export function probe(rule: (subject: never) => unknown): Probed {
+export function probe(rule: (subject: never, record: never) => unknown): Probed {
   const empty = new Set<'all' | 'any'>()
+  const compared = new Set<string>()
+  const loose = new Map<unknown, string>()
+  const isUnknown = new WeakSet<object>()
+  const comparison = (column: string, value: unknown): Condition => {
+    const made = conditionsOn({ [column]: { kind: 'json' } })[column]!.isNull() as Condition
+    loose.set(made, column)
+    if (isFound(value, isUnknown)) compared.add(column)
+    return made
+  }
+  const watch = {
+    empty: (op: 'all' | 'any') => {
+      empty.add(op)
+      return UNKNOWN
+    },
+    operand: (member: unknown, op: 'all' | 'any' | 'not') => {
+      loose.delete(member)
+      return isFound(member, isUnknown) ? op === 'all' : member
+    },
+  }
   try {
-    withoutEmptyLists(
-      () => rule(unknownCaller() as never),
-      (op) => {
-        empty.add(op)
-        return UNKNOWN
-      },
+    loose.delete(
+      watchRule(() => rule(unknownCaller(isUnknown) as never, unknownRecord(comparison) as never), watch),
     )
   } catch {
     // It went on with a value that is not there.
+    loose.clear()
   }
-  return { empty }
+  return { empty, dropped: new Set(loose.values()), compared }
 }
 
-function unknownCaller(): unknown {
+function isFound(value: unknown, among: WeakSet<object>): boolean {
+  return typeof value === 'function' && among.has(value)
+}
+
+function unknownRecord(comparison: (column: string, value: unknown) => Condition): unknown {
+  const termOf = (column: string) =>
+    new Proxy({}, { get: () => (value: unknown) => comparison(column, value) })
+  return new Proxy({}, { get: (_, column) => (typeof column === 'string' ? termOf(column) : undefined) })
+}
+
+function unknownCaller(isUnknown: WeakSet<object>): unknown {
   let looks = 0
   const end = (): never => {
     throw new Error('Only a caller can answer this.')
   }
-  const get = (_: unknown, name: string | symbol): unknown => {
+  const value: object = new Proxy(() => undefined, {
     // A text, a number, a list: what follows depends on it.
-    if (typeof name === 'symbol' || ++looks > MOST_LOOKS) return end()
-    return value
-  }
-  const value: unknown = new Proxy(() => undefined, {
-    get,
+    get: (_, name) => (typeof name === 'symbol' || ++looks > MOST_LOOKS ? end() : value),
     apply: () => value,
-    construct: () => value as object,
+    construct: () => value,
     has: end,
     ownKeys: end,
     getOwnPropertyDescriptor: end,
   })
+  isUnknown.add(value)
   return value
 }

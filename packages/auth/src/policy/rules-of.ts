@@ -8,15 +8,15 @@ import {
   UNKNOWN,
   verdict,
   verdictTerms,
-  withoutEmptyLists,
+  watchRule,
   type Condition,
 } from '@keelson/core/conditions'
 import { ForbiddenError, InternalError, type BaseContext } from '@keelson/core'
 import type { AnyResource, AnyRule } from './contract.ts'
 import { rowTerms } from './row-terms.ts'
 import { ROW_CONDITIONS, rowVerdicts } from './row-values.ts'
-import { probe } from './probe.ts'
-import { guardedTerms, type OnUnfit, type Terms, type Unfit } from './terms.ts'
+import { probe, type Probed } from './probe.ts'
+import { guardedTerms, type OnUnfit, type Terms } from './terms.ts'
 
 /** Whom rules know. */
 export type Subject = Readonly<Record<string, unknown>>
@@ -24,12 +24,6 @@ type Row = Readonly<Record<string, unknown>>
 
 /** What a rule does that admits nobody and may be a slip: once for each place. */
 type Slip = readonly [key: string, what: string]
-
-/** What the start sees of a rule. */
-interface Look {
-  readonly empty: readonly string[]
-  readonly nullable: readonly string[]
-}
 
 /** The rules of one resource. */
 export class RulesOf {
@@ -41,17 +35,12 @@ export class RulesOf {
   #record: Row | undefined = undefined
   #slip: Slip | undefined = undefined
   readonly #told = new Set<string>()
-  readonly #looks = new Map<string, Look>()
-  /** Learns of comparisons while the start asks a rule. */
-  #probed: Unfit[] | undefined = undefined
 
   constructor(name: string, resource: AnyResource) {
     this.name = name
     this.#resource = resource
     const { columns } = resource
-    const tell: OnUnfit = (unfit) => {
-      if (this.#probed !== undefined) return void this.#probed.push(unfit)
-      const { column, comparison, what } = unfit
+    const tell: OnUnfit = ({ column, comparison, what }) => {
       this.#slip = [`${column}.${comparison}`, `compares ${column}.${comparison}() with ${what}`]
     }
     const recordOf = (): Row => this.#record ?? this.#missing()
@@ -80,27 +69,15 @@ export class RulesOf {
     return this.has(action) && this.#resource.actions[action]!.form === 'where'
   }
 
-  /**
-   * What the start sees of the rule of an action and those of its fields: lists without members, which would admit everybody or nobody, and
-   * nullable columns that are compared with what the caller is.
-   */
-  look(action: string): Look {
-    const known = this.#looks.get(action) ?? this.#lookAnew(action)
-    this.#looks.set(action, known)
-    return known
-  }
-
-  #lookAnew(action: string): Look {
+  /** What the start sees of the rule of an action and of those of its fields. */
+  look(action: string): readonly Probed[] {
     const rule = this.#resource.actions[action]!
-    const all = [rule, ...Object.values(rule.fields)].filter(({ form }) => form === 'where')
-    this.#probed = []
-    const empty = all.flatMap((one) => [...probe((subject) => one.rule(subject, this.#terms as never)).empty])
-    const nullable = this.#probed.map(({ column }) => column).filter((column) => this.#mayBeNull(column))
-    this.#probed = undefined
-    return { empty, nullable: [...new Set(nullable)] }
+    const all = [rule, ...Object.values(rule.fields)]
+    return all.filter(({ form }) => form === 'where').map((one) => probe(one.rule))
   }
 
-  #mayBeNull(column: string): boolean {
+  /** Whether a column is known to hold nulls. */
+  mayBeNull(column: string): boolean {
     return this.#resource.columns?.[column]?.nullable === true
   }
 
@@ -158,9 +135,9 @@ export class RulesOf {
     label: string,
     { subject, terms }: { readonly subject: Subject; readonly terms: Terms },
   ): boolean | Condition {
-    const said = withoutEmptyLists(
+    const said = watchRule(
       () => (rule as (subject: Subject, record: Terms) => unknown)(subject, terms),
-      this.#onEmpty,
+      this.#watch,
     )
     if (this.#slip !== undefined) this.#report(label, subject)
     if (typeof said === 'boolean') return said
@@ -170,9 +147,11 @@ export class RulesOf {
     )
   }
 
-  readonly #onEmpty = (op: 'all' | 'any'): Condition => {
-    this.#slip = [op, `calls ${op}() without members`]
-    return UNKNOWN
+  readonly #watch = {
+    empty: (op: 'all' | 'any'): Condition => {
+      this.#slip = [op, `calls ${op}() without members`]
+      return UNKNOWN
+    },
   }
 
   #missing(): never {

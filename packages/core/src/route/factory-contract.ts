@@ -19,7 +19,7 @@ import type {
 } from './fits.ts'
 import type { AnyMiddleware } from './middleware-contract.ts'
 import type { MiddlewareOrList } from './use-list.ts'
-import type { PathParams } from '../path/path-params.ts'
+import type { ParamNames, PathParams } from '../path/path-params.ts'
 import type { HandlerResult, ResponsesOf } from './result.ts'
 import type { Route, RouteWithoutRule, UpgradeRoute } from '@keelson/contract'
 import type { AnyRouteOptions, RouteOptions } from './route-contract.ts'
@@ -72,6 +72,22 @@ type OptionsFit<F extends FactoryTypes, TPath extends string, T> = AccessFits<
   ResponseFits<Given<T, 'response'>> &
   NamesFit<T, keyof RouteOptions>
 
+/**
+ * Params of the path of a route, by their names: paths with the same ones have one type, so that rules written in their routes have one too,
+ * and cost the compiler once.
+ */
+type ParamsOfPath<TPath extends string> = TPath extends `${string}:${string}` | `${string}*${string}`
+  ? NamedParams<ParamNames<TPath>>
+  : string extends TPath
+    ? { readonly params: PathParams<string> }
+    : WithoutParams
+interface NamedParams<TName extends string> {
+  readonly params: { readonly [K in TName]: string }
+}
+interface WithoutParams {
+  readonly params: {}
+}
+
 /** Context of a handler after its access rules have admitted the request. */
 type AdmittedContext<TAdded, TPath extends string, T> = Narrowed<
   FullContext<TAdded, TPath, T>,
@@ -110,10 +126,7 @@ type RouteErrors<F extends FactoryTypes, T> =
 
 /** Makes routes of one method; the options' types give the handler its context. */
 export interface RouteMethodFactory<TAdded, TMiddlewareErrors, TAt = {}, TPending = {}> {
-  <
-    const TPath extends string,
-    TOptions extends RouteOptions<TAdded & { readonly params: PathParams<TPath> }>,
-  >(
+  <const TPath extends string, TOptions extends RouteOptions<TAdded & ParamsOfPath<TPath>>>(
     path: TPath,
     options: TOptions &
       OptionsFit<{ adds: TAdded; errors: TMiddlewareErrors; at: TAt; pending: TPending }, TPath, TOptions>,

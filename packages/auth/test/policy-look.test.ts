@@ -76,10 +76,10 @@ describe('a rule that joins conditions by && or a choice', () => {
       ({ user }, order) => all(user.id === 'ada', order.teamId.is('a') ? order.customerId.is('a') : false),
     ],
   ] satisfies readonly (readonly [string, Rule])[])(
-    'stops the start: it would leave out %s (%#)',
+    'stops the start: it would omit %s (%#)',
     (column, rule) => {
       expect(() => define(rule)).toThrow(
-        `The rule read of Order compares ${column}, and leaves that out of what it gives.`,
+        `The rule read of Order compares ${column}, and omits that from what it gives.`,
       )
     },
   )

@@ -129,7 +129,7 @@ function emptyList(name: string, op: 'all' | 'any'): CallProblem {
 
 function droppedComparison(name: string, column: string): CallProblem {
   return {
-    message: `${name} compares ${column}, and leaves that out of what it gives.`,
+    message: `${name} compares ${column}, and omits that from what it gives.`,
     remedy:
       'Join conditions by all(…) and any(…): && and || take one of them. What only some callers need, compare where it is given.',
   }

@@ -5,7 +5,7 @@ import { conditionsOn, UNKNOWN, watchRule, type Condition } from '@keelson/core/
 export interface Probed {
   /** The lists without members that it wrote. */
   readonly empty: ReadonlySet<'all' | 'any'>
-  /** Columns of comparisons that are no part of what it gave, as `&&` between two of them leaves out the first. */
+  /** Columns of comparisons that it made and did not give, as `&&` between two of them omits the first. */
   readonly dropped: ReadonlySet<string>
   /** Columns that it compares with what the caller is. */
   readonly compared: ReadonlySet<string>

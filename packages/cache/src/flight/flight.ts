@@ -40,6 +40,8 @@ interface Waiter {
 export class Flight {
   readonly key: string
   readonly watch: Watch
+  /** On the steady clock, ms. */
+  readonly startedAt: number
   readonly #parts: FlightParts
   readonly #controller = new AbortController()
   readonly #waiters = new Set<Waiter>()
@@ -54,6 +56,7 @@ export class Flight {
   constructor(parts: FlightParts) {
     this.key = parts.key
     this.watch = parts.watch
+    this.startedAt = parts.clock.monotonic()
     this.#parts = parts
     this.ended = this.#run()
   }

@@ -48,9 +48,16 @@ export class LiveNamespace implements Namespace<never, unknown> {
     return this.#hit(entry)
   }
 
-  async get(key: CacheKey, options?: CacheCallOptions): Promise<unknown> {
-    const [value] = await this.getMany([key], options)
-    return value
+  get(key: CacheKey, options?: CacheCallOptions): Promise<unknown> {
+    try {
+      const entry = this.#fresh(toKeyText(key, this.name))
+      if (entry !== undefined)
+        return Promise.resolve(entry.empty === undefined ? this.#hit(entry) : undefined)
+    } catch (error) {
+      // oxlint-disable-next-line prefer-promise-reject-errors -- goes on as it is
+      return Promise.reject(error)
+    }
+    return this.getMany([key], options).then(([value]) => value)
   }
 
   async getMany(keys: readonly CacheKey[], options: CacheCallOptions = NO_OPTIONS): Promise<unknown[]> {
@@ -225,7 +232,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
   #flightOf(text: string, job: Job): Flight {
     const parts = this.#parts
     const running = parts.flights.get(text)
-    if (running !== undefined) {
+    if (running !== undefined && this.#isJoined(running)) {
       parts.counts.coalesced++
       parts.say('coalesced')
       return running
@@ -243,6 +250,12 @@ export class LiveNamespace implements Namespace<never, unknown> {
     parts.flights.set(text, flight)
     core.running.add(flight)
     return flight
+  }
+
+  /** One that has run for long may compute from what was invalidated since, by a process whose message was lost. */
+  #isJoined(flight: Flight): boolean {
+    const { core, settings } = this.#parts
+    return core.shared === undefined || core.clock.monotonic() - flight.startedAt <= settings.memoryTtlMs
   }
 
   #end(flight: Flight, error: unknown): void {

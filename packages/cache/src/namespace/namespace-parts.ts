@@ -27,6 +27,8 @@ export interface Keeping {
   readonly payloadBytes: number
   readonly freshMs: number
   readonly servedMs: number
+  /** How long ago it was certain that it was good, ms. Default 0. */
+  readonly ageMs?: number | undefined
   /** With their stamps; empty ones where the shared store was not asked. */
   readonly tags: readonly (readonly [tag: string, stamp: string])[]
 }
@@ -94,8 +96,9 @@ export class NamespaceParts implements NamespaceInside {
   /** Keeps a value in memory, if it is certain that its tags are as they were. */
   keep(keeping: Keeping, watch: Watch): void {
     const { core, settings } = this
-    const limitMs = core.shared === undefined ? Infinity : settings.memoryTtlMs
-    if (limitMs === 0) return this.forgetEntry(keeping.key)
+    const { ageMs = 0 } = keeping
+    const limitMs = core.shared === undefined ? Infinity : settings.memoryTtlMs - ageMs
+    if (limitMs <= 0) return this.forgetEntry(keeping.key)
     const tags = core.tags.join(keeping.tags, watch)
     if (tags === undefined) return
     const now = core.now()

@@ -53,17 +53,19 @@ export interface KeptMade {
   readonly made: Made
   readonly lifetime: Lifetime
   readonly tags: readonly (readonly [tag: string, stamp: string])[]
+  /** How long ago it was certain that it was good, ms. Default 0. */
+  readonly ageMs?: number | undefined
 }
 
 /** Keeps a value in memory. */
 export function keepMade(
   parts: NamespaceParts,
   at: Pick<Flight, 'key' | 'watch'>,
-  { made, lifetime, tags }: KeptMade,
+  { made, lifetime, tags, ageMs }: KeptMade,
 ): void {
   const { ttlMs, graceMs } = lifetime
   const { held, empty, payload } = made
-  const keeping = { key: at.key, held, empty, payloadBytes: payload.byteLength, tags }
+  const keeping = { key: at.key, held, empty, payloadBytes: payload.byteLength, tags, ageMs }
   parts.keep({ ...keeping, freshMs: ttlMs, servedMs: ttlMs + graceMs }, at.watch)
   parts.say('stored', { bytes: payload.byteLength })
 }
@@ -103,7 +105,7 @@ class Storing {
     if (this.#isOld) return
     const stamps = under === undefined ? GONE : await this.#stamps(under)
     if (stamps === 'changed') return
-    if (under === undefined || stamps === GONE) this.#keep(this.#made.tags.map((tag) => [tag, ''] as const))
+    if (under === undefined || stamps === GONE) this.#keepUnseen()
     else if (await this.#write(under.shared, stamps)) under.onStored()
   }
 
@@ -141,10 +143,19 @@ class Storing {
     return done !== GONE
   }
 
-  #keep(tags: KeptMade['tags']): void {
+  /** Nobody has said how the tags are now: it is as old as its computation. */
+  #keepUnseen(): void {
+    const ageMs = this.#parts.core.clock.monotonic() - this.#flight.startedAt
+    this.#keep(
+      this.#made.tags.map((tag) => [tag, '']),
+      ageMs,
+    )
+  }
+
+  #keep(tags: KeptMade['tags'], ageMs = 0): void {
     if (this.#isOld) return
     const at = { key: this.#flight.key, watch: this.#watch }
-    keepMade(this.#parts, at, { made: this.#made, lifetime: this.#lifetime, tags })
+    keepMade(this.#parts, at, { made: this.#made, lifetime: this.#lifetime, tags, ageMs })
   }
 }
 

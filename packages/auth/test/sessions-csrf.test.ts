@@ -4,7 +4,7 @@ import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { anyOf, ApiKeys, apiKeys, session, Sessions, signedIn } from '@keelson/auth'
 import { Browser } from './session-browser.ts'
-import { sessionApp, sessionsBy } from './session-app.ts'
+import { sessionApp, sessionRoutes, sessionsBy } from './session-app.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 const ELSEWHERE = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }
@@ -166,6 +166,12 @@ describe('a route behind a session', () => {
     const { token } = await app.resolve(Sessions).signIn(undefined, 'eve')
     const meta = { cookie: `__Host-session=${token.reveal()}` }
     expect(await app.app.invoke('pay', {}, { meta })).toMatchObject({ ok: true, data: 'eve' })
+  })
+
+  it('signs somebody in within the process as well', async () => {
+    await using app = await testApp({ routes: sessionRoutes, calls: true })
+    expect(await app.app.invoke('signIn', { params: { id: 'ada' } })).toMatchObject({ ok: true, status: 204 })
+    expect(await app.resolve(Sessions).list('ada')).toHaveLength(1)
   })
 
   it('does not start in production where nothing says that it is reached over HTTPS', async () => {

@@ -61,8 +61,12 @@ export class SessionFinder {
    */
   async judge(ctx: BaseContext, route?: RouteFacts): Promise<void> {
     if (ctx.frame.get(JUDGED) === this) return
-    // A call within the process is not one of a browser.
-    if (route === undefined || route.kind === 'http') await this.#judge.judge(ctx, route)
+    await this.#judge.judge(ctx, route)
+    this.acquit(ctx)
+  }
+
+  /** Has nobody judge a request any more, as where it is none of a browser. */
+  acquit(ctx: BaseContext): void {
     ctx.frame.set(JUDGED, this)
   }
 

@@ -102,6 +102,8 @@ async function findIn<TUser>(
   const finder = sessions['~internal']
   // What the answer is depends on the cookie: no shared cache gives it to others.
   ctx.responseHeaders.vary('cookie')
+  // A call within the process.
+  if (route.kind !== 'http') finder.acquit(ctx)
   const found = await admitted(finder, ctx, route)
   if (found === undefined) return undefined
   const { userId, id } = found.session

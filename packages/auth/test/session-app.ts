@@ -42,6 +42,10 @@ export const sessionRoutes = {
   signOut: web.post('/sign-out', { access: 'public' }, async (ctx) => ({
     was: await ctx.sessions.signOut(ctx),
   })),
+  leave: web.post('/leave', { access: 'public' }, async (ctx) => {
+    await ctx.sessions.signOut(ctx)
+    return (await ctx.sessions.current(ctx)) ?? 'nobody'
+  }),
   me: web.get('/me', { access: signedIn() }, ({ user }) => user.name),
   change: web.post('/me', { access: signedIn() }, ({ user }) => user.name),
   sudo: web.post('/sudo', { access: signedIn() }, async (ctx) => {

@@ -168,12 +168,18 @@ describe('the use of a session', () => {
     expect(await browser.status('GET', '/me')).toBe(200)
   })
 
-  it('does not wait for the note', async () => {
-    await using app = await sessionApp({ providers: [sessionsBy({}, faulty({ rotate: silent }))] })
+  it('does not wait for the note, nor begins a second one meanwhile', async () => {
+    let count = 0
+    const rotate = (): Promise<never> => {
+      count++
+      return silent()
+    }
+    await using app = await sessionApp({ providers: [sessionsBy({}, faulty({ rotate }))] })
     const browser = new Browser(app)
     await browser.ask('POST', '/sign-in/ada')
     await app.clock.advance(60_000)
-    expect(await browser.status('GET', '/me')).toBe(200)
+    for (let at = 0; at < 3; at++) expect(await browser.status('GET', '/me')).toBe(200)
+    expect(count).toBe(1)
     await app.clock.advance(1000)
   })
 })

@@ -60,7 +60,7 @@ describe('what is told of sessions', () => {
     expect(await sessions.revokeAll('eve')).toBe(1)
     await expect.poll(() => heard).toHaveLength(2)
     expect(heard[1]).toEqual({ userId: 'eve', ids: [id] })
-    await bus.publish('keelson.auth.sessions.revoked', Buffer.from('2 of a newer version'))
+    await bus.publish('keelson.auth.sessions.revoked', Buffer.from('2 {"userId":"ada","ids":[]}'))
     await stop()
     await sessions.signIn(undefined, 'eve')
     await sessions.revokeAll('eve')

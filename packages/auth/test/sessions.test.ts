@@ -248,6 +248,13 @@ describe('a session', () => {
     expect(await (await browser.ask('POST', '/sign-out')).json()).toEqual({ was: false })
   })
 
+  it('is not there any more for the rest of the request that has ended it', async () => {
+    await using app = await sessionApp()
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    expect(await (await browser.ask('POST', '/leave')).text()).toBe('nobody')
+  })
+
   it('is listed with the others of its user, by when they were used, and one can be revoked', async () => {
     await using app = await sessionApp()
     const [here, there, eve] = [new Browser(app), new Browser(app), new Browser(app)]
@@ -325,6 +332,19 @@ describe('a rotation', () => {
     const before = new Browser(app, browser.cookie)
     await browser.ask('POST', '/rotate')
     await browser.ask('POST', '/sign-out')
+    expect(await before.status('GET', '/me')).toBe(401)
+  })
+
+  it('by a request with the cookie before it changes the session, and sets no third cookie', async () => {
+    await using app = await sessionApp()
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    const before = new Browser(app, browser.cookie)
+    await browser.ask('POST', '/rotate')
+    const answer = await before.ask('POST', '/sudo')
+    expect([answer.status, answer.headers.getSetCookie()]).toEqual([200, []])
+    await app.clock.advance(20_000)
+    expect(await browser.status('GET', '/secret')).toBe(200)
     expect(await before.status('GET', '/me')).toBe(401)
   })
 

@@ -191,6 +191,17 @@ describe('RFC 6749 §2.3, clients', () => {
     expect((await app.refresh(token, basic('web shop', SECRET))).status).toBe(200)
   })
 
+  it('§6: get no answer again for a used token, and end no family, as long as they have not proven who they are', async () => {
+    const app = await opened()
+    const { refresh_token: token } = await app.signIn('ada', { clientId: 'web shop' })
+    const answer = await (await app.refresh(token, basic('web shop', SECRET))).text()
+    expect((await app.refresh(token)).status).toBe(401)
+    expect((await app.refresh(token, {}, { client_id: 'app' })).status).toBe(400)
+    expect(await (await app.refresh(token, basic('web shop', SECRET))).text()).toBe(answer)
+    const { refresh_token: next } = JSON.parse(answer) as Answer
+    expect((await app.refresh(next, basic('web shop', SECRET))).status).toBe(200)
+  })
+
   it('§6: get no tokens for the token of another client', async () => {
     const app = await opened()
     const ofKiosk = await app.signIn('ada', { clientId: 'kiosk' })

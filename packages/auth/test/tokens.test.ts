@@ -91,6 +91,15 @@ describe('tokens of a sign-in', () => {
     await expect(app.tokens.issue('ada', { scope: 'a' } as never)).rejects.toThrow("no option 'scope'")
   })
 
+  it('say no scope where there is none, and are not longer than what is read', async () => {
+    const app = await opened()
+    const answer = await app.tokens.issue('ada', { scopes: [] })
+    expect(answer).not.toHaveProperty('scope')
+    expect(decodeJwt(answer.access_token)).not.toHaveProperty('scope')
+    const scopes = Array.from({ length: 100 }, (_, at) => `${'x'.repeat(90)}${at}`)
+    await expect(app.tokens.issue('ada', { scopes })).rejects.toThrow('more than the 8192 that are read')
+  })
+
   it('can be an access token alone', async () => {
     const app = await opened()
     const token = await app.tokens.issueAccess('ada', { factors: ['pwd'], authenticatedAt: NOW - 5000 })

@@ -58,6 +58,8 @@ const RESERVED = [
   'cnf',
   'act',
 ]
+/** Longest token, bytes. */
+export const MAX_TOKEN_LENGTH = 8192
 /** The token is to stay well below the 8 KB that are read. */
 const MAX_CLAIMS_LENGTH = 4096
 
@@ -80,7 +82,12 @@ export class AccessTokens {
     const { SignJWT } = await this.#load()
     const { kid, alg, key } = signing
     const head = { typ: 'at+jwt', alg, ...(kid === undefined ? {} : { kid }) }
-    return { text: await new SignJWT(claims as {}).setProtectedHeader(head).sign(key), claims }
+    const text = await new SignJWT(claims as {}).setProtectedHeader(head).sign(key)
+    if (text.length > MAX_TOKEN_LENGTH)
+      throw new ArgumentError(
+        `tokens: An access token would have ${text.length} bytes, more than the ${MAX_TOKEN_LENGTH} that are read. Give fewer scopes and claims.`,
+      )
+    return { text, claims }
   }
 
   /** What verifies them. */
@@ -113,7 +120,7 @@ export class AccessTokens {
       exp: iat + secondsOf(ttlMs),
       jti: newTokenId(now),
       auth_time: secondsOf(authenticatedAt),
-      ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
+      ...scopeOf(scopes),
       ...(family === undefined ? {} : { sid: family }),
       ...(factors === undefined ? {} : { amr: factors }),
     }
@@ -139,6 +146,11 @@ function checked(claims: Readonly<Record<string, unknown>>): Readonly<Record<str
       `tokens: claims gives more than ${MAX_CLAIMS_LENGTH} characters, which each request would carry. Give fewer.`,
     )
   return claims
+}
+
+/** RFC 6749 §3.3: there is no empty scope. */
+export function scopeOf(scopes: readonly string[] | undefined): { readonly scope?: string } {
+  return scopes === undefined || scopes.length === 0 ? {} : { scope: scopes.join(' ') }
 }
 
 function secondsOf(ms: number): number {

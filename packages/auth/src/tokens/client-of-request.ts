@@ -1,7 +1,7 @@
 // On the path of requests to the token endpoints: which client asks (RFC 6749 §2.3.1).
 import type { BaseContext } from '@keelson/core'
 import type { TokenClients } from './clients.ts'
-import { ClientError, TokenRequestError } from './errors.ts'
+import { TokenClientError, TokenRequestError } from './errors.ts'
 
 /** What a form says of its client. */
 export interface ClientFields {
@@ -16,7 +16,7 @@ const CHALLENGE = { 'www-authenticate': 'Basic realm="token", charset="UTF-8"' }
  * The client of a request, once it has proven who it is.
  *
  * @returns `undefined` where it does not say
- * @throws {ClientError} for a client that is not known, or whose secret is another
+ * @throws {TokenClientError} for a client that is not known, or whose secret is another
  * @throws {TokenRequestError} for one that says it twice
  */
 export function clientOfRequest(
@@ -29,13 +29,13 @@ export function clientOfRequest(
   if (secret !== undefined)
     throw new TokenRequestError({ message: 'The client authenticates in the header and in the form.' })
   const basic = basicOf(authorization)
-  if (basic === undefined) throw new ClientError({ headers: CHALLENGE })
+  if (basic === undefined) throw new TokenClientError({ headers: CHALLENGE })
   if (id !== undefined && id !== basic.id)
     throw new TokenRequestError({ message: 'The client is one in the header, and another in the form.' })
   try {
     clients.assertAuthentic(basic.id, basic.secret)
   } catch {
-    throw new ClientError({ headers: CHALLENGE })
+    throw new TokenClientError({ headers: CHALLENGE })
   }
   return basic.id
 }

@@ -1,7 +1,7 @@
 // The programs that refresh and revoke tokens (RFC 6749 §2).
 import { hash, timingSafeEqual } from 'node:crypto'
 import { ArgumentError } from '@keelson/core'
-import { ClientError, GrantError } from './errors.ts'
+import { TokenClientError, GrantError } from './errors.ts'
 import type { TokenClient } from './options.ts'
 
 export class TokenClients {
@@ -25,7 +25,7 @@ export class TokenClients {
   /**
    * Authenticates a client (RFC 6749 §2.3, §3.2.1).
    *
-   * @throws {ClientError} for one that is not known, or whose secret is another
+   * @throws {TokenClientError} for one that is not known, or whose secret is another
    */
   assertAuthentic(id: string, secret: string | undefined): void {
     const known = this.#secrets.get(id)
@@ -33,18 +33,18 @@ export class TokenClients {
       known === undefined
         ? this.#secrets.has(id) && secret === undefined
         : secret !== undefined && timingSafeEqual(known, hashOf(secret))
-    if (!isRight) throw new ClientError()
+    if (!isRight) throw new TokenClientError()
   }
 
   /**
    * Whether a token is of the client that asks: `undefined` is one that has not said who it is, as clients without a secret need not.
    *
-   * @throws {ClientError} for a client that has a secret and did not authenticate
+   * @throws {TokenClientError} for a client that has a secret and did not authenticate
    * @throws {GrantError} for the token of another one
    */
   assertOwner(owner: string, asks: string | undefined): void {
     if (asks === undefined && this.#secrets.get(owner) !== undefined)
-      throw new ClientError({ message: 'The client has to authenticate.' })
+      throw new TokenClientError({ message: 'The client has to authenticate.' })
     if (!this.#secrets.has(owner) || (asks !== undefined && asks !== owner))
       throw new GrantError({ message: 'The token is of another client.' })
   }

@@ -7,7 +7,7 @@ export const TokenRequestError = defineError('ERR_AUTH_TOKEN_REQUEST', {
 })
 
 /** `ERR_AUTH_CLIENT`, 401: `invalid_client` of RFC 6749 §5.2: the client is not known, or has not proven who it is. */
-export const ClientError = defineError('ERR_AUTH_CLIENT', {
+export const TokenClientError = defineError('ERR_AUTH_CLIENT', {
   status: 401,
   title: 'The client is not known',
 })

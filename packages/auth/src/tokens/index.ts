@@ -13,7 +13,7 @@ export type {
   RefreshTokenStore,
   UsedRefreshToken,
 } from './contract.ts'
-export { ClientError, GrantError, GrantTypeError, ScopeError, TokenRequestError } from './errors.ts'
+export { TokenClientError, GrantError, GrantTypeError, ScopeError, TokenRequestError } from './errors.ts'
 export { tokens, type TokenIssuer } from './issuer.ts'
 export { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
 export type { IssuerOptions, TokenClient, TokenKey, TokensOptions, TokenSubject } from './options.ts'

@@ -42,8 +42,8 @@ export class RefreshFamilies {
     this.#options = options
   }
 
-  /** Begins a family. @returns it, and its first token */
-  async begin(about: NewFamily): Promise<{ readonly family: RefreshFamily; readonly token: string }> {
+  /** A new family, which nobody knows until it is added. @returns it, and its first token */
+  make(about: NewFamily): { readonly family: RefreshFamily; readonly token: string } {
     const now = this.#options.clock.now()
     const { id, text } = newKeyText(this.#options.prefix)
     const family: RefreshFamily = {
@@ -54,9 +54,13 @@ export class RefreshFamilies {
       expiresAt: this.#endOf(now, now),
       hash: hashOfKey(text),
     }
+    return { family, token: text }
+  }
+
+  /** Begins a family. */
+  async add(family: RefreshFamily): Promise<void> {
     if (!(await this.#ask((signal) => this.#options.store.add(family, { signal }))))
       throw new ServiceUnavailableError('The tokens could not be made.', { retryAfterSeconds: 1 })
-    return { family, token: text }
   }
 
   /** The family of a token, whether it is the one that is good or one before it; `undefined` for what never was a token or has ended. */

@@ -1,7 +1,7 @@
 // The endpoints of an issuer: tokens (RFC 6749 §6), revocation (RFC 7009), introspection (RFC 7662), keys (RFC 7517), metadata (RFC 8414).
 import { form, middleware, NotFoundError, reply, route, router, t } from '@keelson/core'
 import { clientOfRequest } from './client-of-request.ts'
-import { ClientError, GrantError, GrantTypeError, ScopeError, TokenRequestError } from './errors.ts'
+import { TokenClientError, GrantError, GrantTypeError, ScopeError, TokenRequestError } from './errors.ts'
 import { ENDPOINTS, ISSUER_METADATA, METADATA_PATH, metadataOf } from './issuer-metadata.ts'
 import { OAUTH_ERRORS } from './oauth-errors.ts'
 import { Tokens } from './tokens.ts'
@@ -58,7 +58,7 @@ const refresh = endpoint.post(
     summary: 'Refreshes tokens (RFC 6749 §6)',
     body: REFRESH,
     response: ISSUED_TOKENS,
-    errors: [TokenRequestError, ClientError, GrantError, GrantTypeError, ScopeError],
+    errors: [TokenRequestError, TokenClientError, GrantError, GrantTypeError, ScopeError],
   },
   async (ctx) => {
     const { tokens, header } = ctx
@@ -79,7 +79,7 @@ const revoke = endpoint.post(
     summary: 'Revokes a token (RFC 7009)',
     body: NAMED_TOKEN,
     response: { 200: null },
-    errors: [TokenRequestError, ClientError, GrantError],
+    errors: [TokenRequestError, TokenClientError, GrantError],
   },
   async (ctx) => {
     const body = withoutEmpty(ctx.body)
@@ -96,13 +96,13 @@ const introspect = endpoint.post(
     summary: 'Says what a token is (RFC 7662)',
     body: NAMED_TOKEN,
     response: INTROSPECTION,
-    errors: [TokenRequestError, ClientError],
+    errors: [TokenRequestError, TokenClientError],
   },
   async (ctx) => {
     const body = withoutEmpty(ctx.body)
     const { clients } = ctx.tokens['~internal']
     // RFC 7662 §2.1: not open to who tries tokens.
-    if (!clients.hasSecret(clientOfRequest(ctx, body, clients))) throw new ClientError()
+    if (!clients.hasSecret(clientOfRequest(ctx, body, clients))) throw new TokenClientError()
     return ctx.tokens.introspect(tokenOf(body))
   },
 )

@@ -2,7 +2,13 @@ import { token as newToken, type Bus, type Clock, type KeyValueStore, type Start
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { publish } from '../events/index.ts'
 import { TokenFinder, type BearerClaims, type JsonWebKeySet } from '../jwt/index.ts'
-import { AccessTokens, type AccessSubject, type AccessToken } from './access-tokens.ts'
+import {
+  AccessTokens,
+  MAX_TOKEN_LENGTH,
+  scopeOf,
+  type AccessSubject,
+  type AccessToken,
+} from './access-tokens.ts'
 import {
   ISSUE_OPTIONS,
   REFRESH_OPTIONS,
@@ -159,9 +165,11 @@ export class Tokens implements Startable, AsyncDisposable {
    */
   async issue(userId: string, options: IssueTokensOptions = {}): Promise<IssuedTokens> {
     const about = this.#aboutOf('Tokens.issue', userId, options)
-    await this.#makeRoom(userId)
-    const { family, token } = await this.#families.begin(about)
+    const { family, token } = this.#families.make(about)
+    // Before the family is there: what cannot be signed leaves nothing behind.
     const access = await this.#sign({ ...about, family: family.id })
+    await this.#makeRoom(userId)
+    await this.#families.add(family)
     publish('signed-in', { by: 'tokens', principalId: userId })
     return this.#answerOf(access, token)
   }
@@ -181,7 +189,7 @@ export class Tokens implements Startable, AsyncDisposable {
    *
    * @throws {GrantError} `ERR_AUTH_GRANT`, 400, for one that is not good; when it was used before, its whole family has ended
    * @throws {ScopeError} `ERR_AUTH_SCOPE`, 400
-   * @throws {ClientError} `ERR_AUTH_CLIENT`, 401, for that of a client with a secret, without `clientId`
+   * @throws {TokenClientError} `ERR_AUTH_CLIENT`, 401, for that of a client with a secret, without `clientId`
    * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked
    */
   async refresh(token: string, options: RefreshTokensOptions = {}): Promise<IssuedTokens> {
@@ -189,6 +197,8 @@ export class Tokens implements Startable, AsyncDisposable {
     const found = await this.#families.find(token)
     if (found === undefined) throw refused('It is not known, has ended or was revoked.')
     const { family, standing } = found
+    // First of all: neither an answer nor a family's end is for a client that has not proven who it is.
+    this['~internal'].clients.assertOwner(family.clientId, options.clientId)
     const caller = `${options.clientId ?? family.clientId}\n${options.caller ?? ''}`
     const used =
       standing === 'used'
@@ -207,7 +217,7 @@ export class Tokens implements Startable, AsyncDisposable {
    * is not a token of ours, or is none any more, is left as it is.
    *
    * @throws {GrantError} `ERR_AUTH_GRANT`, 400, for a token of another client
-   * @throws {ClientError} `ERR_AUTH_CLIENT`, 401, for that of a client with a secret, without `clientId`
+   * @throws {TokenClientError} `ERR_AUTH_CLIENT`, 401, for that of a client with a secret, without `clientId`
    * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked
    */
   async revoke(token: string, options: RevokeTokenOptions = {}): Promise<void> {
@@ -269,8 +279,7 @@ export class Tokens implements Startable, AsyncDisposable {
     },
   ) {
     const { family, caller, options } = about
-    const { scopes = family.scopes, clientId } = options
-    this['~internal'].clients.assertOwner(family.clientId, clientId)
+    const { scopes = family.scopes } = options
     // RFC 6749 §6
     if (scopes?.some((one) => family.scopes?.includes(one) !== true) === true) throw new ScopeError()
     const access = await this.#sign({ ...family, scopes, family: family.id })
@@ -339,7 +348,7 @@ export class Tokens implements Startable, AsyncDisposable {
       client_id: clientId,
       iat: Math.floor(createdAt / 1000),
       exp: Math.floor(expiresAt / 1000),
-      ...(scopes === undefined ? {} : { scope: scopes.join(' ') }),
+      ...scopeOf(scopes),
     }
   }
 
@@ -354,7 +363,7 @@ export class Tokens implements Startable, AsyncDisposable {
       {
         authScheme,
         user,
-        maxTokenBytes: 8192,
+        maxTokenBytes: MAX_TOKEN_LENGTH,
         maxCacheBytes,
         revocations: revoked,
       },

@@ -103,9 +103,7 @@ function inputParts({ pattern = '', inputs }: RouteFacts, place: string): Named[
     ...(/[:*{]/.test(pattern) ? [params] : []),
     query,
     ...(['headers', 'cookies'] as const).flatMap((source): Named[] =>
-      inputs.includes(source)
-        ? [[source, (ctx) => ` ${toKeyText(ctx[source] as CacheKey, `${place}, ${source}`)}`]]
-        : [],
+      inputs.includes(source) ? [[source, (ctx) => partText(ctx[source], `${place}, ${source}`)]] : [],
     ),
   ]
 }
@@ -113,7 +111,7 @@ function inputParts({ pattern = '', inputs }: RouteFacts, place: string): Named[
 /** The text of validated input; undefined where a schema made something of it that is not plain data. */
 function textOf(input: unknown, place: string): string | undefined {
   try {
-    return ` ${toKeyText(input as CacheKey, place)}`
+    return partText(input, place)
   } catch {
     return undefined
   }
@@ -134,14 +132,18 @@ function negotiationParts(facts: RouteFacts, { vary = [] }: CachedOptions<never>
 function ownParts(facts: RouteFacts, options: CachedOptions<never>, place: string): Named[] {
   const { key } = options
   if (hasBody(facts, options))
-    return [['body', ({ body }) => ` ${toKeyText((body ?? 'none') as CacheKey, `${place}, key: 'body'`)}`]]
+    return [['body', ({ body }) => (body === undefined ? ' -' : partText(body, `${place}, key: 'body'`))]]
   return typeof key === 'function' ? [['key', given(key, `${place}, key`)]] : []
 }
 
 function given(part: (ctx: CachedContext<never>) => KeyPart | undefined, place: string): Part {
   return (ctx) => {
     const value = part(ctx as unknown as CachedContext<never>)
-    if (value === undefined) return undefined
-    return typeof value === 'string' ? ` ${JSON.stringify(value)}` : ` ${toKeyText([value], place)}`
+    return value === undefined ? undefined : partText(value, place)
   }
+}
+
+/** In a list, since a text alone would be itself, and not tell where it ends. @throws {ArgumentError} for what is not plain data */
+function partText(value: unknown, place: string): string {
+  return ` ${toKeyText([value] as CacheKey, place)}`
 }

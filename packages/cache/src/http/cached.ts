@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { middleware, needs as needing, type Middleware, type RouteFacts } from '@keelson/core'
+import {
+  LOGGER,
+  middleware,
+  needs as needing,
+  type Logger,
+  type Middleware,
+  type RouteFacts,
+} from '@keelson/core'
 import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
 import type { Cache, Namespace } from '../contract/index.ts'
 import { AnswerCache } from './answer-cache.ts'
@@ -32,7 +39,7 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
     stage: 'handle',
     isSingle: true,
     kinds: ['http'],
-    inject: { cache: CACHE },
+    inject: { cache: CACHE, log: LOGGER },
     needs: options.needs ?? needing<TNeeds>(),
     for: (route) => {
       if (route.name === undefined || route.isProbe) return null
@@ -42,11 +49,11 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
       noteRouteTags(route, { carries: typeof given.tags === 'function' ? 'any' : (given.tags ?? []) })
       let answers: AnswerCache | undefined
       return {
-        wrap: (ctx, next, { cache }) => {
+        wrap: (ctx, next, { cache, log }) => {
           const input = ctx as unknown as InputContext
           const text = key.of(input)
           if (text === undefined) return next()
-          answers ??= answersOf(route, given, { cache, keyed: key.keyed, log: ctx.log })
+          answers ??= answersOf(route, given, { cache, keyed: key.keyed, log })
           return answers.answer(input, next, text)
         },
         describe: { explain: explained(given, key.names) },
@@ -59,7 +66,7 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
 interface Place {
   readonly cache: Cache
   readonly keyed: ReadonlySet<string>
-  readonly log: InputContext['log']
+  readonly log: Logger
 }
 
 function answersOf(

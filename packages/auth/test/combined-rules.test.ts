@@ -140,7 +140,7 @@ describe('anyRule', () => {
     expect(await status('/b', 'ada:fresh')).toBe(200)
   })
 
-  it('ends with what is no refusal: nobody is admitted beside a store that is down', async () => {
+  it('ends with any other failure: nobody is admitted beside a store that is down', async () => {
     const { status } = await appOf({ a: web.get('/a', { access: anyRule(down, role('admin')) }, () => null) })
     expect(await status('/a', 'ada:admin')).toBe(503)
   })

@@ -39,7 +39,7 @@ const order = {
 const of = (id: string, ...roles: readonly string[]) => ({ user: { id, roles } })
 
 describe('pick', () => {
-  it('leaves out what the rule of a field does not admit', () => {
+  it('omits what the rule of a field does not admit', () => {
     const { margin: _, ...own } = order
     expect(pick(of('ada'), 'read', 'Order', order)).toEqual(own)
     expect(pick(of('ada', 'sales'), 'read', 'Order', order)).toEqual(order)

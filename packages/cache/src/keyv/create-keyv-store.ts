@@ -1,0 +1,58 @@
+import type { Clock, KeyValueStore } from '@keelson/core'
+import { systemClock } from '@keelson/core/ports'
+import { checkArgument, checkOptions, flag, ofKind, optionTable, withMethods } from '@keelson/core/options'
+import { KeyvStore, type KeyvLike } from './keyv-store.ts'
+
+/** What `keyvStore` takes: what the engine is, which a Keyv does not tell. */
+export interface KeyvStoreOptions {
+  /** Other processes see the same data. Default false. */
+  readonly shared?: boolean | undefined
+  /** Data outlive the process. Default false. */
+  readonly durable?: boolean | undefined
+  /** Every key stays until its time, also when the engine is full. Default false: it may evict. */
+  readonly keeps?: boolean | undefined
+  readonly clock?: Clock | undefined
+}
+
+const KEYV = ofKind(
+  {
+    what: 'a Keyv of version 6',
+    test: (value) => {
+      const { store, disconnect } = (value ?? {}) as Partial<KeyvLike>
+      const isAdapter = ['get', 'getMany', 'set', 'setMany', 'deleteMany'].every(
+        (name) => typeof (store as Readonly<Record<string, unknown>> | undefined)?.[name] === 'function',
+      )
+      return isAdapter && typeof disconnect === 'function'
+    },
+    remedy: () => 'Write keyvStore(new Keyv({ store: adapter })).',
+  },
+  'The Keyv.',
+)
+const OPTIONS = optionTable<KeyvStoreOptions>({
+  shared: flag('Other processes see the same data.', { default: false }),
+  durable: flag('Data outlive the process.', { default: false }),
+  keeps: flag('Every key stays until its time.', { default: false }),
+  clock: ofKind(withMethods('a Clock', ['now']), 'Default: that of the system.'),
+})
+
+/**
+ * A store on a Keyv, and so on every engine that keyv has an adapter for: behind a cache, `cache({ store: keyvStore(keyv, { shared: true }) })`.
+ * It has no `add`, `compareAndSet`, `increment` and `touch`, which keyv lacks: it is not for locks and limits.
+ *
+ * Its keys have the namespace of the Keyv. Values are texts of our own; the serializer, the compression and the default TTL of the Keyv are not
+ * used. `close` disconnects it.
+ *
+ * @param keyv - `new Keyv({ store, namespace })` of keyv 6
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is not a Keyv, and for an invalid option. Calls reject with what the adapter throws, and
+ *   with {@link KeyvWriteError} `ERR_CACHE_KEYV_WRITE` where it says that it stored nothing; an adapter that hides errors of reads makes misses of them
+ * @example
+ * const store = keyvStore(new Keyv({ namespace: 'shop' }))
+ * await store.set('a', new Uint8Array([1]), { ttlMs: 60_000 })
+ */
+export function keyvStore(keyv: KeyvLike, options: KeyvStoreOptions = {}): KeyValueStore {
+  const place = { name: 'keyvStore', below: keyvStore }
+  checkArgument(KEYV, keyv, { ...place, argument: 'The first argument' })
+  checkOptions(OPTIONS, options, place)
+  const { shared = false, durable = false, keeps = false, clock = systemClock } = options
+  return new KeyvStore({ keyv, shared, durable, keeps, now: () => clock.now() })
+}

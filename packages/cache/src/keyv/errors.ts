@@ -1,0 +1,7 @@
+import { defineError } from '@keelson/core'
+
+/** `ERR_CACHE_KEYV_WRITE`, 503: the storage adapter of a Keyv says that it stored nothing. */
+export const KeyvWriteError = defineError('ERR_CACHE_KEYV_WRITE', {
+  status: 503,
+  title: 'The storage adapter did not store the value',
+})

@@ -1,0 +1,183 @@
+import type {
+  KeyValueCapabilities,
+  KeyValueStore,
+  StoreCallOptions,
+  StoreEntry,
+  StoreWriteOptions,
+} from '@keelson/core'
+import {
+  assertBytes,
+  assertCallOptions,
+  assertKey,
+  assertTtl,
+  PortArgumentError,
+  PortClosedError,
+  PortUnsupportedError,
+} from '@keelson/core/ports'
+import { KeyvWriteError } from './errors.ts'
+import { decodeValue, encodeValue } from './keyv-value.ts'
+
+/** What a `Keyv` reads and writes by: its storage adapter, as version 6 makes one of every store. */
+export interface KeyvAdapterLike {
+  get(key: string): Promise<unknown>
+  getMany(keys: string[]): Promise<unknown[]>
+  set(key: string, value: string, expires?: number): Promise<boolean>
+  setMany(
+    entries: { key: string; value: string; expires?: number }[],
+  ): Promise<readonly boolean[] | undefined>
+  delete(key: string): Promise<boolean>
+  deleteMany(keys: string[]): Promise<readonly boolean[]>
+}
+
+/** A `Keyv` of version 6. */
+export interface KeyvLike {
+  readonly store: KeyvAdapterLike
+  disconnect(): Promise<void>
+}
+
+/** What the engine behind a `Keyv` is. */
+export interface KeyvEngine {
+  readonly keyv: KeyvLike
+  readonly shared: boolean
+  readonly durable: boolean
+  readonly keeps: boolean
+  readonly now: () => number
+}
+
+const CALL = ['signal']
+const WRITE = [...CALL, 'ttlMs']
+const ENTRY = ['key', 'value', 'ttlMs']
+
+/**
+ * A store on a `Keyv`, by its storage adapter: the `Keyv` itself turns errors into misses where somebody listens to its `error`. Keyv has no atomic
+ * operations, and so has this.
+ */
+export class KeyvStore implements KeyValueStore {
+  readonly capabilities: KeyValueCapabilities
+  readonly #keyv: KeyvLike
+  readonly #now: () => number
+  #isClosed = false
+
+  constructor({ keyv, now, ...facts }: KeyvEngine) {
+    const { shared, durable, keeps } = facts
+    const lacking = { add: false, compareAndSet: false, increment: false, touch: false }
+    this.capabilities = Object.freeze({ ...lacking, batch: true, shared, durable, keeps })
+    this.#keyv = keyv
+    this.#now = now
+  }
+
+  async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {
+    assertKey(key)
+    return this.#call(options, CALL, async ({ store }) => decodeValue(await store.get(key), this.#now()))
+  }
+
+  async set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void> {
+    const entry = this.#toEntry(key, value, options?.ttlMs)
+    await this.#call(options, WRITE, async ({ store }) => {
+      if (!(await store.set(key, entry.value, entry.expires))) throw new KeyvWriteError()
+    })
+  }
+
+  async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
+    assertKeys(keys)
+    return this.#call(options, CALL, async ({ store }) => {
+      const found = keys.length === 0 ? [] : await store.getMany([...keys])
+      const now = this.#now()
+      return keys.map((_, at) => decodeValue(found[at], now))
+    })
+  }
+
+  async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
+    assertList(entries, 'entries')
+    const encoded = entries.map((entry) => {
+      if (entry === undefined) throw new PortArgumentError('An entry must have a key and a value.')
+      assertCallOptions(entry, ENTRY)
+      return this.#toEntry(entry.key, entry.value, entry.ttlMs)
+    })
+    // Adapters differ in what they do with a key that comes twice.
+    const last = [...new Map(encoded.map((entry) => [entry.key, entry])).values()]
+    await this.#call(options, CALL, async ({ store }) => {
+      if (last.length === 0) return
+      if ((await store.setMany(last))?.includes(false) === true) throw new KeyvWriteError()
+    })
+  }
+
+  async delete(key: string, options?: StoreCallOptions): Promise<boolean> {
+    return (await this.deleteMany([key], options)) === 1
+  }
+
+  async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
+    assertKeys(keys)
+    return this.#call(options, CALL, async ({ store }) => {
+      const unique = [...new Set(keys)]
+      if (unique.length === 0) return 0
+      // An adapter may say of a key whose time is over that it was there.
+      const now = this.#now()
+      const found = await store.getMany(unique)
+      await store.deleteMany(unique)
+      return found.filter((value) => decodeValue(value, now) !== undefined).length
+    })
+  }
+
+  add(): Promise<boolean> {
+    return refused('add')
+  }
+
+  compareAndSet(): Promise<boolean> {
+    return refused('compareAndSet')
+  }
+
+  increment(): Promise<number> {
+    return refused('increment')
+  }
+
+  touch(): Promise<boolean> {
+    return refused('touch')
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    await this.#keyv.disconnect()
+  }
+
+  async #call<T>(
+    options: StoreCallOptions | undefined,
+    known: readonly string[],
+    work: (keyv: KeyvLike) => Promise<T>,
+  ): Promise<T> {
+    if (this.#isClosed) throw new PortClosedError('The store is closed.')
+    assertCallOptions(options, known)
+    const signal = options?.signal
+    signal?.throwIfAborted()
+    if (signal === undefined) return work(this.#keyv)
+    let end = (): void => {}
+    const aborted = new Promise<never>((_, reject) => {
+      // Users may abort with anything; it goes on as it is.
+      end = () => reject(signal.reason as Error)
+      signal.addEventListener('abort', end, { once: true })
+    })
+    return Promise.race([work(this.#keyv), aborted]).finally(() => signal.removeEventListener('abort', end))
+  }
+
+  #toEntry(key: string, value: Uint8Array, ttlMs: number | undefined) {
+    assertKey(key)
+    assertBytes(value)
+    assertTtl(ttlMs)
+    const expires = ttlMs === undefined ? undefined : this.#now() + ttlMs
+    return { key, value: encodeValue(value, expires), ...(expires === undefined ? {} : { expires }) }
+  }
+}
+
+async function refused(operation: string): Promise<never> {
+  throw new PortUnsupportedError(`Keyv has no atomic operations, and so not ${operation}.`)
+}
+
+function assertKeys(keys: readonly string[]): void {
+  assertList(keys, 'keys')
+  for (const key of keys) assertKey(key)
+}
+
+function assertList(list: readonly unknown[], what: string): void {
+  if (!Array.isArray(list)) throw new PortArgumentError(`The ${what} must be a list.`)
+}

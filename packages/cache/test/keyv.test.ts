@@ -1,0 +1,86 @@
+import { cacheStoreSuite, keyValueStoreSuite } from '@keelson/core/suites'
+import { createFakeClock } from '@keelson/core/ports'
+import { Keyv } from 'keyv'
+import { describe, expect, it } from 'vitest'
+import { createCache } from '../src/index.ts'
+import { keyvStore } from '../src/keyv/index.ts'
+
+const value = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+for (const [name, suite, options] of [
+  ['keyvStore that may evict', cacheStoreSuite, {}],
+  ['keyvStore that keeps', keyValueStoreSuite, { keeps: true, shared: true, durable: true }],
+] as const)
+  suite(
+    { describe, it, expect },
+    {
+      name,
+      make: () => {
+        const clock = createFakeClock({ now: Date.now() })
+        const store = keyvStore(new Keyv({ namespace: 'shop' }), { clock, ...options })
+        return { store, advance: (ms) => clock.advance(ms) }
+      },
+      skip: {
+        [options === undefined || !('keeps' in options)
+          ? 'when full, accepts new keys and drops others'
+          : 'when full, refuses new keys and drops none']: 'a Map has no limit',
+      },
+    },
+  )
+
+describe('a store on a Keyv', () => {
+  it('says what the engine is as it was told, and that it has nothing atomic', () => {
+    const { capabilities } = keyvStore(new Keyv(), { shared: true })
+    expect(capabilities).toEqual({
+      add: false,
+      compareAndSet: false,
+      increment: false,
+      touch: false,
+      batch: true,
+      shared: true,
+      durable: false,
+      keeps: false,
+    })
+  })
+
+  it('rejects where the adapter fails, although somebody listens to the errors of the Keyv', async () => {
+    const failing = new Map()
+    failing.get = () => {
+      throw new Error('gone')
+    }
+    const keyv = new Keyv({ store: failing })
+    keyv.on('error', () => {})
+    await expect(keyvStore(keyv).get('a')).rejects.toThrow('gone')
+  })
+
+  it('rejects a write that the adapter did not do', async () => {
+    const keyv = new Keyv()
+    keyv.store.set = async () => false
+    await expect(keyvStore(keyv).set('a', value('1'))).rejects.toMatchObject({ code: 'ERR_CACHE_KEYV_WRITE' })
+  })
+
+  it('keeps to the namespace of its Keyv, and misses what others have written there', async () => {
+    const map = new Map()
+    const [one, other] = ['one', 'other'].map((namespace) => new Keyv({ store: map, namespace }))
+    const store = keyvStore(one as Keyv)
+    await store.set('a', value('1'))
+    expect(await keyvStore(other as Keyv).get('a')).toBe(undefined)
+    await one?.set('b', 'a text')
+    expect(await store.getMany(['a', 'b'])).toEqual([value('1'), undefined])
+  })
+
+  it('stands behind a cache', async () => {
+    const shared = { store: keyvStore(new Keyv(), { shared: true }) }
+    const [one, other] = [createCache({ shared }), createCache({ shared })]
+    const names = [one, other].map((cache) => cache.namespace<string>('names', { ttlMs: 60_000 }))
+    expect(await names[0]?.getOrSet('a', () => 'ann')).toBe('ann')
+    expect(await names[1]?.getOrSet('a', () => 'not ann')).toBe('ann')
+    await one.close()
+  })
+
+  it('is refused for what is not a Keyv', () => {
+    for (const wrong of [undefined, new Map(), { store: new Map() }, 'redis://127.0.0.1'])
+      expect(() => keyvStore(wrong as never)).toThrow('a Keyv of version 6')
+    expect(() => keyvStore(new Keyv(), { ttlMs: 1 } as object)).toThrow('ttlMs')
+  })
+})

@@ -42,6 +42,7 @@ export const sessionRoutes = {
   signOut: web.post('/sign-out', { access: 'public' }, async (ctx) => ({
     was: await ctx.sessions.signOut(ctx),
   })),
+  bareSignOut: signIn.post('/bare-sign-out', { access: 'public' }, (ctx) => ctx.sessions.signOut(ctx)),
   leave: web.post('/leave', { access: 'public' }, async (ctx) => {
     await ctx.sessions.signOut(ctx)
     return (await ctx.sessions.current(ctx)) ?? 'nobody'

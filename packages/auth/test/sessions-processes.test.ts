@@ -40,6 +40,14 @@ describe.skipIf(reason !== '')('two processes over one Redis', () => {
     expect((await ask(there, 'GET', '/me', cookie)).status).toBe(401)
     expect((await ask(here, 'GET', '/me', cookie)).status).toBe(401)
   })
+
+  it('the other hears of it within a second, for what it has open', async () => {
+    const signedIn = await ask(here, 'POST', '/sign-in')
+    const [id] = /[\w-]{22}(?=\.)/.exec(signedIn.headers.getSetCookie()[0]!)!
+    await ask(here, 'POST', '/revoke')
+    const heard = async (): Promise<unknown> => (await ask(there, 'GET', '/heard')).json()
+    await expect.poll(heard, { timeout: 1000, interval: 20 }).toContain(id)
+  })
 })
 
 describe('a worker of node:cluster', () => {

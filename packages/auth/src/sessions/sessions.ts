@@ -149,7 +149,8 @@ export class Sessions {
   }
 
   /**
-   * Ends the session of a request, and clears its cookie, also where there is none and where the store cannot be asked.
+   * Ends the session of a request, and clears its cookie, also where there is none, and where the store fails to end it. Behind the scheme a
+   * store that cannot be asked is a 503 before the handler runs; on a route without it the cookie is cleared then as well.
    *
    * @returns whether there was one
    */

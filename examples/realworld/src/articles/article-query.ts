@@ -59,10 +59,22 @@ const SHOWN = [
   'author.image',
 ] as const
 
+/** The keys of the articles of a filter, of one part of the list where there is one: what is joined then is joined for these alone. */
+function chosen(kysely: Conduit['kysely'], param: Param, has: (name: Name) => boolean) {
+  return filtered(kysely, param, has)
+    .select('articles.id')
+    .$if(has('limit'), (query) =>
+      query.orderBy('articles.id', 'desc').limit(param('limit')).offset(param('offset')),
+    )
+    .as('chosen')
+}
+
 /** A statement for articles that are shown. For a viewer it says as well what they like, and whom they follow. */
 export function shownArticles(db: Conduit, has: (name: Name | 'body') => boolean) {
   return db.prepare((kysely, param: Param) =>
-    filtered(kysely, param, has)
+    kysely
+      .selectFrom(chosen(kysely, param, has))
+      .innerJoin('articles', 'articles.id', 'chosen.id')
       .innerJoin('users as author', 'author.id', 'articles.authorId')
       .select(SHOWN)
       .select(({ selectFrom }) =>
@@ -84,9 +96,7 @@ export function shownArticles(db: Conduit, has: (name: Name | 'body') => boolean
           )
           .select(['own.userId as likedBy', 'follow.followerId as followedBy']),
       )
-      .$if(has('limit'), (query) =>
-        query.orderBy('articles.id', 'desc').limit(param('limit')).offset(param('offset')),
-      ),
+      .orderBy('articles.id', 'desc'),
   )
 }
 

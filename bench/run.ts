@@ -8,6 +8,7 @@ import { checkPeerNames } from './harness/peers.ts'
 import { prepare } from './harness/prepare.ts'
 import { keep, toMarkdown } from './harness/results.ts'
 import { mustRun } from './harness/run-command.ts'
+import { conduit } from './workloads/conduit.ts'
 import { database } from './workloads/database.ts'
 import { growth } from './workloads/growth.ts'
 import { hello } from './workloads/hello.ts'
@@ -39,6 +40,7 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   w7: { run: workers },
   w8: { run: types },
   w10: { needsDatabase: true, run: database },
+  w11: { needsDatabase: true, run: conduit },
 }
 
 /** Announced, and not there yet. */

@@ -12,6 +12,9 @@ export function packedDir(name: string): string {
   return join(scratchDir, name)
 }
 
+/** Where the copy of examples/realworld lies that W11 measures. */
+export const conduitDir = join(scratchDir, 'conduit')
+
 /** The Node that the servers run on. */
 export function nodeBinary(major: NodeMajor): string {
   return join(benchDir, 'node_modules', `node${major}`, 'bin', 'node')

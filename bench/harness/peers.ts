@@ -1,10 +1,10 @@
-// Who is measured, and which of the three apps each has.
+// Who is measured, and which of the apps each has.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchDir, distDir } from './paths.ts'
 
-/** The three apps: W1; W2, W5, W6 and W7; W3 and W4. */
-export type AppName = 'hello' | 'orders' | 'items'
+/** The apps: W1; W2, W5, W6 and W7; W3 and W4; W11. */
+export type AppName = 'hello' | 'orders' | 'items' | 'conduit'
 
 export interface Peer {
   readonly id: string
@@ -29,15 +29,15 @@ export const KEELSON = 'keelson'
 
 const PEERS: readonly Peer[] = [
   { id: RAW, title: 'node:http by hand', folder: 'raw', apps: ALL },
-  { id: KEELSON, title: 'Keelson', folder: 'keelson', package: '@keelson/core', apps: ALL },
+  { id: KEELSON, title: 'Keelson', folder: 'keelson', package: '@keelson/core', apps: [...ALL, 'conduit'] },
   { id: 'cheapest', title: 'cheapest node:http answer', folder: 'cheapest', apps: ['hello'] },
-  { id: 'fastify', title: 'Fastify', folder: 'fastify', package: 'fastify', apps: ALL },
+  { id: 'fastify', title: 'Fastify', folder: 'fastify', package: 'fastify', apps: [...ALL, 'conduit'] },
   {
     id: 'fastify-token-cache',
     title: 'Fastify with its token cache',
     folder: 'fastify',
     package: 'fastify',
-    apps: ['items'],
+    apps: ['items', 'conduit'],
     env: { TOKEN_CACHE: '1' },
   },
   { id: 'nest', title: 'NestJS on Fastify', folder: 'nest', package: '@nestjs/core', apps: ALL },
@@ -72,6 +72,7 @@ export function checkPeerNames(wanted: readonly string[]): void {
 
 /** Peers that lack an app, with the reason. */
 export function remarksFor(app: AppName): readonly string[] {
+  if (app === 'conduit') return []
   return PEERS.filter((peer) => !peer.apps.includes(app)).flatMap(({ remark }) => remark ?? [])
 }
 

@@ -1,6 +1,7 @@
 // Everything that must be there before the first server starts: Keelson as published, the peers, the servers' code.
 import { existsSync, globSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { copyConduit } from './conduit.ts'
 import { benchDir, distDir, packedDir, rootDir, scratchDir } from './paths.ts'
 import { mustRun } from './run-command.ts'
 
@@ -8,6 +9,7 @@ import { mustRun } from './run-command.ts'
 export function prepare(skipsBuild: boolean): void {
   console.log('Preparing: Keelson as it is published, the peers, the servers …')
   if (!skipsBuild) packKeelson()
+  copyConduit()
   mustRun('pnpm', ['install', '--frozen-lockfile'], benchDir)
   rmSync(distDir, { recursive: true, force: true })
   mustRun(join(benchDir, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.json'], benchDir)

@@ -1,4 +1,4 @@
-import { route, token, bind } from '@keelson/core'
+import { bind, route, token, UnauthorizedError } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { anyOf, apiKeys, ApiKeys, bearer, identityOf, scheme, signedIn } from '@keelson/auth'
@@ -108,6 +108,30 @@ it('API keys alone leave what has not their prefix to others', async () => {
   await using test = await testApp({ routes })
   const answer = await test.request('GET', '/me', { headers: { authorization: 'Bearer opaque' } })
   expect(await answer.text()).toBe('opaque')
+})
+
+it('a scheme of your own says by recognises which credentials are its', async () => {
+  const opaque = scheme({
+    name: 'opaque',
+    security: { name: 'opaque', scheme: { type: 'http', scheme: 'bearer' } },
+    recognises: ({ header }) => header('authorization')?.startsWith('Bearer opaque-') === true,
+    find: ({ header }) => {
+      const text = header('authorization') ?? ''
+      if (!text.startsWith('Bearer opaque-')) return undefined
+      if (text !== 'Bearer opaque-1') throw new UnauthorizedError('It is not known.')
+      return { user: { id: 'opaque' }, principal: { id: 'opaque', kind: 'user' } }
+    },
+  })
+  const routes = {
+    me: route.use(anyOf(staff, opaque)).get('/me', { access: signedIn() }, ({ user }) => user.id),
+  }
+  await using test = await testApp({ now: NOW, routes })
+  const ask = async (token: string) =>
+    test.request('GET', '/me', { headers: { authorization: `Bearer ${token}` } })
+  expect(await (await ask('opaque-1')).text()).toBe('opaque')
+  expect(await (await ask(await ourToken())).text()).toBe('staff ada')
+  expect((await ask('opaque-2')).status).toBe(401)
+  expect((await ask('other')).status).toBe(401)
 })
 
 describe('the user', () => {

@@ -1,6 +1,6 @@
 // Resources of a type without a table: rules may name whatever columns, whose kinds follow from the values that they are compared with.
 import { UNKNOWN, type Condition } from '@keelson/core/conditions'
-import { whatOf, type Make, type OnUnfit, type Terms } from './terms.ts'
+import { counted, whatOf, type ComparisonWatch, type Make, type Terms } from './terms.ts'
 
 /** How the comparisons are made: as conditions, or as verdicts on a record. They give `undefined` for a value that does not fit. */
 export interface RowComparisons {
@@ -17,7 +17,7 @@ const ORDERS = ['below', 'atMost', 'above', 'atLeast'] as const
 export type RowComparison = (typeof EQUALITIES)[number] | (typeof ORDERS)[number]
 
 /** Makes the terms of whatever columns a rule names. */
-export function rowTerms(comparisons: RowComparisons, tell: OnUnfit): Terms {
+export function rowTerms(comparisons: RowComparisons, watch: ComparisonWatch): Terms {
   const known = new Map<string, Terms[string]>()
   const names = new WeakMap<object, string>()
   return new Proxy(Object.freeze({}) as Terms, {
@@ -25,7 +25,7 @@ export function rowTerms(comparisons: RowComparisons, tell: OnUnfit): Terms {
       if (typeof column !== 'string') return undefined
       let term = known.get(column)
       if (term === undefined) {
-        known.set(column, (term = rowTerm(column, { comparisons, tell, names })))
+        known.set(column, (term = rowTerm(column, { comparisons, watch, names })))
         names.set(term, column)
       }
       return term
@@ -35,14 +35,14 @@ export function rowTerms(comparisons: RowComparisons, tell: OnUnfit): Terms {
 
 interface About {
   readonly comparisons: RowComparisons
-  readonly tell: OnUnfit
+  readonly watch: ComparisonWatch
   /** Columns of terms, by which a comparison knows another column. */
   readonly names: WeakMap<object, string>
 }
 
-function rowTerm(column: string, { comparisons, tell, names }: About): Terms[string] {
+function rowTerm(column: string, { comparisons, watch, names }: About): Terms[string] {
   const unfit = (comparison: string, value: unknown): Condition => {
-    tell({ column, comparison, what: whatOf(value) })
+    watch.tell({ column, comparison, what: whatOf(value) })
     return UNKNOWN
   }
   const make = (comparison: RowComparison, isOrder: boolean): Make => {
@@ -55,11 +55,15 @@ function rowTerm(column: string, { comparisons, tell, names }: About): Terms[str
       return comparisons.compare(comparison, column, value) ?? unfit(comparison, value)
     }
   }
-  return Object.freeze({
-    isNull: () => comparisons.isNull(column),
-    isIn: (values: unknown) =>
-      (Array.isArray(values) ? comparisons.isIn(column, values) : undefined) ?? unfit('isIn', values),
-    ...Object.fromEntries(EQUALITIES.map((comparison) => [comparison, make(comparison, false)])),
-    ...Object.fromEntries(ORDERS.map((comparison) => [comparison, make(comparison, true)])),
-  })
+  const makers: readonly (readonly [string, Make])[] = [
+    ['isNull', () => comparisons.isNull(column)],
+    [
+      'isIn',
+      (values) =>
+        (Array.isArray(values) ? comparisons.isIn(column, values) : undefined) ?? unfit('isIn', values),
+    ],
+    ...EQUALITIES.map((comparison) => [comparison, make(comparison, false)] as const),
+    ...ORDERS.map((comparison) => [comparison, make(comparison, true)] as const),
+  ]
+  return Object.freeze(Object.fromEntries(makers.map(([name, one]) => [name, counted(one, watch)])))
 }

@@ -16,7 +16,7 @@ import type { AnyResource, AnyRule } from './contract.ts'
 import { rowTerms } from './row-terms.ts'
 import { ROW_CONDITIONS, rowVerdicts } from './row-values.ts'
 import { probe, type Probed } from './probe.ts'
-import { guardedTerms, type OnUnfit, type Terms } from './terms.ts'
+import { guardedTerms, type ComparisonWatch, type Terms } from './terms.ts'
 
 /** Whom rules know. */
 export type Subject = Readonly<Record<string, unknown>>
@@ -34,24 +34,28 @@ export class RulesOf {
   readonly #verdicts: Terms
   #record: Row | undefined = undefined
   #slip: Slip | undefined = undefined
+  readonly #comparisons: ComparisonWatch = {
+    open: 0,
+    tell: ({ column, comparison, what }) => {
+      this.#slip = [`${column}.${comparison}`, `compares ${column}.${comparison}() with ${what}`]
+    },
+  }
   readonly #told = new Set<string>()
 
   constructor(name: string, resource: AnyResource) {
     this.name = name
     this.#resource = resource
     const { columns } = resource
-    const tell: OnUnfit = ({ column, comparison, what }) => {
-      this.#slip = [`${column}.${comparison}`, `compares ${column}.${comparison}() with ${what}`]
-    }
+    const watch = this.#comparisons
     const recordOf = (): Row => this.#record ?? this.#missing()
     this.#terms =
       columns === undefined
-        ? rowTerms(ROW_CONDITIONS, tell)
-        : guardedTerms(conditionsOn(columns) as never, columns, tell)
+        ? rowTerms(ROW_CONDITIONS, watch)
+        : guardedTerms(conditionsOn(columns) as never, columns, watch)
     this.#verdicts =
       columns === undefined
-        ? rowTerms(rowVerdicts(recordOf), tell)
-        : guardedTerms(verdictTerms(columns, recordOf) as never, columns, tell)
+        ? rowTerms(rowVerdicts(recordOf), watch)
+        : guardedTerms(verdictTerms(columns, recordOf) as never, columns, watch)
   }
 
   /** Names of its actions. */
@@ -135,10 +139,19 @@ export class RulesOf {
     label: string,
     { subject, terms }: { readonly subject: Subject; readonly terms: Terms },
   ): boolean | Condition {
+    // A rule may ask another one.
+    const { open } = this.#comparisons
+    this.#comparisons.open = 0
     const said = watchRule(
       () => (rule as (subject: Subject, record: Terms) => unknown)(subject, terms),
       this.#watch,
     )
+    const left = this.#comparisons.open
+    this.#comparisons.open = open
+    if (admitsByLess(said, left))
+      throw new InternalError(
+        `The rule ${label} of ${this.name} makes a comparison, and omits it from what it gives: join conditions by all(…) and any(…).`,
+      )
     if (this.#slip !== undefined) this.#report(label, subject)
     if (typeof said === 'boolean') return said
     if (form === 'where' && isCondition(said)) return said as Condition
@@ -151,6 +164,10 @@ export class RulesOf {
     empty: (op: 'all' | 'any'): Condition => {
       this.#slip = [op, `calls ${op}() without members`]
       return UNKNOWN
+    },
+    // What is made of some conditions stands for them.
+    joined: (conditions: number): void => {
+      this.#comparisons.open += 1 - conditions
     },
   }
 
@@ -170,4 +187,15 @@ export class RulesOf {
       `The rule ${label} of ${this.name} ${what}: it holds for no record by that.`,
     )
   }
+}
+
+/**
+ * Whether a rule admits by less than it has compared: of `a && b` only `b` is left. The start finds that where it can follow the rule; this finds
+ * it wherever a caller leads to it. A rule that refuses refuses.
+ */
+function admitsByLess(said: unknown, open: number): boolean {
+  if (said === true) return open > 0
+  if (open < 2 || !isCondition(said)) return false
+  const { op } = said as Condition
+  return op !== 'never' && op !== 'unknown'
 }

@@ -17,8 +17,12 @@ export interface Unfit {
   readonly what: string
 }
 
-/** Learns of it. */
-export type OnUnfit = (unfit: Unfit) => void
+/** What is learnt of the comparisons of a rule while it is asked. */
+export interface ComparisonWatch {
+  readonly tell: (unfit: Unfit) => void
+  /** How many conditions were made that are not part of another one. */
+  open: number
+}
 
 /** Makes a comparison. */
 export type Make = (value: unknown) => Condition
@@ -34,10 +38,10 @@ export type RecordOf = () => Readonly<Record<string, unknown>>
  * Guards the terms of the columns of a table. With the caller's own null a comparison would select the records of nobody, and with
  * `undefined` more than was meant.
  */
-export function guardedTerms(terms: Terms, columns: ConditionColumns, tell: OnUnfit): Terms {
+export function guardedTerms(terms: Terms, columns: ConditionColumns, watch: ComparisonWatch): Terms {
   const guarded = Object.entries(terms).map(([column, term]) => {
     const { kind } = columns[column]!
-    return [column, guardedTerm(term, { column, kind, tell })]
+    return [column, guardedTerm(term, { column, kind, watch })]
   })
   // A column may have a name that objects inherit.
   return Object.freeze(Object.assign(Object.create(null) as object, Object.fromEntries(guarded))) as Terms
@@ -46,37 +50,51 @@ export function guardedTerms(terms: Terms, columns: ConditionColumns, tell: OnUn
 interface About {
   readonly column: string
   readonly kind: ColumnKind
-  readonly tell: OnUnfit
+  readonly watch: ComparisonWatch
+}
+
+/** Counts a comparison, and nothing that it is made of. */
+export function counted(make: Make, watch: ComparisonWatch): Make {
+  return (value) => {
+    const { open } = watch
+    const made = make(value)
+    watch.open = open + 1
+    return made
+  }
 }
 
 /** It stays a term of its column, which comparisons of others take. */
 function guardedTerm(term: Term, about: About): Term {
   const makers = Object.entries(term).map(([comparison, make]): [string, Make] => {
-    if (comparison === 'isNull') return [comparison, make]
-    return [comparison, comparison === 'isIn' ? guardedList(make, about) : guarded(comparison, make, about)]
+    return [comparison, counted(guardOf(comparison, make, about), about.watch)]
   })
   const guards = Object.getOwnPropertyDescriptors(Object.fromEntries(makers))
   return Object.freeze(Object.create(term, guards) as Term)
 }
 
-function guarded(comparison: string, make: Make, { column, kind, tell }: About): Make {
+function guardOf(comparison: string, make: Make, about: About): Make {
+  if (comparison === 'isNull') return make
+  return comparison === 'isIn' ? guardedList(make, about) : guarded(comparison, make, about)
+}
+
+function guarded(comparison: string, make: Make, { column, kind, watch }: About): Make {
   const fitsHere = comparison === 'contains' ? isElement : (value: unknown) => fits(kind, value)
   return (value) => {
     if (fitsHere(value)) return make(value)
-    tell({ column, comparison, what: whatOf(value) })
+    watch.tell({ column, comparison, what: whatOf(value) })
     return UNKNOWN
   }
 }
 
-function guardedList(make: Make, { column, kind, tell }: About): Make {
+function guardedList(make: Make, { column, kind, watch }: About): Make {
   return (values) => {
     if (!Array.isArray(values)) {
-      tell({ column, comparison: 'isIn', what: whatOf(values) })
+      watch.tell({ column, comparison: 'isIn', what: whatOf(values) })
       return UNKNOWN
     }
     const unfit = values.filter((value) => !fits(kind, value))
     if (unfit.length === 0) return make(values)
-    tell({ column, comparison: 'isIn', what: whatOf(unfit[0]) })
+    watch.tell({ column, comparison: 'isIn', what: whatOf(unfit[0]) })
     return any(make(values.filter((value) => fits(kind, value))), UNKNOWN)
   }
 }

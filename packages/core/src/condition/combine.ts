@@ -47,6 +47,7 @@ export function all<TColumns>(
  */
 export function not<TColumns>(condition: boolean | Condition<TColumns>): Condition<TColumns> {
   const node = toOperand('not', condition)
+  if (watch !== undefined) tellJoined(watch, [condition])
   if (node === ALWAYS) return NEVER
   if (node === NEVER) return ALWAYS
   if (node.op === 'unknown') return node
@@ -59,6 +60,8 @@ export interface RuleWatch {
   empty(op: 'all' | 'any'): Condition
   /** What is joined in place of a member. Default: the member. */
   operand?(member: unknown, op: 'all' | 'any' | 'not'): unknown
+  /** Learns of how many conditions one was made: of one that no list has taken nobody asks again. */
+  joined?(conditions: number): void
 }
 let watch: RuleWatch | undefined
 
@@ -84,6 +87,7 @@ export function watchRule<T>(rule: () => T, by: RuleWatch): T {
 /** Combines conditions into one. Members of the same `op` are flattened. */
 export function combine(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNode {
   assertMembers(op, conditions.length)
+  if (watch !== undefined) tellJoined(watch, conditions)
   if (conditions.length === 0 && watch !== undefined) return watch.empty(op)
   // The value that decides alone, and the one that changes nothing. So it is with unknowns: `true or unknown` is true.
   const [decisive, idle] = op === 'any' ? [ALWAYS, NEVER] : [NEVER, ALWAYS]
@@ -99,6 +103,12 @@ export function combine(op: 'all' | 'any', conditions: readonly unknown[]): Cond
   assertMembers(op, of.length)
   if (of.length < 2) return of[0] ?? idle
   return toNode({ op, of: Object.freeze(of) })
+}
+
+function tellJoined(by: RuleWatch, members: readonly unknown[]): void {
+  let count = 0
+  for (const member of members) if (typeof member !== 'boolean') count++
+  by.joined?.(count)
 }
 
 /** Called for all operands, so that an invalid one is found whatever the others are. */

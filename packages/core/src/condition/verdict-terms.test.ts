@@ -51,6 +51,17 @@ describe('watchRule', () => {
     expect([all().op, any().op]).toEqual(['always', 'never'])
   })
 
+  it('tells how many conditions each list and not has taken', () => {
+    const joined: number[] = []
+    watchRule(() => not(any(true, all(terms.name.is('a'), terms.name.is('b'), false), not(false))), {
+      empty: () => UNKNOWN,
+      joined: (conditions) => joined.push(conditions),
+    })
+    expect(joined).toEqual([2, 0, 2, 1])
+    all(terms.name.is('a'))
+    expect(joined).toHaveLength(4)
+  })
+
   it('sees each member, and may put another in its place', () => {
     const seen: unknown[] = []
     const operand = (member: unknown, op: string) => {

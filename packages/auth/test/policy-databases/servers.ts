@@ -42,14 +42,15 @@ interface System {
 }
 
 const {
-  KEELSON_TEST_POSTGRES_URL: postgresUrl = 'postgres://postgres@127.0.0.1:5432',
-  KEELSON_TEST_MARIADB_URL: mariadbUrl = 'mysql://root@127.0.0.1:3306',
+  KEELSON_TEST_POSTGRES_URL: POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432',
+  KEELSON_TEST_MARIADB_URL: MARIADB_URL = 'mysql://root@127.0.0.1:3306',
   CI,
   REQUIRE_SERVICES,
 } = process.env
+export { MARIADB_URL, POSTGRES_URL }
 
 /** Where `CI` or `REQUIRE_SERVICES` is set it must be there: nothing would be proven of it. */
-async function found<T>(name: string, open: () => Promise<T>): Promise<T | undefined> {
+export async function found<T>(name: string, open: () => Promise<T>): Promise<T | undefined> {
   try {
     return await open()
   } catch (error) {
@@ -138,12 +139,12 @@ const SYSTEMS: readonly System[] = [
       found('PostgreSQL', async () => {
         const name = scratchName()
         const server = new pg.Client({
-          connectionString: `${postgresUrl}/postgres`,
+          connectionString: `${POSTGRES_URL}/postgres`,
           connectionTimeoutMillis: 5000,
         })
         await server.connect()
         await server.query(`create database ${name} template template0`)
-        const pool = new pg.Pool({ connectionString: `${postgresUrl}/${name}`, max: 1 })
+        const pool = new pg.Pool({ connectionString: `${POSTGRES_URL}/${name}`, max: 1 })
         return {
           dialect: new PostgresDialect({ pool }),
           drop: async (kysely) => {
@@ -181,9 +182,9 @@ const SYSTEMS: readonly System[] = [
     open: () =>
       found('MariaDB', async () => {
         const name = scratchName()
-        const server = await mysql2.createConnection({ uri: `${mariadbUrl}/` }).promise()
+        const server = await mysql2.createConnection({ uri: `${MARIADB_URL}/` }).promise()
         await server.query(`create database ${name} character set latin1 collate latin1_swedish_ci`)
-        const pool = mysql2.createPool({ uri: `${mariadbUrl}/${name}`, connectionLimit: 1 })
+        const pool = mysql2.createPool({ uri: `${MARIADB_URL}/${name}`, connectionLimit: 1 })
         return {
           dialect: new MysqlDialect({ pool: pool as never }),
           drop: async (kysely) => {

@@ -58,7 +58,9 @@ function titlesOf(file: string): string[] {
 /** Whether a case or a group does not run, or does not run everywhere. */
 function isSkipped(node: ts.Node, text: string): boolean {
   if (!ts.isCallExpression(node)) return false
-  const callee = text.slice(node.expression.pos, node.expression.end).trim()
+  const whole = text.slice(node.expression.pos, node.expression.end)
+  // Comments before a call are part of it.
+  const callee = whole.replace(/^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)+/, '')
   return /^(?:it|describe)\.(?:skip|todo|skipIf|runIf)\b/.test(callee)
 }
 

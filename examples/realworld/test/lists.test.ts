@@ -124,19 +124,26 @@ describe.each(SYSTEMS)('lists of articles on %s', (name) => {
   )
 
   it(
-    'take two statements at any size, whoever asks',
+    'take one statement at any size, whoever asks, and two where there is nothing',
     on(async (conduit) => {
       const { token, username } = await conduit.join()
-      const ask = async () => {
-        for (const query of ['', '?tag=a&limit=100', `?author=${username}&favorited=${username}`]) {
-          await expectQueries(2, () => titles(conduit, query))
-          await expectQueries(2, () => titles(conduit, query, token))
+      const queries = [
+        '',
+        '?tag=a&limit=100',
+        `?author=${username}`,
+        `?tag=b&author=${username}&limit=1&offset=2`,
+      ]
+      const ask = async (count: number) => {
+        for (const query of queries) {
+          await expectQueries(count, () => titles(conduit, query))
+          await expectQueries(count, () => titles(conduit, query, token))
         }
         await expectQueries(2, () => titles(conduit, '/feed', token))
       }
-      await ask()
+      await ask(2)
       for (let n = 0; n < 30; n++) await conduit.write(token, { tagList: ['a', 'b', `${n}`] })
-      await ask()
+      await ask(1)
+      await expectQueries(2, () => titles(conduit, '?offset=30'))
     }),
   )
 })

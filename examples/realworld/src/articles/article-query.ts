@@ -84,6 +84,8 @@ export function shownArticles(db: Conduit, has: (name: Name | 'body') => boolean
           .as('favoritesCount'),
       )
       .$if(has('body'), (query) => query.select('articles.body'))
+      // With the part itself, since a statement more would cost more than what it counts.
+      .$if(has('limit'), (query) => query.select(counted(kysely, param, has).as('total')))
       .$if(has('viewer'), (query) =>
         query
           .leftJoin('favorites as own', (join) =>
@@ -100,11 +102,13 @@ export function shownArticles(db: Conduit, has: (name: Name | 'body') => boolean
   )
 }
 
+function counted(kysely: Conduit['kysely'], param: Param, has: (name: Name) => boolean) {
+  return filtered(kysely, param, has).select(({ fn }) => fn.countAll().as('count'))
+}
+
 /** A statement for the number of articles. */
 export function countedArticles(db: Conduit, has: (name: Name) => boolean) {
-  return db.prepare((kysely, param: Param) =>
-    filtered(kysely, param, has).select(({ fn }) => fn.countAll().as('count')),
-  )
+  return db.prepare((kysely, param: Param) => counted(kysely, param, has))
 }
 
 /** A statement for what a viewer has to do with an article: whether it is liked, and its author followed. */

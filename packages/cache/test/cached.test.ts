@@ -304,7 +304,6 @@ describe.each(transports)('cached, %s', (transport) => {
     ['private', () => reply(200, 'x', { 'cache-control': 'private' }), 'its cache-control says private'],
     ['vary', () => reply(200, 'x', { vary: 'Accept-Language' }), "it varies by 'accept-language'"],
     ['vary by anything', () => reply(200, 'x', { vary: '*' }), "it varies by '*'"],
-    ['a part', () => reply(206, 'x', { 'content-range': 'bytes 0-0/2' }), 'its status 206'],
     ['a stream', () => Readable.from(['x']), 'it is a stream'],
   ] as const)(
     'gives an answer with %s to nobody else, and the log says why once',
@@ -326,6 +325,26 @@ describe.each(transports)('cached, %s', (transport) => {
       expect(lines.map(({ msg }) => msg)).toEqual([expect.stringContaining(why)])
     },
   )
+
+  it('gives an answer to a condition or a range to its request alone, and keeps the whole one', async () => {
+    const made = new Counter()
+    const show = route.get('/', { ...open, use: [cached(keep)] }, ({ header }) => {
+      made.next()
+      if (header('if-none-match') === '"1"') return reply(304, undefined, { etag: '"1"' })
+      if (header('range') !== undefined) return reply(206, 'w', { 'content-range': 'bytes 0-0/5' })
+      return reply(200, 'whole', { etag: '"1"' })
+    })
+    await using app = await cachedApp({ show }, { transport })
+    const ask = (headers: Record<string, string>) => seen(app.request('GET', '/', { headers }))
+    expect(await ask({ 'if-none-match': '"1"' })).toEqual([304, ''])
+    expect(await ask({ range: 'bytes=0-0' })).toEqual([206, 'w'])
+    const before = made.count
+    expect([await ask({}), await ask({})]).toEqual([
+      [200, 'whole'],
+      [200, 'whole'],
+    ])
+    expect(made.count).toBe(before + 1)
+  })
 
   it('sees a cookie that the handler says by ctx.responseHeaders', async () => {
     const made = new Counter()

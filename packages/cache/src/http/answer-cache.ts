@@ -73,7 +73,8 @@ export class AnswerCache {
               run.signal.addEventListener('abort', () => ends.abort(run.signal.reason), { once: true })
               const { answer, stored } = await makeAnswer(() => inWork(() => next.again()), this.#parts.rules)
               // What there was is not good any more.
-              if (stored.isStored === false && run.stale !== undefined) await this.#answers.delete(key)
+              if (stored.isStored === false && !answer.isPassed && run.stale !== undefined)
+                await this.#answers.delete(key)
               run.decide(tags === undefined ? stored : { ...stored, tags })
               return answer as never
             },

@@ -4,7 +4,7 @@ import type { CacheWriteOptions } from '../contract/index.ts'
 import { bodyOf } from './answer-body.ts'
 import { KeptAnswer, PASSED } from './kept-answer.ts'
 import { keptHeaders } from './kept-headers.ts'
-import { whyNotKept, type Keeping } from './why-not-kept.ts'
+import { isOfOneRequest, whyNotKept, type Keeping } from './why-not-kept.ts'
 
 /** How the answers of a route are kept. */
 export interface AnswerRules extends Keeping {
@@ -55,6 +55,8 @@ export async function makeAnswer(run: () => ReturnType<Next>, rules: AnswerRules
 }
 
 function ofOutcome(outcome: Outcome, rules: AnswerRules): MadeAnswer {
+  // What a client can bring about by its headers does not keep others from the cache.
+  if (isOfOneRequest(outcome)) return { answer: PASSED, stored: NOT_STORED }
   const why = whyNotKept(outcome, rules)
   const body = why === undefined ? bodyOf(outcome) : undefined
   if (body === undefined) return passed(why ?? 'it is a stream, or what only the server can write', rules)

@@ -11,10 +11,14 @@ export interface Keeping {
 /** Answers to conditions and ranges, which the key does not have (RFC 9110 §15.3.7, §15.4.5, §15.5.13, §15.5.17). */
 const OF_ONE_REQUEST: ReadonlySet<number> = new Set([206, 304, 412, 416])
 
+/** Whether an answer is about a condition or a range of its request. Others of its key may be kept. */
+export function isOfOneRequest({ status }: Outcome): boolean {
+  return OF_ONE_REQUEST.has(status)
+}
+
 /** Why an answer is given to nobody else; undefined for one that may be. */
-export function whyNotKept({ status, headers }: Outcome, { keyed, isForAll }: Keeping): string | undefined {
+export function whyNotKept({ headers }: Outcome, { keyed, isForAll }: Keeping): string | undefined {
   if (headers.has('set-cookie')) return 'it sets a cookie'
-  if (OF_ONE_REQUEST.has(status)) return `its status ${status} is about one request`
   const directives = namesIn(headers.values('cache-control'))
   if (directives.includes('no-store')) return 'its cache-control says no-store'
   if (isForAll && directives.includes('private'))

@@ -28,6 +28,8 @@ const ITERATOR =
 export function prepare(outcome: PipelineOutcome): PipelineOutcome {
   const value = outcome['~value']
   if (value === undefined || outcome['~text'] !== undefined) return outcome
+  // Bytes are sent as they are, unless a schema holds them.
+  if (value instanceof Uint8Array && !outcome.isJson) return outcome
   if (outcome.isJson || isJsonValue(value)) {
     outcome['~text'] = toJson(value)
     outcome['~wasJson'] = true

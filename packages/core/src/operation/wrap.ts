@@ -23,10 +23,6 @@ export function wrapTail(middleware: AnyMiddleware, wrapped: Wrapped): Tail {
   const { name } = middleware
   return (ctx) => {
     const run = new WrapRun(ctx, name, wrapped)
-    const answer = (outcome: unknown): PipelineOutcome => {
-      run.end(outcome)
-      return prepare(assertOutcome(outcome, name))
-    }
     let result: unknown
     try {
       result = wrap(ctx, run.toNext())
@@ -34,11 +30,14 @@ export function wrapTail(middleware: AnyMiddleware, wrapped: Wrapped): Tail {
       run.end(error)
       throw error
     }
-    if (!isPromise(result)) return answer(result)
-    return Promise.resolve(result).then(answer, (error: unknown) => {
-      run.end(error)
-      throw error
-    })
+    if (!isPromise(result)) return run.answer(result)
+    return Promise.resolve(result).then(
+      (outcome) => run.answer(outcome),
+      (error: unknown) => {
+        run.end(error)
+        throw error
+      },
+    )
   }
 }
 
@@ -53,7 +52,8 @@ class WrapRun {
   readonly #wrapped: Wrapped
   #rest: Promise<Outcome> | undefined = undefined
   #isRestDone = false
-  readonly #runs: HeadersOfRuns
+  /** Made with the first run: a middleware may answer without any. */
+  #runs: HeadersOfRuns | undefined = undefined
   /** Runs of `next.again` that are not done. */
   #more: Set<Promise<Outcome>> | undefined = undefined
   #isOver = false
@@ -63,7 +63,6 @@ class WrapRun {
     this.#ctx = ctx
     this.#name = name
     this.#wrapped = wrapped
-    this.#runs = new HeadersOfRuns(ctx)
   }
 
   toNext(): Next {
@@ -72,10 +71,14 @@ class WrapRun {
     return next
   }
 
+  get #headers(): HeadersOfRuns {
+    return (this.#runs ??= new HeadersOfRuns(this.#ctx))
+  }
+
   #next(): Promise<Outcome> {
     if (this.#rest !== undefined || this.#isOver) return this.#refuse(this.#isOver ? AFTERWARDS : TWICE)
     const { rest } = this.#wrapped
-    this.#runs.beginFirst()
+    this.#headers.beginFirst()
     this.#rest = inTime(this.#ctx, rest, () => !this.#isOver)
     return this.#watch(this.#rest)
   }
@@ -87,7 +90,7 @@ class WrapRun {
     const owner = work ?? root
     const { rest, before } = this.#wrapped
     const branch = new Branch(this.#ctx, owner, before)
-    if (work === undefined) this.#runs.begin(branch)
+    if (work === undefined) this.#headers.begin(branch)
     const begun = runBranch(branch, { owner, transactions: this.#transactions }, rest)
     if (work !== undefined) {
       const run = withHeaders(begun, branch)
@@ -106,14 +109,14 @@ class WrapRun {
     begun.then(
       (outcome) => {
         this.#done(begun)
-        this.#runs.end(branch, outcome)
+        this.#headers.end(branch, outcome)
         const value = (outcome as PipelineOutcome)['~value']
         if (this.#isOver) discardValue(value)
         else this.#ctx['~execution'].keep(value)
       },
       (error: unknown) => {
         this.#done(begun)
-        this.#runs.end(branch, error)
+        this.#headers.end(branch, error)
         if (this.#isOver && error !== this.#ctx.frame.abortReason) logLateFailure(this.#ctx, error)
       },
     )
@@ -125,10 +128,16 @@ class WrapRun {
     else this.#more?.delete(begun)
   }
 
+  /** The middleware has given an outcome. */
+  answer(outcome: unknown): PipelineOutcome {
+    this.end(outcome)
+    return prepare(assertOutcome(outcome, this.#name))
+  }
+
   /** The middleware has answered. The call waits for what it left running. */
   end(result: unknown): void {
     this.#isOver = true
-    this.#runs.answer(result, this.#wrapped.before)
+    this.#runs?.answer(result, this.#wrapped.before)
     if (this.#rest !== undefined && !this.#isRestDone) this.#leave(this.#rest)
     if (this.#more !== undefined) for (const one of this.#more) this.#leave(one)
   }

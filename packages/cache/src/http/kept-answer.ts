@@ -45,15 +45,15 @@ export class KeptAnswer {
 export const PASSED = new KeptAnswer({ status: 0, headers: [] }, undefined)
 
 function toRecord(flat: readonly string[]): Record<string, string | readonly string[]> {
-  const record: Record<string, string | string[]> = Object.create(null) as Record<string, never>
+  const record = new Map<string, string | string[]>()
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string
     const value = flat[i + 1] as string
-    const earlier = record[name]
-    record[name] =
-      earlier === undefined ? value : typeof earlier === 'string' ? [earlier, value] : [...earlier, value]
+    const earlier = record.get(name)
+    const joined = earlier === undefined ? value : [earlier, value].flat()
+    record.set(name, joined)
   }
-  return record
+  return Object.fromEntries(record)
 }
 
 const LENGTH_BYTES = 4

@@ -1,14 +1,8 @@
-import { token as newToken, type Bus, type Clock, type KeyValueStore, type Startable } from '@keelson/core'
+import type { Clock, Startable } from '@keelson/core'
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { publish } from '../events/index.ts'
-import { TokenFinder, type BearerClaims, type JsonWebKeySet } from '../jwt/index.ts'
-import {
-  AccessTokens,
-  MAX_TOKEN_LENGTH,
-  scopeOf,
-  type AccessSubject,
-  type AccessToken,
-} from './access-tokens.ts'
+import type { BearerClaims, JsonWebKeySet, TokenFinder } from '../jwt/index.ts'
+import { AccessTokens, type AccessSubject, type AccessToken } from './access-tokens.ts'
 import {
   ISSUE_OPTIONS,
   REFRESH_OPTIONS,
@@ -23,46 +17,17 @@ import type {
   IssueTokensOptions,
   RefreshFamily,
   RefreshTokensOptions,
-  RefreshTokenStore,
 } from './contract.ts'
 import { GrantError, ScopeError } from './errors.ts'
+import { finderOf, type FindUser } from './finder-of.ts'
+import { aboutAccess, aboutRefresh, INACTIVE } from './introspection.ts'
 import { readKeyRing, type KeyRing } from './key-ring.ts'
 import { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
-import {
-  TOKENS_OPTIONS,
-  withDefaults,
-  type ReadyTokensOptions,
-  type TokensOptions,
-  type TokenSubject,
-} from './options.ts'
+import { TOKENS_OPTIONS, withDefaults, type ReadyTokensOptions, type TokensOptions } from './options.ts'
 import { tokensProblems } from './option-problems.ts'
+import { TOKENS_NEEDS, type TokensHooks, type TokensPorts } from './ports.ts'
 import { RefreshFamilies } from './refresh-families.ts'
 import { RevokedTokens } from './revoked-tokens.ts'
-
-type MaybePromise<T> = T | Promise<T>
-
-/** What {@link Tokens} stands on. */
-export interface TokensPorts {
-  /** Keeps what was revoked, and refresh tokens unless `refreshTokens` does. */
-  readonly store: KeyValueStore
-  /** Default: a part of `store`. */
-  readonly refreshTokens?: RefreshTokenStore | undefined
-  /** Tells other processes what was revoked. */
-  readonly bus: Bus
-  readonly clock: Clock
-}
-
-/** What {@link Tokens} asks the app. */
-export interface TokensHooks {
-  /** Who a token is for; nobody ends a refresh token. Default: everybody is. */
-  readonly user?: ((claims: BearerClaims) => MaybePromise<unknown>) | undefined
-  /** More claims of an access token. Default: none. */
-  readonly claims?: ((subject: TokenSubject) => MaybePromise<Readonly<Record<string, unknown>>>) | undefined
-}
-
-const NOT_LISTED = {
-  remedy: 'List what tokens() made in the plugins of the app: createApp({ plugins: [shop] }).',
-}
 
 /**
  * Issues, refreshes, revokes and inspects tokens. It is a service that the plugin {@link tokens} binds: `route.inject({ tokens: Tokens })`.
@@ -85,10 +50,7 @@ const NOT_LISTED = {
  */
 export class Tokens implements Startable, AsyncDisposable {
   /** Bound by the plugin, which knows the options; without it the start says so. */
-  static readonly inject = [
-    newToken<TokensPorts>('ports of Tokens', NOT_LISTED),
-    newToken<TokensOptions>('options of Tokens', NOT_LISTED),
-  ] as const
+  static readonly inject = TOKENS_NEEDS
   readonly #options: ReadyTokensOptions
   readonly #hooks: TokensHooks
   readonly #ring: KeyRing
@@ -99,9 +61,7 @@ export class Tokens implements Startable, AsyncDisposable {
   /** Of the routes and the scheme. */
   readonly '~internal': {
     readonly clients: TokenClients
-    finder<TUser>(
-      user: (claims: BearerClaims) => MaybePromise<TUser | undefined | null>,
-    ): Promise<TokenFinder<TUser>>
+    finder<TUser>(user: FindUser<TUser>): Promise<TokenFinder<TUser>>
   }
 
   constructor(ports: TokensPorts, options: TokensOptions, hooks: TokensHooks = {}) {
@@ -134,7 +94,10 @@ export class Tokens implements Startable, AsyncDisposable {
       repeatMs,
       storeTimeoutMs,
     })
-    this['~internal'] = { clients: new TokenClients(all.clients), finder: (user) => this.#finder(user) }
+    this['~internal'] = {
+      clients: new TokenClients(all.clients),
+      finder: (user) => finderOf(user, { access: this.#access, revoked: this.#revoked, options: all }),
+    }
   }
 
   /** The `iss` of its tokens. */
@@ -251,23 +214,12 @@ export class Tokens implements Startable, AsyncDisposable {
    */
   async introspect(token: string): Promise<Introspection> {
     const found = await this.#families.find(token)
-    if (found !== undefined) return found.standing === 'current' ? this.#aboutRefresh(found.family) : INACTIVE
+    if (found !== undefined)
+      return found.standing === 'current' ? aboutRefresh(found.family, this.#options) : INACTIVE
     const claims = await this.#access.read(token)
     if (claims === undefined || (await this.#revoked.isRevoked(claims)) || !(await this.#isKnown(claims)))
       return INACTIVE
-    const { iss, aud, sub, exp, iat, jti, scope, client_id: clientId } = claims
-    return {
-      active: true,
-      iss: iss as string,
-      aud,
-      sub,
-      exp,
-      iat: iat as number,
-      jti: jti as string,
-      client_id: clientId as string,
-      token_type: this.#options.scheme,
-      ...(typeof scope === 'string' ? { scope } : {}),
-    } as Introspection
+    return aboutAccess(claims, this.#options.scheme)
   }
 
   async #rotate(
@@ -337,51 +289,7 @@ export class Tokens implements Startable, AsyncDisposable {
     const clientId = this['~internal'].clients.known(options.clientId, name)
     return { userId, clientId, scopes, authenticatedAt, factors }
   }
-
-  #aboutRefresh({ userId: sub, clientId, scopes, createdAt, expiresAt }: RefreshFamily): Introspection {
-    const { issuer: iss, audience: aud } = this.#options
-    return {
-      active: true,
-      iss,
-      aud,
-      sub,
-      client_id: clientId,
-      iat: Math.floor(createdAt / 1000),
-      exp: Math.floor(expiresAt / 1000),
-      ...scopeOf(scopes),
-    }
-  }
-
-  async #finder<TUser>(
-    user: (claims: BearerClaims) => MaybePromise<TUser | undefined | null>,
-  ): Promise<TokenFinder<TUser>> {
-    const { scheme: authScheme, maxCacheBytes } = this.#options
-    const verifier = await this.#access.verifier()
-    const revoked = this.#revoked
-    const { keys } = verifier
-    return new TokenFinder<TUser>(
-      {
-        authScheme,
-        user,
-        maxTokenBytes: MAX_TOKEN_LENGTH,
-        maxCacheBytes,
-        revocations: revoked,
-      },
-      {
-        ...verifier,
-        keys: {
-          get revision() {
-            return revoked.revision
-          },
-          isUsable: () => true,
-          find: (choice) => keys.find(choice),
-        },
-      },
-    )
-  }
 }
-
-const INACTIVE: Introspection = Object.freeze({ active: false })
 
 function refused(why: string): Error {
   publish('refused', { by: 'tokens', reason: why })

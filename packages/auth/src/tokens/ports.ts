@@ -1,0 +1,36 @@
+import { token, type Bus, type Clock, type KeyValueStore } from '@keelson/core'
+import type { BearerClaims } from '../jwt/index.ts'
+import type { RefreshTokenStore } from './contract.ts'
+import type { TokensOptions, TokenSubject } from './options.ts'
+
+type MaybePromise<T> = T | Promise<T>
+
+/** What {@link Tokens} stands on. */
+export interface TokensPorts {
+  /** Keeps what was revoked, and refresh tokens unless `refreshTokens` does. */
+  readonly store: KeyValueStore
+  /** Default: a part of `store`. */
+  readonly refreshTokens?: RefreshTokenStore | undefined
+  /** Tells other processes what was revoked. */
+  readonly bus: Bus
+  readonly clock: Clock
+}
+
+/** What {@link Tokens} asks the app. */
+export interface TokensHooks {
+  /** Who a token is for; nobody ends a refresh token. Default: everybody is. */
+  readonly user?: ((claims: BearerClaims) => MaybePromise<unknown>) | undefined
+  /** More claims of an access token. Default: none. */
+  readonly claims?: ((subject: TokenSubject) => MaybePromise<Readonly<Record<string, unknown>>>) | undefined
+}
+
+/** What the container is told of a plugin that is not there. */
+const NOT_LISTED = {
+  remedy: 'List what tokens() made in the plugins of the app: createApp({ plugins: [shop] }).',
+}
+
+/** What `Tokens` needs: the plugin binds it as a whole, so that nothing provides these, and the start says what to do. */
+export const TOKENS_NEEDS = [
+  token<TokensPorts>('ports of Tokens', NOT_LISTED),
+  token<TokensOptions>('options of Tokens', NOT_LISTED),
+] as const

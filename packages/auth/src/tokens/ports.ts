@@ -24,7 +24,7 @@ export interface TokensHooks {
   readonly claims?: ((subject: TokenSubject) => MaybePromise<Readonly<Record<string, unknown>>>) | undefined
 }
 
-/** What the container is told of a plugin that is not there. */
+/** What the start says where the plugin is not there. */
 const NOT_LISTED = {
   remedy: 'List what tokens() made in the plugins of the app: createApp({ plugins: [shop] }).',
 }

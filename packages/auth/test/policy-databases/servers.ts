@@ -145,6 +145,8 @@ const SYSTEMS: readonly System[] = [
         await server.connect()
         await server.query(`create database ${name} template template0`)
         const pool = new pg.Pool({ connectionString: `${POSTGRES_URL}/${name}`, max: 1 })
+        // A connection that is about to end is told when its database is dropped.
+        pool.on('connect', (client) => client.on('error', () => undefined))
         return {
           dialect: new PostgresDialect({ pool }),
           drop: async (kysely) => {

@@ -19,10 +19,9 @@ export interface IoredisFactory {
 }
 
 /**
- * A connection lives once and waits for nothing: no queue before it is ready, nothing sent anew, no connecting anew. The driver's own
- * limits are for its handshake; ours are tighter.
+ * A connection lives once and waits for nothing: no queue before it is ready, nothing sent anew, no connecting anew.
  */
-function settings({ connectTimeoutMs, commandTimeoutMs }: DriverTimes): IoredisSettings {
+function settings({ connectTimeoutMs }: DriverTimes): IoredisSettings {
   return {
     lazyConnect: true,
     // It asks INFO, which may be forbidden, whether the server has loaded its data: until then it refuses commands, which is told as well.
@@ -35,7 +34,8 @@ function settings({ connectTimeoutMs, commandTimeoutMs }: DriverTimes): IoredisS
     reconnectOnError: null,
     keyPrefix: '',
     connectTimeout: connectTimeoutMs,
-    commandTimeout: Math.max(connectTimeoutMs, commandTimeoutMs),
+    // Ours bounds each command and the handshake; the driver's would be a timer for each.
+    commandTimeout: undefined,
   }
 }
 

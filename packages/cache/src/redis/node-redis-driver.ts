@@ -4,7 +4,10 @@ import type { OnLost, RedisArgument, RedisDriver, RedisReply, RedisSession } fro
 import type { SubscriberEvents, SubscriberSession } from './session.ts'
 
 type Listener = (payload: Buffer, channel: Buffer) => void
-type CommandOptions = { readonly typeMapping: Readonly<Record<number, unknown>> }
+type CommandOptions = {
+  readonly typeMapping: Readonly<Record<number, unknown>>
+  readonly timeout: undefined
+}
 
 /** The part of each client that we use; the driver's own types are generic in all commands there are. */
 interface Common extends EventEmitter {
@@ -67,8 +70,8 @@ export type NodeFactory = { readonly place: string; readonly keyPrefix: string; 
   | { readonly kind: 'sentinel'; make(): Promise<NodeSentinel> }
 )
 
-/** Bulk strings as bytes: 36 is `$`, by which RESP marks them. */
-const BYTES: CommandOptions = { typeMapping: { 36: Buffer } }
+/** Bulk strings as bytes: 36 is `$`, by which RESP marks them. The driver's own limit, an AbortSignal for each command, is ours to keep. */
+const BYTES: CommandOptions = { typeMapping: { 36: Buffer }, timeout: undefined }
 
 /** A connection lives once and waits for nothing. */
 export function nodeSettings(given: NodeSettings, { connectTimeoutMs }: DriverTimes): NodeSettings {

@@ -56,6 +56,8 @@ export class RedisBus implements Bus {
   readonly #local: Bus
   readonly #connection: Reconnecting<SubscriberSession>
   readonly #followed = new Map<string, Followed>()
+  /** Topics whose end the server has not confirmed yet. */
+  readonly #leaving = new Map<string, Promise<void>>()
   /** Topics of which messages may have been lost, and nobody was told yet. */
   readonly #gaps = new Set<string>()
   #watch: NodeJS.Timeout | undefined
@@ -157,19 +159,32 @@ export class RedisBus implements Bus {
       known.count++
       return known.ready
     }
-    const session = this.#connection.current
-    // While there is no connection, the next one follows it, and tells the gap.
-    const ready = session === undefined ? Promise.resolve() : this.#send(session, topic)
+    const ready = this.#begin(topic)
     this.#followed.set(topic, { count: 1, ready })
     await ready
+  }
+
+  /** Resolves once it is followed. While there is no connection, the next one follows it, and tells the gap. */
+  async #begin(topic: string): Promise<void> {
+    await this.#leaving.get(topic)
+    const session = this.#connection.current
+    if (session !== undefined) await this.#send(session, topic)
   }
 
   #leave(topic: string): void {
     const followed = this.#followed.get(topic)
     if (followed === undefined || --followed.count > 0) return
     this.#followed.delete(topic)
-    // Whether it was heard matters to nobody: what still comes has no listener.
-    this.#connection.current?.unsubscribe(this.#parts.prefix + topic).catch(() => {})
+    const session = this.#connection.current
+    if (session === undefined) return
+    const { commandTimeoutMs: limitMs, prefix } = this.#parts
+    const late = (): Error => new Error(`no reply within ${limitMs} ms`)
+    // Whether it was done matters to nobody: what still comes has no listener. Who follows it again waits, since drivers mix up the two.
+    const left = within(session.unsubscribe(prefix + topic), { limitMs, late }).catch(() => {})
+    this.#leaving.set(topic, left)
+    void left.then(() => {
+      if (this.#leaving.get(topic) === left) this.#leaving.delete(topic)
+    })
   }
 
   /** Of a new connection: all topics that somebody listens to, whose messages were lost before. */

@@ -1,5 +1,6 @@
 // On the request path: every command to Redis passes here, and has a time limit.
 import { systemRandom, PortClosedError } from '@keelson/core/ports'
+import { Deadlines } from './deadlines.ts'
 import { Reconnecting } from './reconnecting.ts'
 import { isReadOnly, replyCode, toRedisError } from './redis-error.ts'
 import type { RedisDriver, RedisSession } from './session.ts'
@@ -24,7 +25,9 @@ export class RedisLink {
   readonly #driver: RedisDriver
   readonly #settings: LinkSettings
   readonly #connection: Reconnecting<RedisSession>
-  readonly #running = new Set<Promise<unknown>>()
+  readonly #deadlines: Deadlines
+  #running = 0
+  #onIdle: (() => void) | undefined
   #replies = 0
   #leftAt = -Infinity
   #isClosed = false
@@ -33,6 +36,7 @@ export class RedisLink {
     this.place = driver.place
     this.#driver = driver
     this.#settings = settings
+    this.#deadlines = new Deadlines(settings.commandTimeoutMs)
     this.#connection = new Reconnecting({
       connect: async (signal, onLost) => {
         const session = await driver.connect(signal, onLost)
@@ -72,33 +76,67 @@ export class RedisLink {
    *
    * @throws `ERR_CACHE_REDIS_UNAVAILABLE` at once when there is no connection, later when there is no reply in time
    */
-  async run<T>(work: (session: RedisSession) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    if (this.#isClosed) throw new PortClosedError('The store is closed.')
-    const { commandTimeoutMs } = this.#settings
-    const session = this.#connection.current ?? (await this.#sessionWithin(commandTimeoutMs, signal))
-    const before = this.#replies
-    const late = (): Error => {
-      const error = new Error(`no reply within ${commandTimeoutMs} ms`)
-      // Nothing was heard since: the connection may be dead although nobody has said so, and a new one may not be.
-      if (this.#replies === before) this.#connection.lose(session, error)
-      return error
-    }
-    const working = this.#noted(work(session))
-    try {
-      return await within(working, { limitMs: commandTimeoutMs, late, signal })
-    } catch (error) {
-      if (signal?.aborted === true && error === signal.reason) throw error
-      if (isReadOnly(error)) this.#leave(session, error)
-      throw this.#isClosed ? new PortClosedError('The store is closed.') : this.#toError(error)
-    }
+  run<T>(work: (session: RedisSession) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (this.#isClosed) return Promise.reject(closed())
+    const session = this.#connection.current
+    if (session !== undefined) return this.#limited(session, work, signal)
+    return this.#sessionWithin(this.#settings.commandTimeoutMs, signal).then((first) =>
+      this.#limited(first, work, signal),
+    )
   }
 
   /** Waits for what runs, which its limits bound, and ends the connection. */
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    await Promise.allSettled(this.#running)
+    if (this.#running > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve))
     this.#connection.close()
+  }
+
+  #limited<T>(
+    session: RedisSession,
+    work: (session: RedisSession) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const before = this.#replies
+      let isOver = false
+      /** @returns whether it ends by this */
+      const end = (): boolean => {
+        if (isOver) return false
+        isOver = true
+        deadline.onLate = undefined
+        signal?.removeEventListener('abort', onAbort)
+        if (--this.#running === 0) this.#onIdle?.()
+        return true
+      }
+      // Users may abort with anything; it goes on as it is.
+      const onAbort = (): void => void (end() && reject(signal?.reason as Error))
+      const deadline = this.#deadlines.add(() => {
+        end()
+        reject(this.#late(session, before))
+      })
+      this.#running++
+      signal?.addEventListener('abort', onAbort)
+      work(session).then(
+        (value) => {
+          this.#replies++
+          if (end()) resolve(value)
+        },
+        (error: unknown) => {
+          if (replyCode(error) !== undefined) this.#replies++
+          if (isReadOnly(error)) this.#leave(session, error)
+          if (end()) reject(this.#toError(error))
+        },
+      )
+    })
+  }
+
+  #late(session: RedisSession, before: number): Error {
+    const error = new Error(`no reply within ${this.#settings.commandTimeoutMs} ms`)
+    // Nothing was heard since: the connection may be dead although nobody has said so, and a new one may not be.
+    if (this.#replies === before) this.#connection.lose(session, error)
+    return this.#toError(error)
   }
 
   #toError(error: unknown): Error {
@@ -120,21 +158,13 @@ export class RedisLink {
     } catch (error) {
       throw signal?.aborted === true ? error : this.#toError(error)
     }
-    if (this.#isClosed) throw new PortClosedError('The store is closed.')
+    if (this.#isClosed) throw closed()
     const { current, failure } = this.#connection
     if (current !== undefined) return current
     throw this.#toError(failure ?? new Error('there is no connection'))
   }
+}
 
-  #noted<T>(work: Promise<T>): Promise<T> {
-    const ended = work.then(
-      () => void this.#replies++,
-      (error: unknown) => {
-        if (replyCode(error) !== undefined) this.#replies++
-      },
-    )
-    this.#running.add(ended)
-    void ended.finally(() => this.#running.delete(ended))
-    return work
-  }
+function closed(): PortClosedError {
+  return new PortClosedError('The store is closed.')
 }

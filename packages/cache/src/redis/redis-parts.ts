@@ -28,7 +28,7 @@ export class RedisParts implements AsyncDisposable {
   constructor(source: RedisSource, settings: RedisSettings, { place, keeps, isAlone }: PartsUse) {
     const { commandTimeoutMs, connectTimeoutMs, isRequired, delivery } = settings
     const times = { commandTimeoutMs, connectTimeoutMs }
-    const driver = driverOf(source, { driver: settings.driver, ...times, place })
+    const driver = driverOf(source, { driver: settings.driver, connectTimeoutMs, place })
     const isAsked = keeps && settings.canEvict !== false
     const link = new RedisLink(driver, {
       ...times,

@@ -19,7 +19,8 @@ export function redisPorts(source: RedisSource, options: RedisPortsOptions = {})
   const settings = settingsOf(options)
   const use = { place: 'redisPorts()', keeps: true, isAlone: false }
   // Wrong sources are told here, and not at the start.
-  driverOf(source, { ...settings, place: use.place })
+  const { driver, connectTimeoutMs } = settings
+  driverOf(source, { driver, connectTimeoutMs, place: use.place })
   const LIVE = token<RedisParts>('redis, connected')
   return plugin({
     name: 'redis',

@@ -67,7 +67,7 @@ function cellsOf(own: readonly Spent[], first: readonly Spent[]): string[] {
   const ratios = (pick: (spent: Spent) => number): number[] =>
     own.map((each, round) => pick(first[round]!) / pick(each))
   return [
-    median(own.map(({ cpu }) => cpu)).toFixed(1),
+    median(own.map(({ cpu }) => cpu)).toFixed(2),
     withSpread(ratios(({ cpu }) => cpu)),
     median(ratios(({ wall }) => wall)).toFixed(2),
   ]

@@ -1,7 +1,7 @@
 // Without this file the editor of a user with many routes grows slow unseen: counts the type instantiations of a
 // generated application with 20 and with 220 routes, built packages, and divides the difference by the 200 routes.
 // And an editor that has one client would again read all declarations of core and of its libraries.
-// Tables have figures of their own.
+// Tables and rules have figures of their own.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -12,8 +12,10 @@ import {
   writeMiddleware,
   writeRoutes,
 } from '../bench/types/generate.ts'
+import { writeRules } from '../bench/types/generate-rules.ts'
 import { writeTables } from '../bench/types/generate-tables.ts'
 import { outsideProject } from './outside.ts'
+import { ruleBudget } from './rule-budget.ts'
 import { tableBudget } from './table-budget.ts'
 import { mustRun, report, root } from './workspace.ts'
 
@@ -73,9 +75,13 @@ const tables = tableBudget((count, uses) => {
   return instantiations([writeTables(project, count, uses), '--noEmit'])
 })
 problems.push(...tables.problems)
+const rules = ruleBudget((count, form) =>
+  instantiations([writeRules(folder(`rules-${form}-${count}`), count, form), '--noEmit']),
+)
+problems.push(...rules.problems)
 report(
   problems,
-  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), app.invoke ${perInvoke - perCall} more (limit ${LIMIT_PER_INVOKE}), ${perPlain} a plain middleware (limit ${LIMIT_PER_PLAIN}), ${perWhole} one with all parts (limit ${LIMIT_PER_WHOLE}), a client reads ${read.length} files (limit ${LIMIT_READ}), ${tables.measured}`,
+  `${perRoute} instantiations a route with its call (limit ${LIMIT_PER_ROUTE}), ${perCall} a call through declarations (limit ${LIMIT_PER_CALL}), app.invoke ${perInvoke - perCall} more (limit ${LIMIT_PER_INVOKE}), ${perPlain} a plain middleware (limit ${LIMIT_PER_PLAIN}), ${perWhole} one with all parts (limit ${LIMIT_PER_WHOLE}), a client reads ${read.length} files (limit ${LIMIT_READ}), ${tables.measured}, ${rules.measured}`,
 )
 
 /** What one more costs, without the cost of the first. */

@@ -72,6 +72,7 @@ export interface CheckCommandOptions extends AppOption {
   readonly deploy?: boolean
   readonly strict?: boolean
   readonly offline?: boolean
+  readonly replicas?: string
   readonly manifest?: string
   readonly json?: boolean
 }
@@ -80,6 +81,7 @@ export interface CheckCommandOptions extends AppOption {
 export async function checkCommand(io: CliIo, options: CheckCommandOptions): Promise<ExitCode> {
   const { deploy = false, strict = false, offline = false } = options
   const manifest = manifestFile(io, options)
+  const replicas = toReplicas(options)
   const config = watchConfig()
   const report = await reportOf(findAppFile(io.cwd, options.app), async (app) =>
     checkApp(app, {
@@ -88,11 +90,19 @@ export async function checkCommand(io: CliIo, options: CheckCommandOptions): Pro
       config,
       manifest: manifest === undefined ? undefined : readText(io, manifest),
       // The servers of a deployment are not for checks.
-      inspection: await inspectApp(app, offline || deploy),
+      inspection: await inspectApp(app, { isOffline: offline || deploy, replicas }),
     }),
   )
   io.out(options.json === true ? toJson(report) : `${printReport(report, 'The app', strict)}\n`)
   return report.isOk ? 0 : 1
+}
+
+/** How many processes will serve the app. */
+function toReplicas({ replicas = '1', deploy = false }: CheckCommandOptions): number {
+  if (!/^[1-9]\d{0,5}$/.test(replicas))
+    throw new UsageError(`--replicas takes a whole number from 1 on, not '${replicas}'.`)
+  if (replicas !== '1' && !deploy) throw new UsageError('--replicas belongs to --deploy: add it.')
+  return Number(replicas)
 }
 
 /** The manifest of the option, else that of package.json. */

@@ -1,4 +1,4 @@
-import type { App, Inspection } from '@keelson/core'
+import type { App, Inspection, InspectOptions } from '@keelson/core'
 import { handleSignals } from '@keelson/core/spi'
 import { isSetupError } from './check-app.ts'
 import { AppFailure } from './cli-errors.ts'
@@ -9,12 +9,15 @@ import { AppFailure } from './cli-errors.ts'
  * @returns what they find; undefined for an app that is not in order, whose check says why
  * @throws {AppFailure} when a signal ended it
  */
-export async function inspectApp(app: App, isOffline: boolean): Promise<Inspection | undefined> {
+export async function inspectApp(
+  app: App,
+  how: Omit<InspectOptions, 'signal'>,
+): Promise<Inspection | undefined> {
   const ends = new AbortController()
   // What they have made is dropped before the end.
   const release = handleSignals({ onStop: () => ends.abort() })
   try {
-    return await app['~internal'].inspect({ isOffline, signal: ends.signal })
+    return await app['~internal'].inspect({ ...how, signal: ends.signal })
   } catch (error) {
     if (ends.signal.aborted) throw new AppFailure('The check was told to end.')
     if (isSetupError(error)) return undefined

@@ -141,6 +141,7 @@ function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<v
     .action((route: string, options: object) => run(explainCommand(io, route, options)))
   command('check', 'verifies the app without starting it')
     .option('--deploy', 'also checks whether it is ready for production')
+    .option('--replicas <count>', 'with --deploy: how many processes will serve the app')
     .option('--strict', 'warnings and routes without response are problems')
     .option('--offline', 'omits what needs a server, as --deploy does')
     .option('--manifest <file>', 'also checks whether this manifest matches the routes')

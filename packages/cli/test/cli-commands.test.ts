@@ -276,9 +276,9 @@ describe('keelson check', () => {
 import { createApp, plugin } from '${core}'
 const database = plugin({
   name: 'database',
-  inspect: (_app, { isOffline }) =>
+  inspect: (_app, { isOffline, replicas }) =>
     isOffline
-      ? { problems: [], omitted: ['Whether tables are there: it takes a server.'] }
+      ? { problems: replicas > 1 ? [{ code: 'ERR_DB_Y', place: 'database shop', message: 'It is for one.', remedy: 'Share it.' }] : [], omitted: ['Whether tables are there: it takes a server.'] }
       : { problems: [{ code: 'ERR_DB_X', place: 'database shop', message: 'It is old.', remedy: 'Renew it.' }], omitted: [] },
 })
 export const app = createApp({ name: 'shop', routes: {}, health: false, plugins: [database], log: { level: 'warn' } })
@@ -293,6 +293,15 @@ export const app = createApp({ name: 'shop', routes: {}, health: false, plugins:
       out: 'problem: database shop: It is old. Renew it. [ERR_DB_X]\nThe app has 1 problem.\n',
       err: '',
     })
+  })
+
+  it('tells plugins how many processes there will be', async () => {
+    const { code, out } = await check('--deploy', '--replicas', '2')
+    expect(code).toBe(1)
+    expect(out).toContain('problem: database shop: It is for one. Share it. [ERR_DB_Y]')
+    expect((await check('--deploy', '--replicas', '1')).out).not.toContain('ERR_DB_Y')
+    expect((await check('--deploy', '--replicas', 'two')).err).toContain("not 'two'")
+    expect((await check('--replicas', '2')).err).toContain('--replicas belongs to --deploy')
   })
 
   it('omits servers where it is told to, and those of a deployment, and says so', async () => {

@@ -14,4 +14,5 @@ export {
   type InvalidatedTags,
 } from './http/index.ts'
 export * from './lock/index.ts'
+export { memoize, type Memoized, type MemoizeOptions, type MethodMemoizer } from './memoize/index.ts'
 export { createCache } from './namespace/index.ts'

@@ -1,0 +1,1 @@
+export { memoize, type Memoized, type MemoizeOptions, type MethodMemoizer } from './memoize.ts'

@@ -1,0 +1,117 @@
+import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
+import type { Cache, CacheKey, Frozen, Namespace, NamespaceOptions } from '../contract/index.ts'
+import { createCache } from '../namespace/index.ts'
+
+/** Options of {@link memoize}: those of the namespace that it makes, and its name. */
+export interface MemoizeOptions<
+  T = unknown,
+  TArgs extends readonly unknown[] = readonly never[],
+> extends NamespaceOptions<T> {
+  /** Name of the namespace, which nobody else has. */
+  readonly name: string
+  /** Where values are kept; for a method also a function of its object: `(prices) => prices.cache`. Default: a cache of its own in this process. */
+  readonly cache?: Cache | ((self: never) => Cache) | undefined
+  /** What tells the arguments apart. Default: the list of them, which must be plain data then; one text stands for itself. */
+  readonly key?: ((...args: TArgs) => CacheKey) | undefined
+}
+
+/** A function that remembers. */
+export interface Memoized<TArgs extends readonly unknown[], T> {
+  (...args: TArgs): Promise<Frozen<T>>
+  /** What it keeps: `clear()` forgets all. */
+  readonly kept: Namespace<T>
+}
+
+/** Makes a method of a class remember; what `@memoize({ … })` is. */
+export interface MethodMemoizer {
+  <TArgs extends readonly never[], TResult>(
+    method: (...args: TArgs) => Promise<TResult>,
+    context: { readonly kind: string; readonly name: string | symbol },
+  ): (this: object, ...args: TArgs) => Promise<TResult>
+  /** With `experimentalDecorators`. */
+  (target: object, name: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor
+}
+
+type AnyFunction = (...args: readonly never[]) => unknown
+
+/**
+ * A function that computes each result once, and keeps it as a namespace does: one computation for all who ask, tags, grace. Its arguments are
+ * its key.
+ *
+ * With options alone it is a decorator of asynchronous methods, for those who compile: `@memoize({ name: 'prices', ttlMs: 30_000, cache: (self) => self.cache })`.
+ * Results are frozen, whatever the method's type says.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option
+ * @example
+ * const rate = memoize(async (currency: string) => ({ currency, rate: 1.08 }), { name: 'rates', ttlMs: 60_000 })
+ * const euro = await rate('EUR')
+ * euro.rate // => 1.08
+ */
+export function memoize<TArgs extends readonly unknown[], T>(
+  fn: (...args: TArgs) => T | Promise<T>,
+  options: MemoizeOptions<T, TArgs>,
+): Memoized<TArgs, T>
+export function memoize<T = unknown>(options: MemoizeOptions<T>): MethodMemoizer
+export function memoize(first: AnyFunction | MemoizeOptions, second?: MemoizeOptions): unknown {
+  if (typeof first === 'function') {
+    check(second)
+    return memoized(first, second as MemoizeOptions, undefined)
+  }
+  check(first)
+  return methodMemoizer(first)
+}
+
+const OWN_OPTIONS = optionTable<Pick<MemoizeOptions, 'name' | 'cache' | 'key'> & { readonly ttlMs: unknown }>(
+  {
+    name: required(text('Name of the namespace.', { minLength: 1 })),
+    cache: anything('Where values are kept.', { what: 'a cache, or a function that gives one' }),
+    key: callable('What tells the arguments apart.'),
+    ttlMs: required(anything('How long a result is fresh, ms.', { what: 'a number of ms, or a function' })),
+  },
+)
+
+/** Those of the namespace are checked when it is made. */
+function check(options: unknown): void {
+  const { name, cache, key, ttlMs } = (options ?? {}) as Partial<MemoizeOptions>
+  const own = typeof options === 'object' && options !== null ? { name, cache, key, ttlMs } : options
+  checkOptions(OWN_OPTIONS, own, { name: 'memoize', below: memoize as never })
+}
+
+function memoized(
+  fn: AnyFunction,
+  { name, cache, key, ...settings }: MemoizeOptions,
+  self: object | undefined,
+): Memoized<readonly unknown[], unknown> {
+  const own = typeof cache === 'function' ? cache(self as never) : (cache ?? createCache())
+  const kept = own.namespace(name, settings as NamespaceOptions & { schema?: undefined; copies?: false })
+  const call = (...args: readonly unknown[]): Promise<unknown> => {
+    const keyOf = key as ((...all: readonly unknown[]) => CacheKey) | undefined
+    return kept.getOrSet(
+      keyOf === undefined ? keyOfArguments(args) : keyOf(...args),
+      () => fn.apply(self as never, args as never) as never,
+    )
+  }
+  return Object.assign(call, { kept }) as Memoized<readonly unknown[], unknown>
+}
+
+/** Arguments that were omitted at the end do not count. */
+function keyOfArguments(args: readonly unknown[]): CacheKey {
+  const given = args.slice(0, args.findLastIndex((one) => one !== undefined) + 1)
+  const [only] = given
+  return given.length === 1 && typeof only === 'string' ? only : (given as readonly CacheKey[])
+}
+
+/** For standard decorators, and for those that TypeScript had before. */
+function methodMemoizer(options: MemoizeOptions): unknown {
+  return (first: unknown, _name: unknown, descriptor?: PropertyDescriptor): unknown => {
+    const method = (descriptor?.value ?? first) as AnyFunction
+    const bySelf = new WeakMap<object, Memoized<readonly unknown[], unknown>>()
+    const shared = options.cache === undefined ? { ...options, cache: createCache() } : options
+    const instead = function (this: object, ...args: readonly unknown[]): Promise<unknown> {
+      const call = bySelf.get(this) ?? memoized(method, shared, this)
+      bySelf.set(this, call)
+      return call(...args)
+    }
+    return descriptor === undefined ? instead : { ...descriptor, value: instead }
+  }
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { createCache, memoize, type Cache } from '../src/index.ts'
+
+describe('memoize', () => {
+  it('computes once for each list of arguments, and for all who ask at the same time', async () => {
+    const calls: unknown[] = []
+    const add = memoize(
+      async (a: number, b?: number) => {
+        calls.push([a, b])
+        return { sum: a + (b ?? 0) }
+      },
+      { name: 'sums', ttlMs: 1_000 },
+    )
+    const all = await Promise.all([add(1, 2), add(1, 2), add(1), add(1, undefined), add(2, 1)])
+    expect(all.map(({ sum }) => sum)).toEqual([3, 3, 1, 1, 3])
+    expect(calls).toEqual([
+      [1, 2],
+      [1, undefined],
+      [2, 1],
+    ])
+    await add.kept.clear()
+    await add(1, 2)
+    expect(calls).toHaveLength(4)
+  })
+
+  it('takes a key of its own, and the tags of its cache', async () => {
+    const cache = createCache()
+    let count = 0
+    const show = memoize(({ id }: { readonly id: string; readonly at: Date }) => `${id}${++count}`, {
+      name: 'shown',
+      ttlMs: 1_000,
+      cache,
+      key: ({ id }) => id,
+      tags: ['shown'],
+    })
+    expect(await show({ id: 'a', at: new Date() })).toBe('a1')
+    expect(await show({ id: 'a', at: new Date(0) })).toBe('a1')
+    await cache.invalidate('shown')
+    expect(await show({ id: 'a', at: new Date() })).toBe('a2')
+  })
+
+  it('refuses arguments that are not plain data, and options that cannot work', async () => {
+    const show = memoize((at: Date) => at.getTime(), { name: 'dates', ttlMs: 1_000 })
+    await expect(show(new Date())).rejects.toThrow('A key consists of texts')
+    expect(() => memoize(() => 1, { name: '', ttlMs: 1 })).toThrow('name')
+    expect(() => memoize(() => 1, { name: 'a', ttlMs: 0 })).toThrow('ttlMs')
+    expect(() => memoize(() => 1, { name: 'a', ttlMs: 1, gracems: 1 } as never)).toThrow('graceMs')
+  })
+
+  it('decorates methods, whose values are kept where their object says', async () => {
+    class Prices {
+      readonly cache: Cache
+      count = 0
+
+      constructor(cache: Cache) {
+        this.cache = cache
+      }
+
+      @memoize({ name: 'prices', ttlMs: 1_000, cache: (self: Prices) => self.cache })
+      async price(id: string): Promise<string> {
+        return `${id}${++this.count}`
+      }
+    }
+    const [one, other] = [new Prices(createCache()), new Prices(createCache())]
+    expect([
+      await one.price('a'),
+      await one.price('a'),
+      await other.price('a'),
+      await one.price('b'),
+    ]).toEqual(['a1', 'a1', 'a1', 'b2'])
+  })
+
+  it('is a standard decorator as well', async () => {
+    const decorate = memoize({ name: 'standard', ttlMs: 1_000 })
+    let count = 0
+    const method = decorate(async () => ++count, { kind: 'method', name: 'count' })
+    const self = {}
+    expect([await method.call(self), await method.call(self)]).toEqual([1, 1])
+  })
+})

@@ -1,6 +1,17 @@
-import { bind, CLOCK, LOGGER, plugin, RANDOM, token, type Plugin, type Token } from '@keelson/core'
+import {
+  bind,
+  CLOCK,
+  LOGGER,
+  plugin,
+  RANDOM,
+  SetupError,
+  token,
+  type Plugin,
+  type Token,
+} from '@keelson/core'
 import type { Cache, CacheOptions, SharedTier } from '../contract/index.ts'
 import { LiveCache, readCacheOptions } from '../namespace/index.ts'
+import { aloneProblem, isClusterWorker } from './alone.ts'
 import { tagWarnings } from './check-tags.ts'
 
 // What runs them is loaded when one is called.
@@ -14,12 +25,13 @@ export const CACHE: Token<Cache> = token<Cache>('keelson.cache', { shared: true 
  * commands `keelson cache stats` and `keelson cache invalidate`, and to `keelson check` tags of routes that do not meet.
  *
  * @param shared - what stands behind the memory of the process: `redis(url)`, or `{ store }`. Default: nothing
- * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option
+ * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; the start, `ERR_CACHE_ALONE` for memory alone in a worker of `node:cluster`
  * @example
  * const app = createApp({ name: 'shop', routes: {}, plugins: [cache()] })
  */
 export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
   const settings = readCacheOptions({ ...options, shared }, { name: 'cache', below: cache })
+  const isAlone = shared === undefined && !settings.isPerProcess
   const LIVE = token<LiveCache>('keelson.cache, live')
   return plugin({
     name: 'cache',
@@ -34,12 +46,18 @@ export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
         bind(CACHE, { alias: LIVE }),
       ),
     start: async ({ services: { live }, signal }) => {
+      if (isAlone && (await isClusterWorker()))
+        throw new SetupError([aloneProblem('this is a worker of node:cluster')])
       await shared?.open?.(signal)
       await live.open()
     },
     health: ({ live }, signal) => live.health(signal),
     stop: ({ live }, signal) => live.close({ signal }),
-    inspect: (app) => ({ problems: [], warnings: tagWarnings(app), omitted: [] }),
+    inspect: (app, { replicas = 1 }) => ({
+      problems: isAlone && replicas > 1 ? [aloneProblem(`there will be ${replicas} of them`)] : [],
+      warnings: tagWarnings(app),
+      omitted: [],
+    }),
     commands: {
       'cache stats': {
         description: 'Shows the state of the shared store; ends with 1 where it cannot be reached',

@@ -35,6 +35,11 @@ export interface CacheOptions {
   readonly maxFallbacks?: number | undefined
   /** What becomes of a value that the shared store does not take: `set` goes on without it, or rejects. Default `drop`. */
   readonly onWriteFailure?: 'drop' | 'throw' | undefined
+  /**
+   * Says that each process may have values of its own, which an invalidation in another does not reach. Default false: without a shared store the
+   * plugin refuses to start in a worker of `node:cluster`, and `keelson check --deploy --replicas 2` finds it.
+   */
+  readonly isPerProcess?: boolean | undefined
 }
 
 /** What a cache outside of an app is made of. */

@@ -45,9 +45,14 @@ export class MemoryEntry {
 
 /** The entries of one namespace. */
 export class MemoryMap {
+  readonly name: string
   readonly entries = new Map<string, MemoryEntry>()
   bytes = 0
   evictions = 0
+
+  constructor(name: string) {
+    this.name = name
+  }
 }
 
 /**
@@ -68,11 +73,7 @@ export class MemoryTier {
    * @param onRemove - called with each entry that is not kept any more
    * @param onEvict - called for those that gave way
    */
-  constructor(
-    maxBytes: number,
-    onRemove: (entry: MemoryEntry) => void,
-    onEvict: (map: MemoryMap) => void = () => {},
-  ) {
+  constructor(maxBytes: number, onRemove: (entry: MemoryEntry) => void, onEvict: (map: MemoryMap) => void) {
     this.#maxBytes = maxBytes
     this.#onRemove = onRemove
     this.#onEvict = onEvict

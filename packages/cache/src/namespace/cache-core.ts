@@ -45,7 +45,11 @@ export class CacheCore implements SharedEvents {
     this.random = random
     this.log = log
     this.now = steadyTime(clock)
-    this.memory = new MemoryTier(settings.maxBytes, ({ tags }) => this.tags.leave(tags))
+    this.memory = new MemoryTier(
+      settings.maxBytes,
+      ({ tags }) => this.tags.leave(tags),
+      ({ name }) => publish('eviction', name),
+    )
     this.fallbacks = new Slots(settings.maxFallbacks)
     this.shared = shared === undefined ? undefined : new SharedSide(this, shared)
   }

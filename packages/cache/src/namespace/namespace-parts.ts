@@ -46,7 +46,7 @@ export class NamespaceParts implements NamespaceInside {
   readonly settings: NamespaceSettings
   readonly codec: ValueCodec
   readonly backOff: BackOff
-  readonly map = new MemoryMap()
+  readonly map: MemoryMap
   readonly flights = new Map<string, Flight>()
   readonly counts: Counts = { hits: 0, misses: 0, stale: 0, coalesced: 0, errors: 0, oversized: 0 }
   readonly staticTags: readonly string[] | undefined
@@ -67,6 +67,7 @@ export class NamespaceParts implements NamespaceInside {
     this.settings = init.settings
     this.codec = init.codec
     this.backOff = init.backOff
+    this.map = new MemoryMap(init.name)
     const { tags } = init.settings
     this.staticTags = typeof tags === 'function' ? undefined : tags
     this.knownTags = [...new Set([init.ownTag, ...(this.staticTags ?? [])])]

@@ -72,6 +72,7 @@ const LIMITS = {
   onWriteFailure: oneOf(['drop', 'throw'], 'What becomes of a value that the store does not take.', {
     default: 'drop',
   }),
+  isPerProcess: flag('Says that each process may have values of its own.', { default: false }),
 }
 
 export const CACHE_OPTIONS = optionTable<CacheOptions>(LIMITS)
@@ -113,6 +114,7 @@ export interface CacheSettings {
   readonly lockTtlMs: number
   readonly maxFallbacks: number
   readonly onWriteFailure: 'drop' | 'throw'
+  readonly isPerProcess: boolean
 }
 
 const DEFAULTS: CacheSettings = {
@@ -125,6 +127,7 @@ const DEFAULTS: CacheSettings = {
   lockTtlMs: 2_000,
   maxFallbacks: 64,
   onWriteFailure: 'drop',
+  isPerProcess: false,
 }
 
 /** What was given, so that it can be laid over what is by default. */

@@ -13,6 +13,16 @@ import { readCacheOptions } from './options.ts'
  */
 export function createCache(options: CreateCacheOptions = {}): Cache {
   const made = new LiveCache(readCacheOptions(options, { name: 'createCache', below: createCache }), options)
-  void made.open()
+  void open(made, options)
   return made
+}
+
+/** Behind the caller, who has the memory meanwhile: a store that is not there yet counts as gone. */
+async function open(made: LiveCache, { shared, log }: CreateCacheOptions): Promise<void> {
+  try {
+    await shared?.open?.(new AbortController().signal)
+  } catch (error) {
+    log?.error({ err: error }, 'The shared store of the cache could not be opened.')
+  }
+  await made.open()
 }

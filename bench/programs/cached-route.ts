@@ -1,11 +1,27 @@
 // What a cached() route costs: `node dist/programs/cached-route.js [rounds]` serves one object of ten members by node:http, which sends stored bytes that it
-// finds by the path; by a route with cached(), of all and of each user; and by the same route without, whose handler reads a row of SQLite by its
-// key. In turn, and prints the CPU time of each request. `more` is beside node:http.
+// finds by the path; by a route with cached(), of all and of each user; and by the same route without, whose handler reads a row by its key.
+// In turn, and prints the CPU time of each request. `more` is beside node:http.
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { cache, cached, type CachedOptions } from '@keelson/cache'
-import { createApp, middleware, NotFoundError, route, t } from '@keelson/core'
+import { createApp, middleware, NotFoundError, route, t, token } from '@keelson/core'
+import {
+  createTables,
+  database,
+  defineTables,
+  integer,
+  openDatabase,
+  table,
+  text,
+  type Adapter,
+  type Database,
+} from '@keelson/db'
+import { postgres } from '@keelson/db/postgres'
+import { sqlite } from '@keelson/db/sqlite'
+import { scratchDatabase } from './db-tables.ts'
 import { measure, type Served } from './side-by-side.ts'
 
 const REQUEST = [
@@ -18,68 +34,81 @@ const REQUEST = [
 ].join('\r\n')
 
 const ROWS = 1_000
-const database = new DatabaseSync(':memory:')
-database.exec(
-  'CREATE TABLE items (id INTEGER PRIMARY KEY, sku TEXT, name TEXT, description TEXT, price REAL, stock INTEGER, weight REAL, color TEXT, maker TEXT, updated TEXT)',
-)
-const insert = database.prepare('INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-for (let id = 1; id <= ROWS; id++)
-  insert.run(
-    id,
-    `SKU-${id}`,
-    'A chair',
-    'Of oak, for a table',
-    99.5,
-    id,
-    4.2,
-    'brown',
-    'Ada & Co',
-    '2026-11-30',
-  )
-const byKey = database.prepare('SELECT * FROM items WHERE id = ?')
-
-const Item = t.Object({
-  id: t.Integer(),
-  sku: t.String(),
-  name: t.String(),
-  description: t.String(),
-  price: t.Number(),
-  stock: t.Integer(),
-  weight: t.Number(),
-  color: t.String(),
-  maker: t.String(),
-  updated: t.String(),
+const Items = table('items', {
+  id: integer().primary(),
+  sku: text({ maxLength: 20 }),
+  name: text({ maxLength: 100 }),
+  description: text(),
+  stock: integer(),
+  weight: integer(),
+  color: text({ maxLength: 20 }),
+  maker: text({ maxLength: 100 }),
+  country: text({ maxLength: 2 }),
+  note: text(),
 })
+const tables = defineTables({ items: Items })
+const DB = token<Database<typeof tables>>('db')
 
-function appWith(options?: CachedOptions) {
+function rowOf(id: number) {
+  return {
+    id,
+    sku: `SKU-${id}`,
+    name: 'A chair',
+    description: 'Of oak, for a table',
+    stock: id,
+    weight: 4,
+    color: 'brown',
+    maker: 'Ada & Co',
+    country: 'SE',
+    note: 'Please leave it at the door.',
+  }
+}
+
+/** Where the rows are. */
+interface Place {
+  readonly adapter: Adapter
+}
+
+function appWith({ adapter }: Place, options?: CachedOptions) {
   const session = middleware({
     name: 'session',
     stage: 'authenticate',
     run: () => undefined,
     principal: (ctx) => ({ id: ctx.header('authorization') ?? '', kind: 'user' }),
   })
-  const show = route.use(options?.by === 'user' ? [session] : []).get(
-    '/items/:id',
-    {
-      params: { id: t.Integer({ minimum: 1 }) },
-      response: Item,
-      access: 'public',
-      use: options === undefined ? [] : [cached(options)],
-    },
-    ({ params }) => {
-      const row = byKey.get(params.id)
-      if (row === undefined) throw new NotFoundError()
-      return row as unknown as (typeof Item)['static']
-    },
-  )
-  return createApp({ routes: { show }, plugins: [cache()], log: false, mode: 'production' })
+  const show = route
+    .use(options?.by === 'user' ? [session] : [])
+    .inject({ db: DB })
+    .get(
+      '/items/:id',
+      {
+        params: { id: t.Integer({ minimum: 1 }) },
+        response: Items.row,
+        access: 'public',
+        use: options === undefined ? [] : [cached(options)],
+      },
+      async ({ params, db }) => {
+        const row = await db.items.byId(params.id)
+        if (row === undefined) throw new NotFoundError()
+        return row
+      },
+    )
+  const plugins = [database(DB, adapter, tables), cache()]
+  return createApp({ routes: { show }, plugins, log: false, mode: 'production' })
+}
+
+async function filled(adapter: Adapter): Promise<Place> {
+  await using db = await openDatabase(adapter, tables, { callSites: false })
+  await createTables(db)
+  await db.items.insertMany(Array.from({ length: ROWS }, (_, at) => rowOf(at + 1)))
+  return { adapter }
 }
 
 /** Bytes that are found by the path, as one writes it by hand. */
 function raw(): Served {
   const bodies = new Map<string, { readonly bytes: Buffer; readonly until: number }>()
   for (let id = 1; id <= ROWS; id++) {
-    const bytes = Buffer.from(JSON.stringify(byKey.get(id)))
+    const bytes = Buffer.from(JSON.stringify(rowOf(id)))
     bodies.set(`/items/${id}`, { bytes, until: performance.now() + 3_600_000 })
   }
   const server = createServer((request, response) => {
@@ -108,10 +137,19 @@ function raw(): Served {
 }
 
 const keep = { ttlMs: 3_600_000, tags: ['items'] }
-const apps = {
-  'node:http, stored bytes': raw(),
-  'cached(), of all': appWith(keep),
-  'cached(), of each user': appWith({ ...keep, by: 'user' }),
-  'without cached()': appWith(),
+const folder = await mkdtemp(join(tmpdir(), 'keelson-bench-'))
+try {
+  await using scratch = await scratchDatabase()
+  const inFile = await filled(sqlite(join(folder, 'shop.db')))
+  const onServer = await filled(postgres(scratch.url))
+  const apps = {
+    'node:http, stored bytes': raw(),
+    'cached(), of all': appWith(onServer, keep),
+    'cached(), of each user': appWith(onServer, { ...keep, by: 'user' }),
+    'without, PostgreSQL': appWith(onServer),
+    'without, SQLite': appWith(inFile),
+  }
+  await measure(apps, REQUEST, Number(process.argv[2] ?? 15))
+} finally {
+  await rm(folder, { recursive: true })
 }
-await measure(apps, REQUEST, Number(process.argv[2] ?? 15))

@@ -46,6 +46,7 @@ const OPTIONS = optionTable<KeyvStoreOptions>({
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not a Keyv, and for an invalid option. Calls reject with what the adapter throws, and
  *   with {@link KeyvWriteError} `ERR_CACHE_KEYV_WRITE` where it says that it stored nothing; an adapter that hides errors of reads makes misses of them
  * @example
+ * import { Keyv } from 'keyv'
  * const store = keyvStore(new Keyv({ namespace: 'shop' }))
  * await store.set('a', new Uint8Array([1]), { ttlMs: 60_000 })
  */

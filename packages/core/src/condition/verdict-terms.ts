@@ -14,6 +14,7 @@ import type { ConditionRecord } from './verdict.ts'
  * @param recordOf - gives the record that is judged, each time that a comparison is made
  * @throws {ConditionError} `ERR_CORE_CONDITION` as {@link conditionsOn} does; the comparisons as {@link verdict} does, too
  * @example
+ * import { any } from '@keelson/core/conditions'
  * const columns = { total: { kind: 'decimal' } } as const
  * const order = verdictTerms(columns, () => ({ total: '1.10' }))
  * order.total.is('1.1').op // => 'always'

@@ -91,7 +91,7 @@ export function currentTransactions(): readonly TransactionScope[] {
  *   the work goes to `onError` of the scope
  * @example
  * await db.orders.close(id)
- * await afterCommit(() => cache.invalidate(`order:${id}`))
+ * await afterCommit(() => mail.send('The order is closed.'))
  */
 export async function afterCommit(work: () => unknown): Promise<void> {
   const scope = currentTransaction()

@@ -1,2 +1,2 @@
 export { MemoryEntry, MemoryMap, MemoryTier } from './memory-tier.ts'
-export { steadyTime } from './steady-time.ts'
+export { SteadyTime } from './steady-time.ts'

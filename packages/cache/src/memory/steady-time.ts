@@ -8,25 +8,41 @@ const MAX_AGE_MS = 1
 
 /**
  * The steady time of a clock, ms. That of the system is asked once for up to 64 reads of one millisecond, since asking takes longer than
- * finding an entry; another clock is asked each time.
+ * finding an entry; another clock is asked each time. Fields, for a hit that has no time for a call: `time.left-- > 0 ? time.last : time.ask()`.
  */
-export function steadyTime(clock: Clock): () => number {
-  if (clock !== systemClock) return () => clock.monotonic()
-  let now = 0
-  let left = 0
-  let isTimed = false
-  const expire = (): void => {
-    left = 0
-    isTimed = false
+export class SteadyTime {
+  readonly #clock: Clock
+  readonly #isSystem: boolean
+  #isTimed = false
+  last = 0
+  left = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#isSystem = clock === systemClock
   }
-  return () => {
-    if (left-- > 0) return now
-    left = READS
-    now = performance.now()
-    if (!isTimed) {
-      isTimed = true
-      setTimeout(expire, MAX_AGE_MS).unref()
+
+  now(): number {
+    return this.left-- > 0 ? this.last : this.ask()
+  }
+
+  ask(): number {
+    if (!this.#isSystem) {
+      this.left = 0
+      return this.#clock.monotonic()
     }
-    return now
+    this.left = READS
+    this.last = performance.now()
+    if (!this.#isTimed) this.#expireSoon()
+    return this.last
+  }
+
+  #expireSoon(): void {
+    this.#isTimed = true
+    const expire = (): void => {
+      this.left = 0
+      this.#isTimed = false
+    }
+    setTimeout(expire, MAX_AGE_MS).unref()
   }
 }

@@ -5,7 +5,7 @@ import { systemClock, systemRandom } from '@keelson/core/ports'
 import type { CreateCacheOptions } from '../contract/index.ts'
 import { publish } from '../events/index.ts'
 import { Slots, type Flight } from '../flight/index.ts'
-import { MemoryTier, steadyTime } from '../memory/index.ts'
+import { MemoryTier, SteadyTime } from '../memory/index.ts'
 import { TagTable } from '../tags/index.ts'
 import type { CacheSettings } from './options.ts'
 import { SharedSide, type SharedEvents } from './shared-side.ts'
@@ -29,7 +29,7 @@ export class CacheCore implements SharedEvents {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  readonly now: () => number
+  readonly time: SteadyTime
   readonly memory: MemoryTier
   readonly tags = new TagTable()
   readonly transactions = new TransactionMarks()
@@ -44,7 +44,7 @@ export class CacheCore implements SharedEvents {
     this.clock = clock
     this.random = random
     this.log = log
-    this.now = steadyTime(clock)
+    this.time = new SteadyTime(clock)
     this.memory = new MemoryTier(
       settings.maxBytes,
       ({ tags }) => this.tags.leave(tags),

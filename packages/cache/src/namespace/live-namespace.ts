@@ -4,8 +4,9 @@ import { checkCallOptions } from '@keelson/core/options'
 import { toKeyText } from '../entry/index.ts'
 import { CHANNELS } from '../events/index.ts'
 import { Flight, type Served } from '../flight/index.ts'
-import type { MemoryEntry } from '../memory/index.ts'
+import type { MemoryEntry, SteadyTime } from '../memory/index.ts'
 import { GONE } from '../shared/index.ts'
+import type { TagTable } from '../tags/index.ts'
 import type {
   CacheCallOptions,
   CacheEntryInput,
@@ -19,7 +20,7 @@ import type { NamespaceParts } from './namespace-parts.ts'
 import { CALL_OPTIONS, SET_OPTIONS } from './options.ts'
 import { passBy } from './pass-by.ts'
 import { dropKeys, writeAll, type Writing } from './write.ts'
-import { keyMark } from './transaction-marks.ts'
+import { keyMark, type TransactionMarks } from './transaction-marks.ts'
 import { withinSignal } from './within-signal.ts'
 
 const HITS = CHANNELS.hit
@@ -29,12 +30,23 @@ const NO_OPTIONS: CacheSetOptions = {}
 export class LiveNamespace implements Namespace<never, unknown> {
   readonly name: string
   readonly #parts: NamespaceParts
+  // What a hit needs, so that it need not be looked for.
   readonly #entries: Map<string, MemoryEntry>
+  readonly #time: SteadyTime
+  readonly #tags: TagTable
+  readonly #transactions: TransactionMarks
+  readonly #counts: NamespaceParts['counts']
+  readonly #copies: boolean
 
   constructor(parts: NamespaceParts) {
     this.name = parts.name
     this.#parts = parts
     this.#entries = parts.map.entries
+    this.#time = parts.core.time
+    this.#tags = parts.core.tags
+    this.#transactions = parts.core.transactions
+    this.#counts = parts.counts
+    this.#copies = parts.settings.copies
   }
 
   /** When the computation that runs for a key is over, which those who ask now join; undefined where none runs. */
@@ -138,8 +150,11 @@ export class LiveNamespace implements Namespace<never, unknown> {
   /** The entry in memory, if it is fresh and may be read here. */
   #fresh(text: string): MemoryEntry | undefined {
     const entry = this.#entries.get(text)
-    if (entry === undefined || !this.#parts.isFresh(entry)) return undefined
-    return this.#isMarked(text, entry) ? undefined : entry
+    if (entry === undefined) return undefined
+    const time = this.#time
+    if (entry.freshUntil <= (time.left-- > 0 ? time.last : time.ask())) return undefined
+    if (entry.checkedAt !== this.#tags.invalidations && !this.#parts.isAlive(entry)) return undefined
+    return this.#transactions.open > 0 && this.#isMarked(text, entry) ? undefined : entry
   }
 
   /** Whether the transaction around has invalidated it, or may have. */
@@ -154,7 +169,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
 
   #hit(entry: MemoryEntry): unknown {
     this.#count(entry)
-    return this.#parts.codec.read(entry.held)
+    return this.#copies ? this.#parts.codec.read(entry.held) : entry.held
   }
 
   #hitEmpty(entry: MemoryEntry): null | undefined {
@@ -164,7 +179,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
 
   #count(entry: MemoryEntry): void {
     entry.wasUsed = true
-    this.#parts.counts.hits++
+    this.#counts.hits++
     if (HITS.hasSubscribers) this.#parts.say('hit')
   }
 

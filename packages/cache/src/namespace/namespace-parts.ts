@@ -81,17 +81,16 @@ export class NamespaceParts implements NamespaceInside {
   isServed(entry: MemoryEntry): boolean {
     return (
       entry.servedUntil > entry.freshUntil &&
-      entry.servedUntil > this.core.now() &&
+      entry.servedUntil > this.core.time.now() &&
       entry.tags.every(({ life }) => life !== DEAD)
     )
   }
 
-  isFresh(entry: MemoryEntry): boolean {
-    if (entry.freshUntil <= this.core.now()) return false
-    const { tags } = entry
-    // A loop: `every` takes as long as all else.
-    for (let at = 0; at < tags.length; at++) if (tags[at]?.life !== ALIVE) return false
-    return true
+  /** Whether no tag of an entry was invalidated. Remembered until the next invalidation of any tag. */
+  isAlive(entry: MemoryEntry): boolean {
+    const isAlive = entry.tags.every(({ life }) => life === ALIVE)
+    if (isAlive) entry.checkedAt = this.core.tags.invalidations
+    return isAlive
   }
 
   /** Keeps a value in memory, if it is certain that its tags are as they were. */
@@ -102,7 +101,7 @@ export class NamespaceParts implements NamespaceInside {
     if (limitMs <= 0) return this.forgetEntry(keeping.key)
     const tags = core.tags.join(keeping.tags, watch)
     if (tags === undefined) return
-    const now = core.now()
+    const now = core.time.now()
     const entry = new MemoryEntry({
       key: keeping.key,
       held: keeping.held,

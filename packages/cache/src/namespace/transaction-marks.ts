@@ -4,7 +4,8 @@ import { currentTransactions, type TransactionScope } from '@keelson/core/frames
 /** What transactions that are open have invalidated. */
 export class TransactionMarks {
   readonly #marks = new WeakMap<TransactionScope, Set<string>>()
-  #open = 0
+  /** How many of them there are. */
+  open = 0
 
   /**
    * Notes what the transaction around has invalidated, and does the work when that is final: after the commit of each transaction around,
@@ -29,7 +30,7 @@ export class TransactionMarks {
 
   /** What the transaction around has invalidated; undefined for nothing. Of a savepoint that was rolled back it stays: reads pass the cache by. */
   current(): ReadonlySet<string> | undefined {
-    if (this.#open === 0) return undefined
+    if (this.open === 0) return undefined
     const outermost = currentTransactions().at(-1)
     return outermost === undefined ? undefined : this.#marks.get(outermost)
   }
@@ -39,9 +40,9 @@ export class TransactionMarks {
     if (marked === undefined) {
       marked = new Set()
       this.#marks.set(outermost, marked)
-      this.#open++
+      this.open++
       const end = (): void => {
-        this.#open--
+        this.open--
         this.#marks.delete(outermost)
       }
       outermost.afterCommit(end)

@@ -60,6 +60,8 @@ export class TagTable {
   readonly #states = new Map<string, TagState>()
   readonly #watches = new Set<Watch>()
   #events = 0
+  /** How many invalidations there have been: an entry whose tags held then still holds while the number is the same. */
+  invalidations = 0
 
   /** Begins to note invalidations for somebody, who ends it by {@link TagTable.unwatch}. */
   watch(): Watch {
@@ -112,6 +114,7 @@ export class TagTable {
   #end(tag: string, life: typeof STALE | typeof DEAD): void {
     const state = this.#states.get(tag)
     if (state === undefined) return
+    this.invalidations++
     state.life = life
     this.#states.delete(tag)
   }

@@ -151,7 +151,8 @@ const SYSTEMS: readonly System[] = [
           dialect: new PostgresDialect({ pool }),
           drop: async (kysely) => {
             await kysely.destroy()
-            await server.query(`drop database ${name} with (force)`)
+            // Without force, which would end connections that are closing: the server waits for them.
+            await server.query(`drop database ${name}`)
             await server.end()
           },
         }

@@ -67,7 +67,8 @@ async function onPostgres(): Promise<Opened> {
   return {
     adapter: postgres(`${POSTGRES_URL}/${name}`),
     drop: async () => {
-      await server.query(`drop database ${name} with (force)`)
+      // Without force, which would end connections that are closing: the server waits for them.
+      await server.query(`drop database ${name}`)
       await server.end()
     },
   }

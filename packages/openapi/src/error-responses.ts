@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { essenceOf } from '@keelson/contract'
 import type { ErrorFormat, SchemaLike } from '@keelson/core'
 import {
@@ -46,7 +47,11 @@ export class ErrorWriter {
     const statuses = [...byStatus.keys()].sort((a, b) => a - b)
     return statuses.map((status) => {
       const here = byStatus.get(status) ?? []
-      return { status: String(status), response: this.#response(here, format, place), ...responseNames(here) }
+      return {
+        status: String(status),
+        response: this.#response(here, format, place),
+        ...responseNames(here, status),
+      }
     })
   }
 
@@ -137,7 +142,10 @@ export class ErrorWriter {
 const MAX_NAMED = 3
 
 /** Named by its errors, so that the name of a response does not depend on other responses. */
-function responseNames(problems: readonly RouteError[]): ResponseNames {
+function responseNames(problems: readonly RouteError[], wireStatus: number): ResponseNames {
+  // A format that changes statuses makes one answer of many errors: none of them says what it is.
+  if (problems.some(({ status }) => status !== wireStatus))
+    return { wanted: toWord(STATUS_CODES[wireStatus] ?? `Status ${wireStatus}`), isOfFramework: true }
   const own = problems.filter((one) => !isOfFramework(one))
   const names = problems.map((one) => (isOfFramework(one) ? toWord(one.title) : one.name))
   const wanted =

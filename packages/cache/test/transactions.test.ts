@@ -46,6 +46,23 @@ describe('within a transaction', () => {
     expect(await own.getMany(['a', 'b', 'c'])).toEqual([undefined, 2, 30])
   })
 
+  it('tags of one value alone count as well', async () => {
+    const kit = fleet()
+    const [made, other] = [kit.join(), kit.join()]
+    const numbers = made.namespace<number>('plain', { ttlMs: 60_000 })
+    await numbers.set('a', 1, { tags: ['own'] })
+    await other.namespace<number>('plain', { ttlMs: 60_000 }).set('b', 1, { tags: ['own'] })
+    await numbers.set('c', 1)
+    const scope = open()
+    await runInTransaction(scope, async () => {
+      await made.invalidate('own')
+      const all = ['a', 'b', 'c'].map((key) => numbers.getOrSet(key, () => 2))
+      expect(await Promise.all(all)).toEqual([2, 2, 1])
+    })
+    await scope.rolledBack()
+    expect(await numbers.getMany(['a', 'b', 'c'])).toEqual([1, 1, 1])
+  })
+
   it('a factory that passes the cache by runs where it was called', async () => {
     const made = fleet().join()
     const numbers = made.namespace<number>('numbers', OPTIONS)

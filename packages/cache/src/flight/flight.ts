@@ -7,6 +7,8 @@ export interface Served {
   readonly held: unknown
   readonly empty: 'undefined' | 'null' | undefined
   readonly isStale: boolean
+  /** All that it carries. */
+  readonly tags: readonly string[]
 }
 
 /** How somebody waits. */

@@ -46,7 +46,7 @@ async function settle(
   flight: Flight,
   { made, under }: ComputedValue,
 ): Promise<Served> {
-  const served = { held: made.held, empty: made.empty, isStale: false }
+  const served = { held: made.held, empty: made.empty, isStale: false, tags: made.tags }
   flight.offer(served)
   await storeMade(parts, flight, { made, under })
   return served

@@ -224,15 +224,22 @@ export class LiveNamespace implements Namespace<never, unknown> {
     const parts = this.#parts
     this.#check(SET_OPTIONS, options, 'getOrSet')
     assertFactory(factory, `${this.name}.getOrSet`)
-    if (this.#isMarked(text, this.#entries.get(text))) return passBy(parts, factory, options)
-    options.signal?.throwIfAborted()
     const entry = this.#entries.get(text)
+    if (this.#isMarked(text) || this.#isMarked(text, entry)) return passBy(parts, factory, options)
+    options.signal?.throwIfAborted()
     const stale = entry !== undefined && parts.isServed(entry) ? toStale(entry) : undefined
     if (stale !== undefined && parts.backOff.isResting(text)) return this.#giveComputed(stale)
     const flight = this.#flightOf(text, { factory, options })
     if (stale !== undefined) flight.offerStale(stale)
     const { signal } = options
-    return this.#giveComputed(await flight.wait({ softTimeoutMs: parts.settings.softTimeoutMs, signal }))
+    const served = await flight.wait({ softTimeoutMs: parts.settings.softTimeoutMs, signal })
+    // Tags of one value alone are known only now.
+    return this.#carriesMark(served) ? passBy(parts, factory, options) : this.#giveComputed(served)
+  }
+
+  #carriesMark({ tags }: Served): boolean {
+    const marks = this.#transactions.current()
+    return marks !== undefined && tags.some((tag) => marks.has(tag))
   }
 
   #giveComputed(served: Served): unknown {
@@ -296,5 +303,5 @@ export function flightEnd<T>(namespace: Namespace<T>, key: CacheKey): Promise<vo
 }
 
 function toStale(entry: MemoryEntry): Served {
-  return { held: entry.held, empty: entry.empty, isStale: true }
+  return { held: entry.held, empty: entry.empty, isStale: true, tags: entry.tags.map(({ tag }) => tag) }
 }

@@ -33,11 +33,6 @@ export interface Keeping {
   readonly tags: readonly (readonly [tag: string, stamp: string])[]
 }
 
-/** An entry of the shared store as it is served. */
-export interface ReadEntry extends Served {
-  readonly tags: readonly string[]
-}
-
 /** One namespace, inside. */
 export class NamespaceParts implements NamespaceInside {
   readonly name: string
@@ -137,7 +132,7 @@ export class NamespaceParts implements NamespaceInside {
   }
 
   /** Reads what was found, and keeps it in memory. @returns undefined for what does not fit */
-  async read(key: string, found: FoundEntry, watch: Watch): Promise<ReadEntry | undefined> {
+  async read(key: string, found: FoundEntry, watch: Watch): Promise<Served | undefined> {
     const { header } = found.stored
     try {
       const payload = await payloadOf(found.stored)

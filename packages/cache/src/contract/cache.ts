@@ -1,4 +1,5 @@
 import type { Bus, Clock, Health, KeyValueStore, Logger, OutputOf, Random, SchemaLike } from '@keelson/core'
+import type { Lock, LockOptions } from '../lock/index.ts'
 import type { CacheCallOptions, Namespace, NamespaceOptions, Serializer } from './namespace.ts'
 
 /** What stands behind the memory of a process, and is seen by all processes. `redis(url)` makes one; `{ store }` will do. */
@@ -119,6 +120,14 @@ export interface Cache {
    * @returns resolves when the shared store has it, or when it is kept until the store is back
    */
   invalidate(tags: string | readonly string[], options?: InvalidateOptions): Promise<void>
+
+  /**
+   * Takes a lock in the shared store, or in the process where there is none. A store that may evict may forget it, and two hold it then: such a
+   * lock saves work, and protects nothing. For what must not be done twice take `LOCKS`, which are over `KEY_VALUE_STORE`.
+   *
+   * @throws {LockTakenError} `ERR_CACHE_LOCK_TAKEN` when somebody else holds it, after `waitMs`; what the store throws
+   */
+  lock(name: string, options?: LockOptions): Promise<Lock>
 
   state(): CacheState
 

@@ -1,5 +1,6 @@
 import type { Health } from '@keelson/core'
 import { checkCallOptions, refuseCall } from '@keelson/core/options'
+import { createMemoryStore, PortClosedError } from '@keelson/core/ports'
 import { ServiceUnavailableError } from '@keelson/core'
 import type {
   Cache,
@@ -13,6 +14,7 @@ import type {
 } from '../contract/index.ts'
 import { ValueCodec } from '../entry/index.ts'
 import { BackOff } from '../flight/index.ts'
+import { createLocks, type Lock, type LockOptions, type Locks } from '../lock/index.ts'
 import { ownTagOf } from '../shared/index.ts'
 import { assertTags } from '../tags/index.ts'
 import { CacheCore } from './cache-core.ts'
@@ -38,6 +40,7 @@ export class LiveCache implements Cache {
   readonly #core: CacheCore
   readonly #shared: CreateCacheOptions['shared']
   readonly #made = new Map<string, Made>()
+  #locks: Locks | undefined
   #closing: Promise<void> | undefined
 
   constructor(settings: CacheSettings, options: CreateCacheOptions) {
@@ -94,6 +97,14 @@ export class LiveCache implements Cache {
     if (!this.#core.transactions.defer(unique, work)) await withinSignal(work(), signal)
   }
 
+  async lock(name: string, options?: LockOptions): Promise<Lock> {
+    if (this.#closing !== undefined) throw new PortClosedError('The cache is closed.')
+    const { clock, random } = this.#core
+    const { store = createMemoryStore({ clock }), bus } = this.#shared ?? {}
+    this.#locks ??= createLocks({ store, bus, clock, random })
+    return this.#locks.lock(name, options)
+  }
+
   state(): CacheState {
     const { shared } = this.#core
     return {
@@ -124,6 +135,7 @@ export class LiveCache implements Cache {
     signal?.addEventListener('abort', abort, { once: true })
     while (running.size > 0) await Promise.all([...running].map(({ ended }) => ended))
     signal?.removeEventListener('abort', abort)
+    await this.#locks?.close()
     await shared?.close()
   }
 }

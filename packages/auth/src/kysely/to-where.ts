@@ -53,15 +53,12 @@ type Write = (comparison: Comparison) => SqlNode
  * @throws {ConditionError} `ERR_CORE_CONDITION` for a column that `columns` lacks, and for what a database cannot compare exactly: decimals and
  *   whole documents on SQLite
  * @example
- * import type { Condition } from '@keelson/core/conditions'
- * import type { Kysely } from 'kysely'
+ * import { conditionsOn } from '@keelson/core/conditions'
+ *
  * const columns = { id: { kind: 'integer' }, customerId: { kind: 'text' } } as const
- * const ordersOf = (kysely: Kysely<{ orders: { id: number; customerId: string } }>, visible: Condition<typeof columns>) =>
- *   kysely
- *     .selectFrom('orders')
- *     .selectAll()
- *     .where((eb) => toWhere(visible, eb, { dialect: 'mysql', columns }))
- *     .execute()
+ * const own = conditionsOn(columns).customerId.is('ada')
+ * // kysely.selectFrom('orders').selectAll().where(ofAda)
+ * const ofAda = (eb: WhereBuilder) => toWhere(own, eb, { dialect: 'mysql', columns })
  */
 export function toWhere<TColumns extends ConditionColumns>(
   condition: Condition<TColumns>,

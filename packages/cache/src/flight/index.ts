@@ -1,3 +1,3 @@
 export { BackOff } from './back-off.ts'
-export { Flight, type Served, type WaitOptions } from './flight.ts'
+export { Flight, type Served } from './flight.ts'
 export { Slots } from './slots.ts'

@@ -18,7 +18,6 @@ import {
 } from '@keelson/core/options'
 import type {
   CacheCallOptions,
-  CacheOptions,
   CacheSetOptions,
   CreateCacheOptions,
   FactoryDecision,
@@ -36,7 +35,7 @@ export const SERIALIZER = ofKind(
 /** From 1 ms to what stores take. */
 export const TTL = { minimum: 1, maximum: MAX_TTL_MS }
 
-export const SHARED_TIER = optionTable<SharedTier>(
+const SHARED_TIER = optionTable<SharedTier>(
   {
     store: required(
       ofKind(
@@ -74,8 +73,6 @@ const LIMITS = {
   }),
   isPerProcess: flag('Says that each process may have values of its own.', { default: false }),
 }
-
-export const CACHE_OPTIONS = optionTable<CacheOptions>(LIMITS)
 
 const CREATE_OPTIONS = optionTable<CreateCacheOptions>({
   ...LIMITS,

@@ -1,5 +1,5 @@
 export { CacheBus, type BusMessage } from './cache-bus.ts'
-export { FlightLocks, type HeldLock, type LockAnswer } from './flight-lock.ts'
+export { FlightLocks, type HeldLock } from './flight-lock.ts'
 export { RareLog } from './rare-log.ts'
 export { SharedStore, type FoundEntry, type SharedLook } from './shared-store.ts'
 export type { Stamp } from './stamp.ts'

@@ -1,2 +1,2 @@
-export { ALIVE, DEAD, STALE, TagState, TagTable, Watch } from './tag-table.ts'
-export { assertTags, MAX_TAGS, tagProblem } from './tag-text.ts'
+export { ALIVE, DEAD, TagState, TagTable, Watch } from './tag-table.ts'
+export { assertTags, tagProblem } from './tag-text.ts'

@@ -2,7 +2,7 @@ import { ArgumentError } from '@keelson/core'
 import { describeValue } from '@keelson/core/options'
 
 /** Most tags of an entry. */
-export const MAX_TAGS = 16
+const MAX_TAGS = 16
 
 /** Longer ones are not names. */
 const MAX_UNITS = 1024

@@ -107,7 +107,7 @@ function answersOf(
 }
 
 /** The namespace of a route's answers: its name where that is one of a namespace, else a hash of it. */
-export function namespaceOf(name: string): string {
+function namespaceOf(name: string): string {
   const own = `http.${name}`
   if (/^[\w.-]{1,64}$/.test(own)) return own
   return `http.${createHash('sha256').update(name).digest('base64url')}`

@@ -23,7 +23,7 @@ const OF_ONE_REQUEST: ReadonlySet<number> = new Set([
   401, 407, 408, 411, 412, 413, 415, 416, 417, 421, 425, 426, 428, 429, 431,
 ])
 
-export const CACHED_OPTIONS = optionTable<CachedOptions<never>>({
+const CACHED_OPTIONS = optionTable<CachedOptions<never>>({
   ttlMs: required(integer('How long an answer is fresh, ms.', { minimum: 1, maximum: MAX_TTL_MS })),
   graceMs: integer('How long one that is not fresh may be given, ms.', { maximum: MAX_TTL_MS, default: 0 }),
   needs: ofKind(

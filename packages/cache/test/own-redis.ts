@@ -84,7 +84,12 @@ export async function until(holds: () => Promise<boolean> | boolean, what: strin
 }
 
 async function ask(url: string, [name = '', ...rest]: readonly string[]): Promise<unknown> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: null, connectTimeout: 2000 })
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: null,
+    connectTimeout: 2000,
+    enableReadyCheck: false,
+  })
   redis.on('error', () => {})
   try {
     await redis.connect()

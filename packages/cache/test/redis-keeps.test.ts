@@ -45,6 +45,8 @@ describe.each(DRIVERS)('a store that keeps, by %s', (driver) => {
     const url = `redis://shop:secret@127.0.0.1:${server.port}`
     expect(await said(server, { driver }, url)).toContain('say canEvict: false')
     expect(await said(server, { driver, canEvict: false }, url)).toBe('undefined')
+    await using renamed = await openRedis('--rename-command', 'INFO', 'NO-INFO')
+    expect(await said(renamed, { driver })).toContain('say canEvict: false')
   })
 
   it('is asked anew at each connection', async () => {

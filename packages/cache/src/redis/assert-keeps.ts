@@ -1,5 +1,4 @@
 import { SetupError } from '@keelson/core'
-import { RedisCommandError } from './errors.ts'
 import { replyCode } from './redis-error.ts'
 import type { RedisSession } from './session.ts'
 
@@ -25,7 +24,8 @@ async function memoryFacts(session: RedisSession, place: string): Promise<string
   try {
     return (await session.askMasters(['INFO', 'memory'])).map(String)
   } catch (error) {
-    if (replyCode(error) === 'NOPERM' || RedisCommandError.is(error)) throw unknown(place)
+    // Forbidden, or renamed.
+    if (['NOPERM', 'ERR'].includes(replyCode(error) ?? '')) throw unknown(place)
     throw error
   }
 }

@@ -53,15 +53,6 @@ export class RedisLink {
     })
   }
 
-  /** Why there is no connection; undefined while there is one. */
-  get failure(): unknown {
-    return this.#connection.current === undefined ? this.#connection.failure : undefined
-  }
-
-  get isClosed(): boolean {
-    return this.#isClosed
-  }
-
   /**
    * Connects.
    *

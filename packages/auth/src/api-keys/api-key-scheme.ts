@@ -1,13 +1,13 @@
 import { UnauthorizedError, type BaseContext, type Injected } from '@keelson/core'
 import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
-import { scheme, type Identity, type Scheme, type SchemeServices } from '../schemes/index.ts'
+import { isSomebody, scheme, type Identity, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import { ApiKeys } from './api-keys.ts'
 import type { ApiKey } from './contract.ts'
 
 type MaybePromise<T> = T | Promise<T>
 
 /** Options of {@link apiKeys}. */
-export interface ApiKeySchemeOptions<TUser, TServices extends Injected = {}> {
+export interface ApiKeySchemeOptions<TUser extends object, TServices extends Injected = {}> {
   /** Services that `user` needs, by name. */
   readonly inject?: TServices | undefined
   /** The user of a key: `undefined` for one who is gone or blocked, which is a 401. Asked at every request. */
@@ -25,7 +25,7 @@ export interface ApiKeySchemeOptions<TUser, TServices extends Injected = {}> {
   readonly name?: string | undefined
 }
 
-const API_KEY_SCHEME_OPTIONS = optionTable<ApiKeySchemeOptions<unknown>>({
+const API_KEY_SCHEME_OPTIONS = optionTable<ApiKeySchemeOptions<object>>({
   inject: anything('Services that user needs, by name.'),
   user: required(callable('The user of a key.', '(key, services) => user')),
   header: text('The header with the key.', {
@@ -50,7 +50,7 @@ const MAX_LENGTH = 256
  * @example
  * const api = route.use(apiKeys({ user: (key) => ({ id: key.userId }) }))
  */
-export function apiKeys<TUser, const TServices extends Injected = {}>(
+export function apiKeys<TUser extends object, const TServices extends Injected = {}>(
   options: ApiKeySchemeOptions<TUser, TServices>,
 ): Scheme<TUser> {
   checkOptions(API_KEY_SCHEME_OPTIONS, options, { name: 'apiKeys', below: apiKeys as never })
@@ -91,7 +91,7 @@ export function apiKeys<TUser, const TServices extends Injected = {}>(
     const key = await held['~keys'].verify(text)
     if (key === undefined) throw refusal()
     const found = await user(key, held as never, ctx)
-    if (found === undefined || found === null) throw refusal()
+    if (!isSomebody(found)) throw refusal()
     return {
       user: found,
       principal: { id: key.id, kind: 'key', scopes: key.abilities },

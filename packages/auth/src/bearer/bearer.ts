@@ -20,7 +20,7 @@ import { readOptions } from './read-options.ts'
  * @example
  * const api = route.use(bearer({ issuer: 'https://id.example.com', audience: 'orders', user: ({ sub }) => ({ id: sub }) }))
  */
-export function bearer<TUser, const TServices extends Injected = {}>(
+export function bearer<TUser extends object, const TServices extends Injected = {}>(
   options: BearerOptions<TUser, TServices>,
 ): Scheme<TUser> {
   const { rules, makeKeys } = readOptions(options as never, { name: 'bearer', below: bearer as never })

@@ -4,7 +4,7 @@ import { bitsOf, PUBLIC_ALGORITHMS, SECRET_ALGORITHMS } from '../jwt/index.ts'
 import { isReachable } from './discovery.ts'
 import type { BearerOptions } from './options.ts'
 
-type Options = BearerOptions<unknown>
+type Options = BearerOptions<object>
 
 /** What is wrong with options whose types are right. */
 export function bearerProblems(options: Options): readonly CallProblem[] {

@@ -27,7 +27,7 @@ import type { SchemeServices } from '../schemes/index.ts'
  * Options of {@link bearer}. Keys come from one of `jwks`, `secret` and `key`, or, where none of them is given, from what `issuer` says of
  * itself.
  */
-export interface BearerOptions<TUser, TServices extends Injected = {}> {
+export interface BearerOptions<TUser extends object, TServices extends Injected = {}> {
   /**
    * Who issues the tokens: the `iss` of each must be the same text. Where it is also where keys come from, a URL of `https:`; its metadata
    * (OpenID Connect Discovery 1.0, else RFC 8414) name the keys. Needed with a URL as `jwks`.
@@ -88,7 +88,7 @@ export const BEARER_DEFAULTS = {
   staleKeysMs: 60 * MINUTE_MS,
 }
 
-export const BEARER_OPTIONS = optionTable<BearerOptions<unknown>>({
+export const BEARER_OPTIONS = optionTable<BearerOptions<object>>({
   issuer: text('Who issues the tokens.', { minLength: 1 }),
   jwks: anything('Keys of the issuer.', { what: 'a URL, or an object with keys' }),
   secret: { ...SECRET_OPTION, description: 'A secret that the issuer shares.' },

@@ -25,7 +25,7 @@ export interface ReadyBearer {
   readonly makeKeys: MakeKeys
 }
 
-type Options = BearerOptions<unknown>
+type Options = BearerOptions<object>
 
 /** @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_SECRET` */
 export function readOptions(options: Options, place: OptionPlace): ReadyBearer {

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto'
 import type { BaseContext } from '@keelson/core'
 import { isPromise } from '@keelson/core/options'
-import type { Identity } from '../schemes/index.ts'
+import { isSomebody, type Identity } from '../schemes/index.ts'
 import { scopesOf, type BearerClaims } from './claims.ts'
 import { issuerOf } from './unverified-issuer.ts'
 import { invalidToken, TokenProblem } from './token-problem.ts'
@@ -142,7 +142,7 @@ export class TokenFinder<TUser> implements Disposable {
   }
 
   #identityOf(user: TUser | undefined | null, identity: VerifiedToken['identity']): Identity<TUser> {
-    if (user === undefined || user === null) throw this.#refusal('Nobody is known for it.')
+    if (!isSomebody(user)) throw this.#refusal('Nobody is known for it.')
     const { principal, expiresAt, authenticatedAt, factors, authScheme } = identity
     return { user, principal, expiresAt, authenticatedAt, factors, authScheme }
   }

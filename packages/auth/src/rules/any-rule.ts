@@ -1,5 +1,6 @@
 import { FrameworkError, type AnyMiddleware, type BaseContext } from '@keelson/core'
 import { isPlain, isPromise } from '@keelson/core/options'
+import { isSomebody } from '../schemes/index.ts'
 import { attemptOn } from './attempt.ts'
 import type { AnyOfRules, Rules } from './combined-types.ts'
 import { ruleAt } from './rule-at.ts'
@@ -96,7 +97,7 @@ export function isAdditionOf({ adds }: AnyMiddleware, given: unknown): given is 
 
 function mostTelling({ refusals, ctx }: Asking): FrameworkError {
   const { user } = ctx as { readonly user?: unknown }
-  const order = user === undefined || user === null ? [401, 404, 403] : [404, 401, 403]
+  const order = isSomebody(user) ? [404, 401, 403] : [401, 404, 403]
   const found = order.map((status) => refusals.find((one) => one.status === status))
   return found.find((one) => one !== undefined)!
 }

@@ -44,9 +44,14 @@ export function role(...roles: readonly [string, ...string[]]): RoleRule {
     allow: (ctx) => {
       const { user } = ctx
       assertUser(user)
-      if (roles.some((one) => user.roles.includes(one))) return true
+      if (hasOne(user.roles, roles)) return true
       publishDenied(ctx, { by: rule, reason })
       return refuse(reason)
     },
   }) as never
+}
+
+/** Of a single role as a text, which some issuers send, a part is not a role. */
+function hasOne(given: readonly string[] | string, roles: readonly string[]): boolean {
+  return Array.isArray(given) && roles.some((one) => given.includes(one))
 }

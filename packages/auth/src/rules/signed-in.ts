@@ -1,5 +1,5 @@
 import { accessRule, needs, UnauthorizedError, type Middleware } from '@keelson/core'
-import type { SchemeErrors } from '../schemes/index.ts'
+import { isSomebody, type SchemeErrors } from '../schemes/index.ts'
 
 /** What rules find on the context: the caller, once a scheme has looked for it. */
 export interface MaybeUser {
@@ -15,7 +15,7 @@ export type SignedInRule = Middleware<{}, MaybeUser, SchemeErrors> & {
  * @throws {UnauthorizedError} 401 where nobody is signed in
  */
 export function assertUser(user: unknown): asserts user is {} {
-  if (user === undefined || user === null) throw new UnauthorizedError('Sign in.')
+  if (!isSomebody(user)) throw new UnauthorizedError('Sign in.')
 }
 
 /**

@@ -13,6 +13,7 @@ import { isPromise } from '@keelson/core/options'
 import { publish } from '../events/index.ts'
 import type { AnySchemeDefinition, Identity, Scheme } from './contract.ts'
 import { IDENTITY, identityOf } from './identity.ts'
+import { isSomebody } from './is-somebody.ts'
 
 type Find = (ctx: BaseContext, route: RouteFacts) => Identity | undefined | Promise<Identity | undefined>
 
@@ -165,7 +166,7 @@ function admit(identity: Identity | undefined, { frame }: BaseContext): Added {
 
 /** Of a caller that a call names by `as` nothing is known but the user. */
 function principalOf(user: unknown, identity: Identity | undefined): Principal | undefined {
-  if (user === undefined || user === null) return undefined
+  if (!isSomebody(user)) return undefined
   if (identity?.user === user) return identity.principal
   const id = (user as { readonly id?: unknown }).id
   return typeof id === 'string' || typeof id === 'number' ? { id: String(id), kind: 'user' } : undefined

@@ -9,4 +9,5 @@ export type {
   SchemeServices,
 } from './contract.ts'
 export { identityOf } from './identity.ts'
+export { isSomebody } from './is-somebody.ts'
 export { scheme } from './scheme.ts'

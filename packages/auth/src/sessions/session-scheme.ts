@@ -8,7 +8,7 @@ import {
 } from '@keelson/core'
 import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
 import { createCsrfJudge, CsrfError } from '@keelson/http/csrf'
-import { scheme, type Identity, type Scheme, type SchemeServices } from '../schemes/index.ts'
+import { isSomebody, scheme, type Identity, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import type { SessionFinder } from './session-finder.ts'
 import type { FoundSession } from './session-keeper.ts'
 import { Sessions } from './sessions.ts'
@@ -17,11 +17,11 @@ import { SESSIONS_OPTIONS } from './sessions-options.ts'
 type MaybePromise<T> = T | Promise<T>
 
 /** Options of {@link session}. */
-export interface SessionSchemeOptions<TUser, TServices extends Injected = {}> {
+export interface SessionSchemeOptions<TUser extends object, TServices extends Injected = {}> {
   /** Services that `load` needs, by name. */
   readonly inject?: TServices | undefined
   /**
-   * The user of a session, asked at every request: `undefined` or `null` for one who is gone or blocked, whose session then ends with a
+   * The user of a session, asked at every request: `undefined`, `null` or `false` for one who is gone or blocked, whose session then ends with a
    * 401.
    */
   readonly load: (
@@ -38,7 +38,7 @@ export interface SessionSchemeOptions<TUser, TServices extends Injected = {}> {
 /** Errors of routes behind {@link session}, besides those of all schemes. */
 export type SessionErrors = WireError<'ERR_HTTP_CSRF', undefined, 403>
 
-const SESSION_OPTIONS = optionTable<SessionSchemeOptions<unknown>>({
+const SESSION_OPTIONS = optionTable<SessionSchemeOptions<object>>({
   inject: anything('Services that load needs, by name.'),
   load: required(callable('The user of a session.', '(userId, services) => user')),
   cookie: SESSIONS_OPTIONS.properties.cookie,
@@ -65,7 +65,7 @@ const { problems } = createCsrfJudge()
  * const web = route.use(session({ load: users.byId }))
  * const me = web.get('/me', { access: signedIn() }, ({ user }) => user.id)
  */
-export function session<TUser, const TServices extends Injected = {}>(
+export function session<TUser extends object, const TServices extends Injected = {}>(
   options: SessionSchemeOptions<TUser, TServices>,
 ): Scheme<TUser, SessionErrors> {
   checkOptions(SESSION_OPTIONS, options, { name: 'session', below: session as never })
@@ -108,7 +108,7 @@ async function findIn<TUser>(
   if (found === undefined) return undefined
   const { userId, id } = found.session
   const user = await userOf(userId, ctx)
-  if (user !== undefined && user !== null) {
+  if (isSomebody(user)) {
     finder.note(ctx, found)
     return identityOf(user, found)
   }

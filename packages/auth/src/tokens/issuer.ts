@@ -41,7 +41,7 @@ export interface TokenIssuer<TUser> extends Plugin {
  *   .post('/sign-in', { access: 'public', response: ISSUED_TOKENS }, ({ tokens: issuer }) => issuer.issue('ada'))
  * const app = createApp({ name: 'shop', plugins: [shop], routes: { me, signIn, oauth: shop.routes } })
  */
-export function tokens<TUser, const TServices extends Injected = {}>(
+export function tokens<TUser extends object, const TServices extends Injected = {}>(
   options: IssuerOptions<TUser, TServices>,
 ): TokenIssuer<TUser> {
   const place = { name: 'tokens', below: tokens as never }
@@ -65,12 +65,12 @@ export function tokens<TUser, const TServices extends Injected = {}>(
   ) as TokenIssuer<TUser>
 }
 
-type Asked<TUser, TServices extends Injected> = Pick<
+type Asked<TUser extends object, TServices extends Injected> = Pick<
   IssuerOptions<TUser, TServices>,
   'inject' | 'user' | 'claims' | 'store' | 'name'
 >
 
-function bound<TUser, TServices extends Injected>(
+function bound<TUser extends object, TServices extends Injected>(
   { inject = {} as TServices, user, claims, store }: Asked<TUser, TServices>,
   options: TokensOptions,
 ) {
@@ -102,7 +102,7 @@ interface OwnServices extends Injected {
   readonly '~tokens': typeof Tokens
 }
 
-function schemeOf<TUser, TServices extends Injected>(
+function schemeOf<TUser extends object, TServices extends Injected>(
   { name = '', inject, user }: Asked<TUser, TServices>,
   { scheme: authScheme = 'Bearer' }: TokensOptions,
 ): Scheme<TUser> {

@@ -93,7 +93,7 @@ export interface TokensOptions {
 }
 
 /** Options of {@link tokens}. */
-export interface IssuerOptions<TUser, TServices extends Injected = {}> extends TokensOptions {
+export interface IssuerOptions<TUser extends object, TServices extends Injected = {}> extends TokensOptions {
   /** Services that `user` and `claims` need, by name. */
   readonly inject?: TServices | undefined
   /**
@@ -205,7 +205,7 @@ export const TOKENS_OPTIONS = optionTable<TokensOptions>({
   }),
 })
 
-export const ISSUER_OPTIONS = optionTable<IssuerOptions<unknown>>({
+export const ISSUER_OPTIONS = optionTable<IssuerOptions<object>>({
   ...TOKENS_OPTIONS.properties,
   inject: anything('Services that user and claims need, by name.'),
   user: required(callable('The caller as the application knows it.', '(claims, services) => user')),

@@ -20,6 +20,7 @@ import type {
 } from './contract.ts'
 import { GrantError, ScopeError } from './errors.ts'
 import { finderOf, type FindUser } from './finder-of.ts'
+import { isSomebody } from '../schemes/index.ts'
 import { aboutAccess, aboutRefresh, INACTIVE } from './introspection.ts'
 import { readKeyRing, type KeyRing } from './key-ring.ts'
 import { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
@@ -248,8 +249,7 @@ export class Tokens implements Startable, AsyncDisposable {
 
   async #isKnown(claims: BearerClaims): Promise<boolean> {
     if (this.#hooks.user === undefined) return true
-    const user = await this.#hooks.user(claims)
-    return user !== undefined && user !== null
+    return isSomebody(await this.#hooks.user(claims))
   }
 
   async #sign(subject: AccessSubject): Promise<AccessToken> {

@@ -41,6 +41,7 @@ describe('options that cannot work stop the start', () => {
     expect(() => cache('redis://127.0.0.1' as never)).toThrow('cache')
     expect(() => cache({ store: {} } as never)).toThrow('get, set, getMany, setMany')
     expect(() => createCache({ maxBytes: 0 })).toThrow('maxBytes')
+    expect(() => cache(undefined, { clock: {} } as never)).toThrow('clock')
   })
 })
 

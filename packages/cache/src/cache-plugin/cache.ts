@@ -9,8 +9,9 @@ import {
   type Plugin,
   type Token,
 } from '@keelson/core'
+import { checkOptions } from '@keelson/core/options'
 import type { Cache, CacheOptions, SharedTier } from '../contract/index.ts'
-import { LiveCache, readCacheOptions } from '../namespace/index.ts'
+import { CACHE_OPTIONS, LiveCache, readCacheOptions } from '../namespace/index.ts'
 import { aloneProblem, isClusterWorker } from './alone.ts'
 import { tagWarnings } from './check-tags.ts'
 
@@ -30,6 +31,7 @@ export const CACHE: Token<Cache> = token<Cache>('keelson.cache', { shared: true 
  * const app = createApp({ name: 'shop', routes: {}, plugins: [cache()] })
  */
 export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
+  checkOptions(CACHE_OPTIONS, options, { name: 'cache', below: cache })
   const settings = readCacheOptions({ ...options, shared }, { name: 'cache', below: cache })
   const isAlone = shared === undefined && !settings.isPerProcess
   const LIVE = token<LiveCache>('keelson.cache, live')

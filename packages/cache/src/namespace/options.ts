@@ -18,6 +18,7 @@ import {
 } from '@keelson/core/options'
 import type {
   CacheCallOptions,
+  CacheOptions,
   CacheSetOptions,
   CreateCacheOptions,
   FactoryDecision,
@@ -73,6 +74,8 @@ const LIMITS = {
   }),
   isPerProcess: flag('Says that each process may have values of its own.', { default: false }),
 }
+
+export const CACHE_OPTIONS = optionTable<CacheOptions>(LIMITS)
 
 const CREATE_OPTIONS = optionTable<CreateCacheOptions>({
   ...LIMITS,

@@ -64,7 +64,12 @@ export async function openRedis(...args: readonly string[]): Promise<OwnRedis> {
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
-  await own.start()
+  try {
+    await own.start()
+  } catch (error) {
+    await own[Symbol.asyncDispose]()
+    throw error
+  }
   return own
 }
 

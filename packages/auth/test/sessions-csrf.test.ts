@@ -47,6 +47,21 @@ describe('a request that another site has a browser send', () => {
     expect(await (await browser.ask('GET', '/me')).text()).toBe('Ada')
   })
 
+  it('is refused where a handler without the scheme asks whose session it is', async () => {
+    const who = route
+      .inject({ sessions: Sessions })
+      .post(
+        '/who',
+        { access: 'public' },
+        async (ctx) => (await ctx.sessions.current(ctx))?.userId ?? 'nobody',
+      )
+    await using app = await testApp({ routes: { ...sessionRoutes, who }, transport: 'socket' })
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    expect(await (await browser.ask('POST', '/who')).text()).toBe('ada')
+    expect(await browser.status('POST', '/who', { 'sec-fetch-site': 'cross-site' })).toBe(403)
+  })
+
   it('does not end the session, nor keep it alive', async () => {
     await using app = await sessionApp({ providers: [sessionsBy({ idleMs: 600_000 })] })
     const browser = await signedInBrowser(app)

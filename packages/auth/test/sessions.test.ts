@@ -161,6 +161,17 @@ describe('a session', () => {
     expect(await new Browser(app, `xsession=1; ${ada.cookie}; b=session=2`).status('GET', '/me')).toBe(200)
   })
 
+  it('is not hidden by cookies of its name without a prefix, which hosts beside this one may set', async () => {
+    await using app = await sessionApp({ server: { trustProxy: ['127.0.0.1'] } })
+    const tls = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.example' }
+    const ada = new Browser(app)
+    await ada.ask('POST', '/sign-in/ada', tls)
+    const tossed = new Browser(app, `session=a; ${ada.cookie}; session=b`)
+    expect(await tossed.status('GET', '/me', tls)).toBe(200)
+    const twice = new Browser(app, `__Host-session=a; ${ada.cookie}`)
+    expect(await twice.status('GET', '/me', tls)).toBe(401)
+  })
+
   it('ends when it is not used', async () => {
     await using app = await sessionApp({ providers: [sessionsBy({ idleMs: 600_000 })] })
     const browser = new Browser(app)
@@ -370,6 +381,34 @@ describe('a rotation', () => {
     await app.clock.advance(60_001)
     expect(await browser.status('GET', '/secret')).toBe(401)
     expect(await browser.status('GET', '/me')).toBe(200)
+  })
+
+  it('does not lift the cookie from before a proof, of which somebody else may have a copy', async () => {
+    await using app = await sessionApp({ providers: [sessionsBy({ graceMs: 10_000 })] })
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    const copy = new Browser(app, browser.cookie)
+    expect(await copy.status('GET', '/secret')).toBe(401)
+    await browser.ask('POST', '/sudo')
+    expect(await browser.status('GET', '/secret')).toBe(200)
+    expect(await copy.status('GET', '/me')).toBe(200)
+    expect(await copy.status('GET', '/secret')).toBe(401)
+    // Nor does a rotation that follows, and what was proved stays with the session.
+    await browser.ask('POST', '/rotate')
+    expect(await copy.status('GET', '/secret')).toBe(401)
+    expect(await browser.status('GET', '/secret')).toBe(200)
+    await app.clock.advance(10_000)
+    expect(await copy.status('GET', '/me')).toBe(401)
+  })
+
+  it('by the cookie from before takes nothing of a proof away', async () => {
+    await using app = await sessionApp({ providers: [sessionsBy({ graceMs: 10_000 })] })
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    const before = new Browser(app, browser.cookie)
+    await browser.ask('POST', '/sudo')
+    await before.ask('POST', '/rotate')
+    expect(await browser.status('GET', '/secret')).toBe(200)
   })
 
   it('needs a session', async () => {

@@ -17,8 +17,11 @@ export interface Session {
   readonly device?: string | undefined
 }
 
-/** A secret from before a rotation, which requests that were under way still bring. */
-export interface PreviousSecret {
+/** How a user last proved who it is, and when. */
+export type SessionProof = Pick<Session, 'authenticatedAt' | 'factors'>
+
+/** A secret from before a rotation, which requests that were under way still bring: with it the user has proved what was proved then. */
+export interface PreviousSecret extends SessionProof {
   readonly hash: string
   /** When it is not good any more. */
   readonly until: number

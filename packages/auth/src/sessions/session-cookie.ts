@@ -35,23 +35,25 @@ export class SessionCookie {
     ctx.responseHeaders.set('cache-control', 'no-store')
   }
 
-  /** RFC 6265bis §5.8.3: servers are not to rely on the order of cookies of one name. */
+  /**
+   * RFC 6265bis §5.8.3: servers are not to rely on the order of cookies of one name. The name without a prefix counts where it alone is there:
+   * hosts beside this one may set it, and a browser then keeps it beside the one that is read.
+   */
   #isTwice(header: string): boolean {
-    const values = new Map<string, string>()
-    return header.split(';').some((pair) => {
-      const at = pair.indexOf('=')
-      const name = pair.slice(0, at).trim()
-      if (name !== this.name && name !== `__Host-${this.name}`) return false
-      const before = values.get(name)
-      values.set(name, pair.slice(at + 1).trim())
-      return before !== undefined && before !== values.get(name)
-    })
+    const own = valuesOf(header, `__Host-${this.name}`)
+    return (own.size > 0 ? own : valuesOf(header, this.name)).size > 1
   }
 }
 
 interface NewValue {
   readonly secret: string
   readonly now: number
+}
+
+function valuesOf(header: string, name: string): ReadonlySet<string> {
+  const pairs = header.split(';').map((pair) => pair.trim())
+  const own = pairs.filter((pair) => pair.slice(0, pair.indexOf('=')).trim() === name)
+  return new Set(own.map((pair) => pair.slice(pair.indexOf('=') + 1).trim()))
 }
 
 export function textOf(id: string, secret: string): string {

@@ -1,7 +1,7 @@
 // What sessions are: how one begins, is found, changes and ends. Of requests and cookies this file knows nothing.
 import { ServiceUnavailableError, UnauthorizedError, type Clock, type Random } from '@keelson/core'
 import { askStore } from '../limits/index.ts'
-import type { Session, SessionStore, StoredSession } from './contract.ts'
+import type { Session, SessionProof, SessionStore, StoredSession } from './contract.ts'
 import { hashOfSecret, matchSecret, newSecret, newSessionId, type SessionToken } from './session-token.ts'
 import type { ReadSessionsOptions } from './sessions-options.ts'
 
@@ -10,6 +10,8 @@ export interface FoundSession {
   readonly session: StoredSession
   /** Whether by its own; else by one from before a rotation a moment ago, which does not keep it alive. */
   readonly isCurrent: boolean
+  /** What is proved by that secret: a step-up does not lift the one from before it, which somebody else may have copied. */
+  readonly proof: SessionProof
 }
 
 /** A session with the secret that it was given now; without one it has the secret that it had. */
@@ -77,7 +79,7 @@ export class SessionKeeper {
     const now = this.#clock.now()
     if (session === undefined || this.#isOver(session, now)) return undefined
     const match = matchSecret(session, secret, now)
-    return match && { session, isCurrent: match === 'current' }
+    return match && { session, isCurrent: match === 'current', proof: match === 'current' ? session : match }
   }
 
   /**
@@ -89,14 +91,14 @@ export class SessionKeeper {
   async rotate(
     found: FoundSession,
     token: SessionToken,
-    changes: Partial<Pick<StoredSession, 'authenticatedAt' | 'factors'>>,
+    changes: Partial<SessionProof>,
   ): Promise<GivenSession> {
     let current: FoundSession | undefined = found
     for (let at = 0; at < MAX_TRIES; at++) {
       if (current === undefined) throw new UnauthorizedError('The session has ended.')
       const secret = current.isCurrent ? newSecret(this.#random) : undefined
       const changed = { ...current.session, ...changes }
-      const next = secret === undefined ? changed : this.#withSecret(changed, secret)
+      const next = secret === undefined ? changed : this.#withSecret(changed, secret, current.session)
       const session = await this.#put(next)
       if (session !== undefined) return { session, secret }
       current = await this.find(token)
@@ -130,9 +132,14 @@ export class SessionKeeper {
     return sessions.filter((one) => !this.#isOver(one, now)).toSorted((a, b) => b.lastSeenAt - a.lastSeenAt)
   }
 
-  #withSecret(session: StoredSession, secret: string): StoredSession {
+  #withSecret(
+    session: StoredSession,
+    secret: string,
+    { authenticatedAt, factors }: SessionProof,
+  ): StoredSession {
     const now = this.#clock.now()
-    const before = { hash: session.secretHash, until: now + this.#options.graceMs }
+    const until = now + this.#options.graceMs
+    const before = { hash: session.secretHash, until, authenticatedAt, factors }
     const previous = [before, ...session.previous].filter(({ until }) => until > now).slice(0, MAX_PREVIOUS)
     return { ...session, secretHash: hashOfSecret(secret), previous }
   }

@@ -135,13 +135,13 @@ function refused(finder: SessionFinder, ctx: BaseContext, { access }: RouteFacts
   if (access !== 'public') throw new UnauthorizedError('The session is not known, or has ended. Sign in.')
 }
 
-function identityOf<TUser>(user: TUser, { session: kept }: FoundSession): Identity<TUser> {
+function identityOf<TUser>(user: TUser, { session: kept, proof }: FoundSession): Identity<TUser> {
   return {
     user,
     principal: { id: kept.userId, kind: 'user' },
     expiresAt: kept.endsAt,
-    authenticatedAt: kept.authenticatedAt,
-    factors: kept.factors,
+    authenticatedAt: proof.authenticatedAt,
+    factors: proof.factors,
   }
 }
 

@@ -38,12 +38,10 @@ describe('the cookie of a session', () => {
   })
 
   it('is that of the session by its secret, or for a moment by the one before', () => {
-    const session = {
-      secretHash: hashOfSecret(SECRET),
-      previous: [{ hash: hashOfSecret('before'), until: 100 }],
-    }
+    const before = { hash: hashOfSecret('before'), until: 100, authenticatedAt: 1, factors: ['pwd'] }
+    const session = { secretHash: hashOfSecret(SECRET), previous: [before] }
     expect(matchSecret(session, SECRET, 0)).toBe('current')
-    expect(matchSecret(session, 'before', 99)).toBe('previous')
+    expect(matchSecret(session, 'before', 99)).toBe(before)
     expect(matchSecret(session, 'before', 100)).toBeUndefined()
     expect(matchSecret(session, 'other', 0)).toBeUndefined()
     expect(matchSecret({ secretHash: '', previous: [] }, '', 0)).toBeUndefined()

@@ -2,7 +2,7 @@
 // what a list shows of a session is not enough to use it.
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Random } from '@keelson/core'
-import type { StoredSession } from './contract.ts'
+import type { PreviousSecret, StoredSession } from './contract.ts'
 
 const ID_BYTES = 16
 /** 256 bits. */
@@ -34,17 +34,15 @@ export function hashOfSecret(secret: string): string {
   return hash('sha256', secret, 'base64url')
 }
 
-/** Whether a secret is that of a session: `current`, one from before a rotation a moment ago, or neither. */
+/** What a secret is of a session: `current`, one from before a rotation a moment ago, or neither. */
 export function matchSecret(
   { secretHash, previous }: Pick<StoredSession, 'secretHash' | 'previous'>,
   secret: string,
   now: number,
-): 'current' | 'previous' | undefined {
+): 'current' | PreviousSecret | undefined {
   const given = hashOfSecret(secret)
   if (isSame(secretHash, given)) return 'current'
-  return previous.some(({ hash: before, until }) => until > now && isSame(before, given))
-    ? 'previous'
-    : undefined
+  return previous.find(({ hash: before, until }) => until > now && isSame(before, given))
 }
 
 function isSame(one: string, other: string): boolean {

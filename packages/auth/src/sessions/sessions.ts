@@ -167,8 +167,13 @@ export class Sessions {
     return true
   }
 
-  /** The session of a request, such as to mark it in a list; `undefined` without one. */
+  /**
+   * The session of a request, such as to mark it in a list; `undefined` without one. Whether its user may come in, `load` of the scheme says.
+   *
+   * @throws {CsrfError} `ERR_HTTP_CSRF`, 403, for an unsafe request of a page of another site
+   */
   async current(ctx: BaseContext): Promise<Session | undefined> {
+    await this['~internal'].judge(ctx)
     const session = await this['~internal'].find(ctx)
     return session.is === 'found' ? toSession(session.found.session) : undefined
   }
@@ -230,7 +235,11 @@ export class Sessions {
     const finder = this['~internal']
     if (secret !== undefined) finder.cookie.set(ctx, session, { secret, now: this.#clock.now() })
     const token = secret === undefined ? before! : { id: session.id, secret }
-    finder.keep(ctx, { is: 'found', found: { session, isCurrent: secret !== undefined }, token })
+    finder.keep(ctx, {
+      is: 'found',
+      found: { session, isCurrent: secret !== undefined, proof: session },
+      token,
+    })
   }
 
   async #endBefore(ctx: BaseContext): Promise<void> {

@@ -24,7 +24,14 @@ const SESSION: StoredSession = {
   factors: ['pwd', 'otp'],
   device: 'Mozilla/5.0 (X11; Linux x86_64) “é🌳”',
   secretHash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
-  previous: [{ hash: 'J8qdYW5-8fk0Fv8TOCzzJcrmQrk5zR9aJfV-yDkPpJk', until: 1_800_000_010_000 }],
+  previous: [
+    {
+      hash: 'J8qdYW5-8fk0Fv8TOCzzJcrmQrk5zR9aJfV-yDkPpJk',
+      until: 1_800_000_010_000,
+      authenticatedAt: 1_800_000_000_000,
+      factors: ['pwd'],
+    },
+  ],
   revision: 1,
   isPersistent: true,
   expiresAt: 4_100_000_000_000,

@@ -96,6 +96,65 @@ it('a token whose rotation was written, and answered with a failure, gives that 
   expect((await app.refresh(next.refresh_token)).status).toBe(200)
 })
 
+describe('a revocation that failed halfway', () => {
+  /** Two processes, the first of which cannot write what is revoked, or not tell it, while `isDown`. */
+  async function halfway(part: 'store' | 'bus') {
+    const [store, bus, state] = [createMemoryStore(), createMemoryBus(), { isDown: false }]
+    const unless = <T>(isHit: boolean, work: () => Promise<T>) =>
+      state.isDown && isHit ? Promise.reject(new Error('ECONNREFUSED')) : work()
+    const failing = {
+      store: changed<KeyValueStore>(store, {
+        set: (key, value, about) =>
+          unless(part === 'store' && key.includes('revoked-tokens'), () => store.set(key, value, about)),
+      }),
+      bus: changed<Bus>(bus, {
+        publish: (topic, payload, about) => unless(part === 'bus', () => bus.publish(topic, payload, about)),
+      }),
+    }
+    return { one: await opened({}, failing), two: await opened({}, { store, bus }), state }
+  }
+
+  it.each(['store', 'bus'] as const)('is done when it comes again: %s', async (part) => {
+    const { one, two, state } = await halfway(part)
+    const answer = await one.signIn()
+    expect(await two.status(answer.access_token)).toBe(200)
+    state.isDown = true
+    expect((await one.post('/oauth/revoke', { token: answer.refresh_token })).status).toBe(503)
+    state.isDown = false
+    expect((await one.post('/oauth/revoke', { token: answer.refresh_token })).status).toBe(200)
+    expect(await two.status(answer.access_token)).toBe(401)
+    expect((await two.refresh(answer.refresh_token)).status).toBe(400)
+  })
+
+  it.each(['store', 'bus'] as const)(
+    'of a token that was used twice is done by the next use: %s',
+    async (part) => {
+      const { one, two, state } = await halfway(part)
+      const first = await one.signIn()
+      const second = (await (await one.refresh(first.refresh_token)).json()) as Answer
+      expect(await two.status(second.access_token)).toBe(200)
+      state.isDown = true
+      expect((await one.refresh(first.refresh_token, { 'user-agent': 'thief' })).status).toBe(503)
+      state.isDown = false
+      expect((await one.refresh(first.refresh_token, { 'user-agent': 'thief' })).status).toBe(400)
+      expect(await two.status(second.access_token)).toBe(401)
+      expect((await two.refresh(second.refresh_token)).status).toBe(400)
+    },
+  )
+
+  it.each(['store', 'bus'] as const)('of all tokens of a user is done by the next call: %s', async (part) => {
+    const { one, two, state } = await halfway(part)
+    const answers = [await one.signIn(), await one.signIn()]
+    for (const { access_token: token } of answers) expect(await two.status(token)).toBe(200)
+    state.isDown = true
+    expect((await one.request('POST', '/end/ada')).status).toBe(503)
+    state.isDown = false
+    expect((await one.request('POST', '/end/ada')).status).toBe(204)
+    for (const { access_token: token } of answers) expect(await two.status(token)).toBe(401)
+    for (const { refresh_token: token } of answers) expect((await two.refresh(token)).status).toBe(400)
+  })
+})
+
 describe('while the bus is down', () => {
   it('what is revoked is not taken for told, and is refused here all the same', async () => {
     const bus = createMemoryBus()

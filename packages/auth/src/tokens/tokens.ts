@@ -271,8 +271,9 @@ export class Tokens implements Startable, AsyncDisposable {
 
   async #end(family: RefreshFamily, reason: string): Promise<void> {
     const { id, userId } = family
-    const isEnded = await this.#families.end(family)
+    // The family last: who was answered 503 comes again with its token, which finds what is left to be done.
     await this.#revoked.revoke({ kind: 'family', value: id })
+    const isEnded = await this.#families.end(family)
     if (isEnded) publish('revoked', { by: 'tokens', reason, principalId: userId })
   }
 

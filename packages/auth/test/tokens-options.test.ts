@@ -1,8 +1,8 @@
 import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createApp, route } from '@keelson/core'
-import { createMemoryCacheStore } from '@keelson/core/ports'
+import { createMemoryBus, createMemoryCacheStore, createMemoryStore, systemClock } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
-import { Tokens, tokens, type IssuerOptions } from '@keelson/auth/tokens'
+import { keyValueRefreshTokenStore, Tokens, tokens, type IssuerOptions } from '@keelson/auth/tokens'
 
 const SECRET = 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'
 const ed = generateKeyPairSync('ed25519')
@@ -112,6 +112,18 @@ describe('tokens refuses at start', () => {
       ports: { store: createMemoryCacheStore() as never },
     })
     await expect(app.start()).rejects.toThrow('keeps')
+  })
+
+  it('a store that may forget what was revoked, also where refresh tokens are kept elsewhere', () => {
+    const refreshTokens = keyValueRefreshTokenStore(createMemoryStore(), systemClock)
+    const ports = {
+      store: createMemoryCacheStore(),
+      refreshTokens,
+      bus: createMemoryBus(),
+      clock: systemClock,
+    }
+    const { user: _, ...options } = good
+    expect(() => new Tokens(ports as never, options)).toThrow('keeps')
   })
 
   it('nothing that is right', () => {

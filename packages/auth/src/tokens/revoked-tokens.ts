@@ -2,8 +2,15 @@
 // written to the store, then told to all processes by the bus. A process asks the store when it sees a token for the first time, and from then on
 // knows by the bus.
 import { hash } from 'node:crypto'
-import type { Bus, Clock, KeyValueStore, Unsubscribe } from '@keelson/core'
-import { scopedStore } from '@keelson/core/ports'
+import {
+  ServiceUnavailableError,
+  SetupError,
+  type Bus,
+  type Clock,
+  type KeyValueStore,
+  type Unsubscribe,
+} from '@keelson/core'
+import { requireCapabilities, scopedStore } from '@keelson/core/ports'
 import type { BearerClaims, Revocations } from '../jwt/index.ts'
 import { askStore } from '../limits/index.ts'
 import { timeOfTokenId } from './token-id.ts'
@@ -38,6 +45,8 @@ const TOPIC = 'keelson.auth.revoked-tokens'
 const VERSION = '1'
 /** Revocations of some minutes. Beyond that many, what was verified is verified again, and the store asked. */
 const MAX_KNOWN = 50_000
+/** So many processes do not revoke the same at once. */
+const MAX_TRIES = 100
 
 export class RevokedTokens implements Revocations {
   /** Another number when messages may have been lost: then what was verified is to be verified again. */
@@ -52,6 +61,8 @@ export class RevokedTokens implements Revocations {
   #unsubscribe: Unsubscribe | undefined
 
   constructor(options: Options) {
+    const problems = requireCapabilities(options.store, ['compareAndSet', 'keeps'], { place: 'Tokens' })
+    if (problems.length > 0) throw new SetupError(problems)
     this.#options = options
     this.#store = scopedStore(options.store, 'revoked-tokens')
   }
@@ -69,13 +80,18 @@ export class RevokedTokens implements Revocations {
   }
 
   async revoke(one: Revoked): Promise<void> {
-    const at = this.#options.clock.now()
     // Here at once, also where the store fails.
+    this.#note(one, this.#options.clock.now())
+    const at = await this.#ask((signal) => this.#write(one, signal))
     this.#note(one, at)
-    const value = Buffer.from(`${VERSION} ${at}`)
-    await this.#ask((signal) => this.#store.set(keyOf(one), value, { signal, ttlMs: this.#options.keptMs }))
     const message = Buffer.from(`${VERSION} ${JSON.stringify({ ...one, at })}`)
     await this.#ask((signal) => this.#options.bus.publish(TOPIC, message, { signal }))
+  }
+
+  /** Until when all tokens of a user are revoked, ms since 1970; 0 where none are. Another number after each `revoke` of them. */
+  async revokedUntil(userId: string): Promise<number> {
+    const key = keyOf({ kind: 'user', value: userId })
+    return timeIn(await this.#ask((signal) => this.#store.get(key, { signal }))) ?? 0
   }
 
   isKnown({ jti = '', sid, sub }: BearerClaims): boolean {
@@ -91,18 +107,43 @@ export class RevokedTokens implements Revocations {
     const named = namedBy(claims)
     const found = await this.#ask((signal) => this.#store.getMany(named.map(keyOf), { signal }))
     return found.some((value, at) => {
-      const [version, time] = textOf(value)
-      if (version !== VERSION) return false
+      const time = timeIn(value)
+      if (time === undefined) return false
       // Of a user the tokens until then are, those of a sign-in afterwards are not.
-      return named[at]!.kind !== 'user' || timeOfTokenId(claims.jti ?? '') <= Number(time)
+      return named[at]!.kind !== 'user' || timeOfTokenId(claims.jti ?? '') <= time
     })
   }
 
-  /** A time after all at which tokens of a user were revoked, so that one that is made now is good. */
-  timeAfter(userId: string): number {
-    const now = this.#options.clock.now()
-    const known = this.#known.user.get(userId)
-    return known === undefined ? now : Math.max(now, known.at + 1)
+  /**
+   * A time after all at which tokens of a user were revoked, so that one that is made now is good.
+   *
+   * @param until - what the store says, where it was asked
+   */
+  timeAfter(userId: string, until = 0): number {
+    const known = this.#known.user.get(userId)?.at ?? 0
+    return Math.max(this.#options.clock.now(), known + 1, until + 1)
+  }
+
+  /** @returns the time that was written */
+  async #write(one: Revoked, signal: AbortSignal): Promise<number> {
+    const key = keyOf(one)
+    const { clock, keptMs } = this.#options
+    // Of all others the time is not asked.
+    const isUser = one.kind === 'user'
+    for (let at = 0; at < MAX_TRIES; at++) {
+      const now = clock.now()
+      const expected = isUser ? await this.#store.get(key, { signal }) : undefined
+      // Clocks of processes differ: a time that went back would make tokens good again that were revoked.
+      const until = Math.max(now, (timeIn(expected) ?? 0) + 1)
+      const next = Buffer.from(`${VERSION} ${until}`)
+      const options = { signal, ttlMs: keptMs + until - now }
+      if (!isUser) await this.#store.set(key, next, options)
+      else if (!(await this.#store.compareAndSet(key, { ...options, expected, next }))) continue
+      return until
+    }
+    throw new ServiceUnavailableError('The same tokens are being revoked by others.', {
+      retryAfterSeconds: 1,
+    })
   }
 
   #hear(payload: Uint8Array): void {
@@ -120,7 +161,8 @@ export class RevokedTokens implements Revocations {
       for (const [one, { until }] of known) if (until <= now) known.delete(one)
       if (known.size >= MAX_KNOWN) this.#forget()
     }
-    known.set(value, { at, until: now + this.#options.keptMs })
+    const latest = Math.max(at, known.get(value)?.at ?? 0)
+    known.set(value, { at: latest, until: now + this.#options.keptMs })
   }
 
   #forget(): void {
@@ -147,6 +189,12 @@ function namedBy({ jti = '', sid, sub }: BearerClaims): readonly Revoked[] {
 /** Ids of users may be of any length and characters. */
 function keyOf({ kind, value }: Revoked): string {
   return `${kind}:${kind === 'user' ? hash('sha256', value, 'base64url') : value}`
+}
+
+/** When it was written; `undefined` for what was not, or by another version. */
+function timeIn(value: Uint8Array | undefined): number | undefined {
+  const [version, time] = textOf(value)
+  return version === VERSION ? Number(time) : undefined
 }
 
 function textOf(value: Uint8Array | undefined): readonly string[] {

@@ -201,6 +201,32 @@ describe('while the bus is down', () => {
   })
 })
 
+it('a sign-in that is writing its family while all tokens of the user are revoked is over', async () => {
+  const store = createMemoryStore()
+  let write = () => {}
+  const written = new Promise<void>((resolve) => (write = resolve))
+  let begin = () => {}
+  const began = new Promise<void>((resolve) => (begin = resolve))
+  const slow = changed<KeyValueStore>(store, {
+    add: async (...about) => {
+      begin()
+      await written
+      return store.add(...about)
+    },
+  })
+  const app = await opened({}, { store: slow })
+  const signingIn = app.signIn()
+  await began
+  expect((await app.request('POST', '/end/ada')).status).toBe(204)
+  write()
+  const answer = await signingIn
+  expect(await app.status(answer.access_token)).toBe(401)
+  expect((await app.refresh(answer.refresh_token)).status).toBe(400)
+  const later = await app.signIn()
+  expect(await app.status(later.access_token)).toBe(200)
+  expect((await app.refresh(later.refresh_token)).status).toBe(200)
+})
+
 it('refresh tokens are kept by a class of the app that is given as the store', async () => {
   const kept = keyValueRefreshTokenStore(createMemoryStore(), systemClock)
   const families: string[] = []

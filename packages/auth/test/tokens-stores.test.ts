@@ -58,5 +58,18 @@ describeStores((name, make) =>
       for (const token of [...issued, ...answers].flatMap(tokensOf))
         expect(await other.introspect(token)).toEqual({ active: false })
     })
+
+    it('are over, or are good, together with the access token of a sign-in that is under way meanwhile', async () => {
+      const [one, other] = await two()
+      for (let round = 0; round < 10; round++) {
+        const signIns = Array.from({ length: 3 }, () => one.issue('ada'))
+        const revoked = other.revokeAll('ada')
+        for (const { access_token: access, refresh_token: refresh } of await Promise.all(signIns)) {
+          await revoked
+          const [isAccess, isRefresh] = [await one.introspect(access), await one.introspect(refresh)]
+          expect(isRefresh.active).toBe(isAccess.active)
+        }
+      }
+    })
   }),
 )

@@ -30,6 +30,8 @@ import { TOKENS_NEEDS, type TokensHooks, type TokensPorts } from './ports.ts'
 import { RefreshFamilies } from './refresh-families.ts'
 import { RevokedTokens } from './revoked-tokens.ts'
 
+const ALL_REVOKED = 'All tokens of the user were revoked.'
+
 /**
  * Issues, refreshes, revokes and inspects tokens. It is a service that the plugin {@link tokens} binds: `route.inject({ tokens: Tokens })`.
  *
@@ -129,12 +131,15 @@ export class Tokens implements Startable, AsyncDisposable {
    */
   async issue(userId: string, options: IssueTokensOptions = {}): Promise<IssuedTokens> {
     const about = this.#aboutOf('Tokens.issue', userId, options)
+    const until = await this.#revoked.revokedUntil(userId)
     const { family, token } = this.#families.make(about)
     // Before the family is there: what cannot be signed leaves nothing behind.
-    const access = await this.#sign({ ...about, family: family.id })
+    const access = await this.#sign({ ...about, family: family.id }, until)
     await this.#makeRoom(userId)
     await this.#families.add(family)
     publish('signed-in', { by: 'tokens', principalId: userId })
+    // A revocation of all since then has perhaps not seen the family, which is one of before.
+    if ((await this.#revoked.revokedUntil(userId)) > until) await this.#end(family, ALL_REVOKED)
     return this.#answerOf(access, token)
   }
 
@@ -199,12 +204,16 @@ export class Tokens implements Startable, AsyncDisposable {
     publish('revoked', { by: 'tokens', reason: 'The access token was revoked.', principalId: claims.sub })
   }
 
-  /** Revokes all tokens that a user has now; those of a later sign-in are good. @returns how many refresh tokens there were */
+  /**
+   * Revokes all tokens that a user has now, and those that {@link Tokens.issue} is making meanwhile; those of a later sign-in are good.
+   *
+   * @returns how many refresh tokens there were
+   */
   async revokeAll(userId: string): Promise<number> {
-    const families = await this.#families.list(userId)
-    for (const family of families) await this.#end(family, 'All tokens of the user were revoked.')
-    // Those without a refresh token as well.
+    // Those without a refresh token as well. First, so that a sign-in that is not listed yet sees it.
     await this.#revoked.revoke({ kind: 'user', value: userId })
+    const families = await this.#families.list(userId)
+    for (const family of families) await this.#end(family, ALL_REVOKED)
     return families.length
   }
 
@@ -252,10 +261,10 @@ export class Tokens implements Startable, AsyncDisposable {
     return isSomebody(await this.#hooks.user(claims))
   }
 
-  async #sign(subject: AccessSubject): Promise<AccessToken> {
+  async #sign(subject: AccessSubject, until?: number): Promise<AccessToken> {
     const { userId, clientId, scopes } = subject
     const claims = (await this.#hooks.claims?.({ userId, clientId, scopes })) ?? {}
-    return this.#access.sign(subject, claims, this.#revoked.timeAfter(userId))
+    return this.#access.sign(subject, claims, this.#revoked.timeAfter(userId, until))
   }
 
   #answerOf({ text, claims }: AccessToken, refreshToken: string): IssuedTokens {

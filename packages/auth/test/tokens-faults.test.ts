@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Bus, KeyValueStore } from '@keelson/core'
 import { createMemoryBus, createMemoryStore } from '@keelson/core/ports'
+import { decodeJwt } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { keyValueRefreshTokenStore, type RefreshTokenStore } from '@keelson/auth/tokens'
 import { systemClock } from '@keelson/core/ports'
@@ -186,6 +187,32 @@ describe('while the bus is down', () => {
     await gap?.()
     expect(await two.status(answer.access_token)).toBe(401)
   })
+
+  it.each([true, false])(
+    'what was revoked stays so after a gap, whatever the store has lost: asked %s',
+    async (checkRevoked) => {
+      const [store, bus] = [createMemoryStore(), createMemoryBus()]
+      let gap: (() => unknown) | undefined
+      const gapped = changed<Bus>(bus, {
+        subscribe: (topic, listener, options) => {
+          gap = () => options?.onGap?.(topic)
+          return bus.subscribe(topic, listener, options)
+        },
+      })
+      const app = await opened({ checkRevoked }, { store, bus: gapped })
+      const [one, family, all] = [await app.signIn(), await app.signIn(), await app.signIn('bob')]
+      const tokens = [one, family, all].map(({ access_token: token }) => token)
+      for (const token of tokens) expect(await app.status(token)).toBe(200)
+      await app.tokens.revoke(one.access_token)
+      await app.tokens.revoke(family.refresh_token)
+      await app.tokens.revokeAll('bob')
+      for (const token of tokens) await store.delete(`revoked-tokens:id:${decodeJwt(token).jti}`)
+      for (const token of tokens)
+        await store.delete(`revoked-tokens:family:${String(decodeJwt(token)['sid'])}`)
+      await gap?.()
+      for (const token of tokens) expect(await app.status(token)).toBe(401)
+    },
+  )
 
   it('a message of another version has each token looked up anew', async () => {
     const store = createMemoryStore()

@@ -71,7 +71,7 @@ export class RevokedTokens implements Revocations {
   async listen(signal: AbortSignal): Promise<void> {
     this.#unsubscribe = await this.#options.bus.subscribe(TOPIC, (payload) => this.#hear(payload), {
       signal,
-      onGap: () => this.#forget(),
+      onGap: () => this.#askAnew(),
     })
   }
 
@@ -149,7 +149,7 @@ export class RevokedTokens implements Revocations {
   #hear(payload: Uint8Array): void {
     const [version, ...rest] = textOf(payload)
     // What another version says is not understood, and may be of any token.
-    if (version !== VERSION) return this.#forget()
+    if (version !== VERSION) return this.#askAnew()
     const { at, ...one } = JSON.parse(rest.join(' ')) as Revoked & { readonly at: number }
     this.#note(one, at)
   }
@@ -159,15 +159,20 @@ export class RevokedTokens implements Revocations {
     const known = this.#known[kind]
     if (known.size >= MAX_KNOWN) {
       for (const [one, { until }] of known) if (until <= now) known.delete(one)
-      if (known.size >= MAX_KNOWN) this.#forget()
+      if (known.size >= MAX_KNOWN) this.#drop(known)
     }
     const latest = Math.max(at, known.get(value)?.at ?? 0)
     known.set(value, { at: latest, until: now + this.#options.keptMs })
   }
 
-  #forget(): void {
+  /** Messages may have been lost. What is known stays so, whatever the store has lost, too. */
+  #askAnew(): void {
     this.revision++
-    for (const known of Object.values(this.#known)) known.clear()
+  }
+
+  #drop(known: Map<string, Known>): void {
+    this.#askAnew()
+    known.clear()
   }
 
   #ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

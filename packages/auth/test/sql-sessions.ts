@@ -12,7 +12,7 @@ import {
 } from '@keelson/db'
 import type { DestroyByUserOptions, SessionStore, StoredSession } from '@keelson/auth'
 
-export const SessionRows = table(
+const SessionRows = table(
   'sessions',
   {
     id: text({ maxLength: 22 }).primary(),

@@ -17,6 +17,7 @@ import {
   type Dialect,
 } from '../adapter/index.ts'
 import type { ColumnFacts } from '../table/index.ts'
+import { jsonContainsOnMariadb, jsonEqualsOnMariadb } from './mariadb-json.ts'
 import type { MysqlSystem } from './mysql-system.ts'
 import { quoteText } from './quote-text.ts'
 
@@ -117,12 +118,10 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
     codecOf: (column) => asAsked(column, codecOf(column)),
     comparedAs: (column) => comparedAs(column, system),
-    jsonEquals: (column, placeholder) =>
-      // The json_equals of MariaDB holds for a row without a value.
-      isMariadb
-        ? `${normalized(column)} = ${normalized(placeholder)}`
-        : `${column} = cast(${placeholder} as json)`,
-    jsonContains: isMariadb ? containsByTable : containsByMember,
+    jsonEquals: isMariadb
+      ? jsonEqualsOnMariadb
+      : (column, placeholder) => `${column} = cast(${placeholder} as json)`,
+    jsonContains: isMariadb ? jsonContainsOnMariadb : containsByMember,
     columnLists: undefined,
     tableSuffix: `engine=InnoDB default character set utf8mb4 collate ${COLLATIONS[system].binary}`,
     columnProblems: (column) => columnProblems(column, system),
@@ -130,18 +129,6 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     prerequisites: () => [],
     begin,
   } satisfies Dialect)
-}
-
-/** In a list: it reads on behind a number with an exponent that ends the text. */
-function normalized(document: string): string {
-  return `json_normalize(concat('[', ${document}, ']'))`
-}
-
-/** The json_contains of MariaDB looks into lists within, and takes 0.3 for 0.30000000000000004. */
-function containsByTable(column: string, placeholder: string): string {
-  const elements = `json_table(${column}, '$[*]' columns (element json path '$')) as elements`
-  const found = `exists (select 1 from ${elements} where ${normalized('element')} = ${normalized(placeholder)})`
-  return `if(${column} is null, null, json_type(${column}) = 'ARRAY' and ${found})`
 }
 
 /** A document that is a value alone is a list of it to `member of`. */

@@ -1,9 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { defineError, route, ServiceUnavailableError, UnauthorizedError } from '@keelson/core'
+import {
+  defineError,
+  middleware,
+  PRINCIPAL,
+  route,
+  ServiceUnavailableError,
+  UnauthorizedError,
+} from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { anyOf, identityOf, role, scheme, signedIn } from '@keelson/auth'
+import { ability, anyOf, identityOf, role, scheme, signedIn } from '@keelson/auth'
 
 interface User {
   readonly id: string
@@ -142,4 +149,65 @@ it('publishes a credential that was refused, and not a store that is down', asyn
 
 it('two of one name are refused', () => {
   expect(() => anyOf(byHeader('a', 'x-a'), byHeader('a', 'x-b'))).toThrow("are named 'a'")
+})
+
+describe('a scheme that says of a caller what is no principal', () => {
+  const odd = scheme({
+    name: 'odd',
+    security: { name: 'odd', scheme: { type: 'apiKey', in: 'header', name: 'x-odd' } },
+    find: async ({ header }) => ({
+      user: { id: 'ada' },
+      principal: JSON.parse(header('x-odd') ?? 'null') as never,
+    }),
+  })
+  const api = route.use(odd)
+  const read = api.get('/', { access: ability('orders:read') }, () => 'all orders')
+  const open = api.get('/open', { access: 'public' }, () => 'open')
+
+  it.each([
+    ['scopes as a text', { id: 'ada', kind: 'key', scopes: 'orders:read-own' }],
+    ['the very scope as a text', { id: 'ada', kind: 'key', scopes: 'orders:read' }],
+    ['scopes by name', { id: 'ada', kind: 'key', scopes: { 'orders:read': true } }],
+    ['scopes that are no texts', { id: 'ada', kind: 'key', scopes: ['orders:read', 7] }],
+    ['null for scopes', { id: 'ada', kind: 'key', scopes: null }],
+    ['an id that is a number', { id: 7, kind: 'user', scopes: ['orders:read'] }],
+    ['an unknown kind', { id: 'ada', kind: 'robot', scopes: ['orders:read'] }],
+    ['a text', 'ada'],
+    ['nothing', null],
+  ])('answers 500 and tells the log what to give: %s', async (_what, principal) => {
+    await using test = await testApp({ routes: { read, open } })
+    const headers = { 'x-odd': JSON.stringify(principal) }
+    for (const path of ['/', '/open']) expect((await test.request('GET', path, { headers })).status).toBe(500)
+    expect(JSON.stringify(test.takeErrors())).toMatch(/\{ id, kind(, scopes\?)? \}/)
+  })
+
+  it('lets those through whose principal is one', async () => {
+    await using test = await testApp({ routes: { read, open } })
+    const statusOf = async (principal: object) =>
+      (await test.request('GET', '/', { headers: { 'x-odd': JSON.stringify(principal) } })).status
+    expect(await statusOf({ id: 'ada', kind: 'key', scopes: ['orders:read'] })).toBe(200)
+    expect(await statusOf({ id: 'ada', kind: 'key', scopes: ['orders:read-own'] })).toBe(403)
+    expect(await statusOf({ id: 'ada', kind: 'user' })).toBe(200)
+  })
+})
+
+it('an ability is not a part of a text, whatever set the principal', async () => {
+  const set = middleware({
+    name: 'set',
+    stage: 'authenticate',
+    adds: ['user'],
+    run: ({ frame, header }) => {
+      const scopes = JSON.parse(header('x-scopes') ?? '[]') as readonly string[]
+      frame.set(PRINCIPAL, { id: 'ada', kind: 'key', scopes })
+      return { user: { id: 'ada' } }
+    },
+  })
+  const read = route.use(set).get('/', { access: ability('orders:read') }, () => 'all orders')
+  await using test = await testApp({ routes: { read } })
+  const statusOf = async (scopes: unknown) =>
+    (await test.request('GET', '/', { headers: { 'x-scopes': JSON.stringify(scopes) } })).status
+  expect(await statusOf(['orders:read'])).toBe(200)
+  expect(await statusOf('orders:read-own')).toBe(403)
+  expect(await statusOf('orders:read')).toBe(403)
+  expect(await statusOf(null)).toBe(403)
 })

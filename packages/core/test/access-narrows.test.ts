@@ -229,6 +229,10 @@ describe('principal and tenant', () => {
         '/odd',
         make('odd', () => ({ id: 7, kind: 'user' })),
       ),
+      text: at(
+        '/text',
+        make('text', () => ({ id: 'x', kind: 'key', scopes: 'read' })),
+      ),
       late: at(
         '/late',
         make('late', () => Promise.reject(new Error('late'))),
@@ -248,10 +252,12 @@ describe('principal and tenant', () => {
       kind: 'key',
       scopes: ['read'],
     })
-    for (const path of ['/odd', '/late', '/lost']) expect((await app.request('GET', path)).status).toBe(500)
+    for (const path of ['/odd', '/text', '/late', '/lost'])
+      expect((await app.request('GET', path)).status).toBe(500)
     expect(app.takeErrors().map((line) => (line['err'] as Error).message)).toEqual([
-      "principal of middleware odd gave no { id, kind }: id is a text, kind is 'user', 'key' or 'service'.",
-      "principal of middleware late gave no { id, kind }: id is a text, kind is 'user', 'key' or 'service'.",
+      "principal of middleware odd gave no { id, kind, scopes? }: id is a text, kind is 'user', 'key' or 'service', scopes a list of texts.",
+      "principal of middleware text gave no { id, kind, scopes? }: id is a text, kind is 'user', 'key' or 'service', scopes a list of texts.",
+      "principal of middleware late gave no { id, kind, scopes? }: id is a text, kind is 'user', 'key' or 'service', scopes a list of texts.",
       'tenant of middleware lost gave 7, not a text.',
     ])
   })

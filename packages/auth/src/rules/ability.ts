@@ -54,12 +54,17 @@ export function ability(...scopes: readonly [string, ...string[]]): AbilityRule 
     narrows: ['user'],
     allow: (ctx: BaseContext & MaybeUser) => {
       assertUser(ctx.user)
-      const held = ctx.frame.get(PRINCIPAL)?.scopes
-      const lacking = held === undefined ? [] : scopes.filter((one) => !held.includes(one))
+      const lacking = lackingOf(ctx.frame.get(PRINCIPAL)?.scopes, scopes)
       if (lacking.length === 0) return true
       const reason = `The credential lacks ${lacking.join(', ')}.`
       throw new ForbiddenError(undefined, { headers: refusalHeaders(ctx, { rule, reason, parameters }) })
     },
   })
   return ruleAt(made as never, below) as AbilityRule
+}
+
+/** Of scopes as one text, which `frame.set` may have been given, a part is not a scope. */
+function lackingOf(held: readonly string[] | undefined, asked: readonly string[]): readonly string[] {
+  if (held === undefined) return []
+  return Array.isArray(held) ? asked.filter((one) => !held.includes(one)) : asked
 }

@@ -1,6 +1,7 @@
 // The middleware of one scheme or of several. Its `run` is on the path of each request.
 import {
   FrameworkError,
+  InternalError,
   middleware,
   ServiceUnavailableError,
   UnauthorizedError,
@@ -158,6 +159,11 @@ interface Added {
 
 function admit(identity: Identity | undefined, { frame }: BaseContext): Added {
   if (identity === undefined) return { user: undefined }
+  // Without one a credential would have no limits; core checks what one says.
+  if (typeof identity.principal !== 'object' || identity.principal === null)
+    throw new InternalError(
+      'A scheme found a user without a principal. Give { user, principal: { id, kind } }.',
+    )
   frame.set(IDENTITY, identity)
   const { kind, id } = identity.principal
   frame.bindings = { ...frame.bindings, principal: `${kind}:${id}` }

@@ -17,7 +17,7 @@ type MaybePromise<T> = T | Promise<T>
 export interface Identity<TUser = unknown> {
   /** The caller as the application knows it: `user` on the context. */
   readonly user: TUser
-  /** The caller as packages know it: the slot `PRINCIPAL` of the frame. */
+  /** The caller as packages know it: the slot `PRINCIPAL` of the frame. 500 where it is not one, as with `scopes` that are not a list of texts. */
   readonly principal: Principal
   /** When the credential ends, ms since 1970; absent where it does not. */
   readonly expiresAt?: number | undefined

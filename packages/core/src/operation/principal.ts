@@ -26,11 +26,16 @@ const KINDS: ReadonlySet<unknown> = new Set(['user', 'key', 'service'])
 
 function toPrincipal(value: unknown, name: string): Principal {
   ignorePromise(value)
-  const { id, kind } = value as Partial<Principal>
-  if (typeof id === 'string' && id !== '' && KINDS.has(kind)) return value as Principal
+  const { id, kind, scopes } = value as Partial<Principal>
+  if (typeof id === 'string' && id !== '' && KINDS.has(kind) && areScopes(scopes)) return value as Principal
   throw new InternalError(
-    `principal of middleware ${name} gave no { id, kind }: id is a text, kind is 'user', 'key' or 'service'.`,
+    `principal of middleware ${name} gave no { id, kind, scopes? }: id is a text, kind is 'user', 'key' or 'service', scopes a list of texts.`,
   )
+}
+
+/** Of a text, a part would be taken for a scope. */
+function areScopes(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.every((one) => typeof one === 'string'))
 }
 
 function toTenant(value: unknown, name: string): string {

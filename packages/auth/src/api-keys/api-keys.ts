@@ -68,8 +68,8 @@ export class ApiKeys {
     const { prefix, maxPerUser } = this.#options
     const now = this.#clock.now()
     assertWithin(now, expiresAt)
-    if ((await this.list(userId)).length >= maxPerUser!)
-      throw new ConflictError(`There are ${maxPerUser} API keys, which is the most. Revoke one first.`)
+    const tooMany = `There are ${maxPerUser} API keys, which is the most. Revoke one first.`
+    if ((await this.list(userId)).length >= maxPerUser!) throw new ConflictError(tooMany)
     const { id, text } = newKeyText(prefix!)
     const ends = expiresAt === undefined ? {} : { expiresAt }
     const about: ApiKey = {
@@ -82,6 +82,11 @@ export class ApiKeys {
     }
     if (!(await this.#ask((signal) => this.#store.add({ ...about, hash: hashOfKey(text) }, { signal }))))
       throw new ServiceUnavailableError('The API key could not be made.', { retryAfterSeconds: 1 })
+    // Of several at once each has seen room for itself.
+    if (!(await this.#isWithinLimit(about))) {
+      await this.#ask((signal) => this.#store.remove(id, userId, { signal }))
+      throw new ConflictError(tooMany)
+    }
     return { ...about, key: new Secret(text) }
   }
 
@@ -104,12 +109,8 @@ export class ApiKeys {
 
   /** The keys of a user, the newest first, without those that have ended. */
   async list(userId: string): Promise<readonly ApiKey[]> {
-    const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
-    const now = this.#clock.now()
-    return keys
-      .filter(({ expiresAt = Infinity }) => expiresAt > now)
-      .toSorted((a, b) => b.createdAt - a.createdAt)
-      .map(withoutHash)
+    const keys = await this.#goodOf(userId)
+    return keys.toSorted((a, b) => b.createdAt - a.createdAt).map(withoutHash)
   }
 
   /**
@@ -129,6 +130,18 @@ export class ApiKeys {
     const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
     const revoked = await Promise.all(keys.map(({ id }) => this.revoke(id, userId)))
     return revoked.filter(Boolean).length
+  }
+
+  async #goodOf(userId: string): Promise<readonly StoredApiKey[]> {
+    const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
+    const now = this.#clock.now()
+    return keys.filter(({ expiresAt = Infinity }) => expiresAt > now)
+  }
+
+  /** By the order in which the store has added them: those that come first stay. */
+  async #isWithinLimit({ id, userId }: ApiKey): Promise<boolean> {
+    const keys = await this.#goodOf(userId)
+    return keys.findIndex((key) => key.id === id) < this.#options.maxPerUser!
   }
 
   /** Nobody is refused because it cannot be written that a key was used. */

@@ -51,7 +51,10 @@ export interface ApiKeyStore {
   add(key: StoredApiKey, options?: StoreCallOptions): Promise<boolean>
   /** The key of an id; one that has ended may be gone. */
   find(id: string, options?: StoreCallOptions): Promise<StoredApiKey | undefined>
-  /** All keys of a user, in any order. */
+  /**
+   * All keys of a user, in the order in which they were added: of more than may be, those that were added last are not made. In another order a few more
+   * may be made where several are at once.
+   */
   listByUser(userId: string, options?: StoreCallOptions): Promise<readonly StoredApiKey[]>
   /** Sets `lastUsedAt`. A key that is gone stays so. */
   touch(id: string, lastUsedAt: number, options?: StoreCallOptions): Promise<void>

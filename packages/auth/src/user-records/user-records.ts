@@ -2,6 +2,8 @@
 // port has no listing.
 import { hash } from 'node:crypto'
 import { ServiceUnavailableError, type Clock, type KeyValueStore, type StoreCallOptions } from '@keelson/core'
+import { within } from '../limits/index.ts'
+import { JoinedChanges } from './joined-changes.ts'
 
 /** What is kept of a user under an id. */
 export interface UserRecord {
@@ -13,15 +15,19 @@ export interface UserRecord {
   readonly endsAt?: number | undefined
 }
 
+type ChangeIds = (ids: readonly string[]) => readonly string[]
+
 /** Version of the format of records and lists. */
 const VERSION = '1 '
-/** So many changes of the records of one user at once are not made by people. */
-const MAX_TRIES = 20
+/** So many processes do not change the records of one user at once; each makes one change at a time. */
+const MAX_TRIES = 100
+const UNDO_LIMIT_MS = 1000
 
 export class UserRecords<T extends UserRecord> {
   readonly #store: KeyValueStore
   readonly #clock: Clock
   readonly #kind: string
+  readonly #changes = new JoinedChanges<readonly string[]>()
 
   /** @param kind - what keys of records begin with: `key` */
   constructor(store: KeyValueStore, clock: Clock, kind: string) {
@@ -33,16 +39,24 @@ export class UserRecords<T extends UserRecord> {
   /** @returns `false` where a record has this id already */
   async add(record: T, options: StoreCallOptions = {}): Promise<boolean> {
     const key = this.#keyOf(record.id)
-    // The record first: who changes the list drops ids that have none. What is in no list was never given to anybody.
-    const isAdded = await this.#store.add(key, encode(record), { ...options, ...this.#ttlOf(record) })
-    if (isAdded) await this.#changeList(record.userId, (ids) => [...ids, record.id], options)
-    return isAdded
+    const value = encode(record)
+    options.signal?.throwIfAborted()
+    try {
+      // The record first: who changes the list drops ids that have none.
+      const isAdded = await this.#store.add(key, value, { ...options, ...this.#ttlOf(record) })
+      if (isAdded) await this.#changeList(record.userId, (ids) => [...ids, record.id], options)
+      return isAdded
+    } catch (error) {
+      await this.#undo(key, value)
+      throw error
+    }
   }
 
   async find(id: string, options: StoreCallOptions = {}): Promise<T | undefined> {
     return decode<T>(await this.#store.get(this.#keyOf(id), options))
   }
 
+  /** In the order in which they were added. */
   async listByUser(userId: string, options: StoreCallOptions = {}): Promise<readonly T[]> {
     const ids = decode<string[]>(await this.#store.get(listOf(userId), options)) ?? []
     const found = await this.#store.getMany(ids.map(this.#keyOf), options)
@@ -93,17 +107,27 @@ export class UserRecords<T extends UserRecord> {
     return ids
   }
 
-  /** Ids of records that have ended leave the list with the next change; it ends with the last of them, where all say when that is. */
-  async #changeList(
-    userId: string,
-    change: (ids: readonly string[]) => readonly string[],
-    options: StoreCallOptions,
-  ): Promise<void> {
+  /** What is in no list nobody can list or remove, and it may have no end. Nor was it given to anybody, so that it may stay where this fails, too. */
+  async #undo(key: string, expected: Uint8Array): Promise<void> {
+    const remove = (signal: AbortSignal) =>
+      this.#store.compareAndSet(key, { signal, expected, next: undefined })
+    const limits = { clock: this.#clock, limitMs: UNDO_LIMIT_MS, what: 'The store' }
+    await within(remove, limits).catch(() => {})
+  }
+
+  #changeList(userId: string, change: ChangeIds, options: StoreCallOptions): Promise<void> {
     const list = listOf(userId)
+    const write = (joined: ChangeIds): Promise<void> => this.#writeList(list, joined, options)
+    return this.#changes.make(list, change, { write, signal: options.signal })
+  }
+
+  /** Ids of records that have ended leave the list with the next change; it ends with the last of them, where all say when that is. */
+  async #writeList(list: string, change: ChangeIds, options: StoreCallOptions): Promise<void> {
     for (let at = 0; at < MAX_TRIES; at++) {
       const expected = await this.#store.get(list, options)
       const ids = decode<string[]>(expected) ?? []
-      const changed = change(ids)
+      // Once: a write that was given up may have happened.
+      const changed = [...new Set(change(ids))]
       const found = await this.#store.getMany(changed.map(this.#keyOf), options)
       const kept = found.flatMap((value) => decode<T>(value) ?? [])
       const next = kept.length === 0 ? undefined : encode(kept.map(({ id }) => id))

@@ -19,7 +19,7 @@ export const POSTGRES: ExactSql = {
   column({ node, about }) {
     switch (about.kind) {
       case 'text':
-        return about.caseInsensitive === true ? node : sql`${node}::text collate "C"`
+        return about.caseInsensitive === true ? node : asRead(node)
       case 'timestamp':
         // A Date has no more.
         return sql`date_trunc('milliseconds', ${node})`
@@ -49,6 +49,11 @@ export const POSTGRES: ExactSql = {
   // In an array: a document that is a value alone contains this value, too.
   contains: ({ node }, element) => sql`${node}::jsonb @> jsonb_build_array(${parameter(element)}::jsonb)`,
   problem: () => undefined,
+}
+
+/** With the blanks of a `char(n)`, which its cast to text drops. Of null, `concat` would make an empty text. */
+function asRead(text: SqlNode): SqlNode {
+  return sql`case when ${text} is not null then concat(${text}) end collate "C"`
 }
 
 /** The start of a text has the collation of its column. */

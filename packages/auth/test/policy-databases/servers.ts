@@ -25,6 +25,8 @@ export interface ForeignDatabase {
   readonly dialect: WhereDialect
   /** Columns that it can compare. */
   readonly names: readonly Column[]
+  /** Its rows as its driver gives them, in the values of an application where these are others. */
+  readonly rows: readonly Row[]
   drop(): Promise<void>
 }
 
@@ -36,6 +38,8 @@ interface System {
   readonly runs: number
   /** A value as another program writes it. */
   write(column: Column, value: unknown): unknown
+  /** A value as an application gives it to a rule, of one that its driver read. Never called with null. */
+  read(column: Column, value: unknown): unknown
   /** Undefined where there is no server. */
   open(): Promise<{ readonly dialect: Dialect; drop(kysely: Foreign): Promise<void> } | undefined>
   readonly before: string
@@ -63,6 +67,18 @@ export async function found<T>(name: string, open: () => Promise<T>): Promise<T 
 const json = (column: Column, value: unknown): unknown =>
   COLUMNS[column].kind === 'json' && value !== null ? JSON.stringify(value) : value
 
+/** Texts are what they were read as; numbers, booleans and documents are those that the driver has no type for. */
+const read = (column: Column, value: unknown): unknown => {
+  switch (COLUMNS[column].kind) {
+    case 'integer':
+      return Number(value)
+    case 'boolean':
+      return Boolean(value)
+    default:
+      return value
+  }
+}
+
 const POSTGRES_TYPES = {
   name: 'text collate loose',
   alias: 'varchar(200) collate loose',
@@ -78,7 +94,41 @@ const POSTGRES_TYPES = {
   buyerId: 'uuid',
   tags: 'jsonb',
 }
+/** Filled with blanks when they are read, which their comparisons leave out. */
+const PADDED_TYPES = { ...POSTGRES_TYPES, name: 'char(3)', alias: 'char(2) collate loose' }
 const LOOSE = `create collation if not exists loose (provider = icu, locale = 'und-u-ks-level1', deterministic = false)`
+
+const POSTGRES: System = {
+  name: 'PostgreSQL',
+  dialect: 'postgresql',
+  runs: 600,
+  before: LOOSE,
+  types: POSTGRES_TYPES,
+  write: json,
+  read,
+  open: () =>
+    found('PostgreSQL', async () => {
+      const name = scratchName()
+      const server = new pg.Client({
+        connectionString: `${POSTGRES_URL}/postgres`,
+        connectionTimeoutMillis: 5000,
+      })
+      await server.connect()
+      await server.query(`create database ${name} template template0`)
+      const pool = new pg.Pool({ connectionString: `${POSTGRES_URL}/${name}`, max: 1 })
+      // A connection that is about to end is told when its database is dropped.
+      pool.on('connect', (client) => client.on('error', () => undefined))
+      return {
+        dialect: new PostgresDialect({ pool }),
+        drop: async (kysely) => {
+          await kysely.destroy()
+          // Without force, which would end connections that are closing: the server waits for them.
+          await server.query(`drop database ${name}`)
+          await server.end()
+        },
+      }
+    }),
+}
 
 const SYSTEMS: readonly System[] = [
   {
@@ -108,6 +158,10 @@ const SYSTEMS: readonly System[] = [
       if (column === 'closedAt' && value !== null) return (value as string).replace('T', ' ').replace('Z', '')
       return column === 'buyerId' && value !== null ? (value as string).toUpperCase() : written
     },
+    read(column, value) {
+      if (column === 'tags') return JSON.parse(value as string)
+      return column === 'closedAt' ? `${String(value)}Z` : read(column, value)
+    },
     open: async () => {
       const database = new BetterSqlite3(':memory:')
       return {
@@ -121,43 +175,16 @@ const SYSTEMS: readonly System[] = [
     dialect: 'postgresql',
     runs: 300,
     before: 'create collation if not exists loose from "C"',
-    types: POSTGRES_TYPES,
+    types: { ...POSTGRES_TYPES, alias: PADDED_TYPES.alias },
     write: json,
+    read,
     open: async () => ({
       dialect: new PGliteDialect({ pglite: new PGlite() as never }),
       drop: (kysely) => kysely.destroy(),
     }),
   },
-  {
-    name: 'PostgreSQL',
-    dialect: 'postgresql',
-    runs: 600,
-    before: LOOSE,
-    types: POSTGRES_TYPES,
-    write: json,
-    open: () =>
-      found('PostgreSQL', async () => {
-        const name = scratchName()
-        const server = new pg.Client({
-          connectionString: `${POSTGRES_URL}/postgres`,
-          connectionTimeoutMillis: 5000,
-        })
-        await server.connect()
-        await server.query(`create database ${name} template template0`)
-        const pool = new pg.Pool({ connectionString: `${POSTGRES_URL}/${name}`, max: 1 })
-        // A connection that is about to end is told when its database is dropped.
-        pool.on('connect', (client) => client.on('error', () => undefined))
-        return {
-          dialect: new PostgresDialect({ pool }),
-          drop: async (kysely) => {
-            await kysely.destroy()
-            // Without force, which would end connections that are closing: the server waits for them.
-            await server.query(`drop database ${name}`)
-            await server.end()
-          },
-        }
-      }),
-  },
+  POSTGRES,
+  { ...POSTGRES, name: 'PostgreSQL with char(n)', types: PADDED_TYPES },
   {
     name: 'MariaDB',
     dialect: 'mariadb',
@@ -182,6 +209,7 @@ const SYSTEMS: readonly System[] = [
       if (COLUMNS[column].kind === 'timestamp' && value !== null) return new Date(value as string)
       return column === 'ownerId' ? (value as string).toUpperCase() : json(column, value)
     },
+    read,
     open: () =>
       found('MariaDB', async () => {
         const name = scratchName()
@@ -217,7 +245,18 @@ async function openForeign(system: System): Promise<ForeignDatabase | undefined>
   const names = (Object.keys(COLUMNS) as Column[]).filter(
     (name) => system.dialect !== 'sqlite' || COLUMNS[name].kind !== 'decimal',
   )
-  return { kysely, dialect: system.dialect, names, drop }
+  return { kysely, dialect: system.dialect, names, rows: await rowsOf(kysely, system), drop }
+}
+
+async function rowsOf(kysely: Foreign, system: System): Promise<readonly Row[]> {
+  const rows = await kysely.selectFrom('records').selectAll().orderBy('place').execute()
+  return rows.map(({ place, ...columns }) => {
+    const values = Object.entries(columns).map(([name, value]) => [
+      name,
+      value === null ? null : system.read(name as Column, value),
+    ])
+    return { place: Number(place), ...Object.fromEntries(values) } as Row
+  })
 }
 
 async function fill(kysely: Foreign, { before, types, write }: System): Promise<void> {

@@ -58,8 +58,7 @@ describe('hashes of others', () => {
 
 describe('hashes that cannot be read', () => {
   it.each([
-    ['', 'no known format'],
-    ['!', 'no known format'],
+    ['oauth:github:123', 'no known format'],
     ['5f4dcc3b5aa765d61d8327deb882cf99', 'no known format'],
     [`$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(2000)}$AAAA`, 'no known format'],
     ['$argon2id$v=19$m=19456,t=2,p=1$bm90c2VjcmV0c2FsdA$', 'no known format'],
@@ -69,6 +68,13 @@ describe('hashes that cannot be read', () => {
     ['$argon2id$v=19$m=4194304,t=2,p=1$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'parameter 4194304'],
     ['$argon2id$v=19$m=256,t=65,p=1$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'parameter 65'],
     ['$argon2id$v=19$t=2,p=1$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'parameter 0'],
+    ['$argon2id$v=19$m=8,t=1,p=4$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', '8 KiB of memory for 4 lanes'],
+    ['$argon2id$v=19$m=256,t=1,p=1$c2Fs$AAAAAAAAAAAAAAAAAAAAAA', 'salt of 3 bytes'],
+    ['$argon2id$v=19$m=8,m=256,t=1,p=1$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'parameter m twice'],
+    ['$argon2id$v=19$m=1048576,t=64,p=1$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'cost 67108864 together'],
+    ['$scrypt$ln=17,r=32,p=16$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'cost 8589934592 together'],
+    ['$scrypt$ln=10,ln=11,r=8,p=1$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'parameter ln twice'],
+    [`pbkdf2_sha1$9000000$salt$${'A'.repeat(160)}`, 'cost 54000000 together'],
     ['$scrypt$ln=30,r=8,p=1$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'parameter 1073741824'],
     ['$scrypt$ln=20,r=32,p=1$bm90c2VjcmV0c2FsdA$AAAAAAAAAAAAAAAAAAAAAA', 'the largest is 536870912'],
     ['scrypt:1000:8:1$salt$00112233445566778899aabbccddeeff', 'not a power of 2'],

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Argon2 } from './argon2.ts'
 import {
   assertBounds,
+  assertWork,
   fromBase64,
   isSameDigest,
   parametersOf,
@@ -21,6 +22,11 @@ const DIGEST_BYTES = 32
 const MAX_MEMORY_KIB = 1_048_576
 const MAX_PASSES = 64
 const MAX_LANES = 16
+/** 1 GiB and 4 passes, seconds of work. */
+const MAX_WORK_KIB = 4 * MAX_MEMORY_KIB
+/** RFC 9106 §3.1: of memory, for each lane; and of salt, in its reference implementation. */
+const MIN_LANE_KIB = 8
+const MIN_SALT_BYTES = 8
 const PHC = /^\$(argon2(?:id|i|d))\$(?:v=(\d+)\$)?([a-z]=\d+(?:,[a-z]=\d+)*)\$([^$]+)\$([^$]+)$/
 
 /** A hash of a text. */
@@ -64,13 +70,35 @@ export function tryParseArgon2(stored: string, argon2: Argon2): StoredHash | und
     [passes, MAX_PASSES],
     [lanes, MAX_LANES],
   ])
+  assertWork('argon2', memoryKiB * passes, MAX_WORK_KIB)
   const algorithm = name as 'argon2id'
   const work = { algorithm, salt: fromBase64(salt), memoryKiB, passes, lanes }
+  assertEnough(work)
   return {
     kind: kindOf({ memoryKiB, passes }, lanes, algorithm),
     matches: (text) =>
       isSameDigest(expected, (bytes) => argon2({ ...work, message: Buffer.from(text), bytes })),
   }
+}
+
+/** Less than argon2 itself takes. */
+function assertEnough(work: {
+  readonly salt: Buffer
+  readonly memoryKiB: number
+  readonly lanes: number
+}): void {
+  const remedy = 'Let the user choose a new password.'
+  const { salt, memoryKiB, lanes } = work
+  if (memoryKiB < MIN_LANE_KIB * lanes)
+    throw unreadable(
+      `A stored argon2 hash has ${memoryKiB} KiB of memory for ${lanes} lanes, and each needs ${MIN_LANE_KIB}.`,
+      remedy,
+    )
+  if (salt.byteLength < MIN_SALT_BYTES)
+    throw unreadable(
+      `A stored argon2 hash has a salt of ${salt.byteLength} bytes, fewer than ${MIN_SALT_BYTES}.`,
+      remedy,
+    )
 }
 
 function toPhc({ memoryKiB, passes }: Argon2Cost, salt: Uint8Array, digest: Uint8Array): string {

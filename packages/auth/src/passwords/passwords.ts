@@ -7,7 +7,7 @@ import { HashQueue } from './hash-queue.ts'
 import { formsOf, textFlaw, toHashedForm } from './password-text.ts'
 import { PASSWORDS_OPTIONS, type PasswordsOptions } from './passwords-options.ts'
 import { Pepper } from './pepper.ts'
-import { readHash } from './read-hash.ts'
+import { isNoPassword, readHash } from './read-hash.ts'
 
 /** What {@link Passwords.verify} found. */
 export interface PasswordVerdict {
@@ -73,7 +73,8 @@ export class Passwords implements Startable {
   /**
    * Whether a password is that of a stored hash. A wrong one is not an error.
    *
-   * @param stored - `undefined` for a user who is not there, or has no password: wrong, and no sooner than for one who has
+   * @param stored - `undefined` for a user who is not there, or has no password: wrong, and no sooner than for one who has. So are `null`, `''` and
+   *   what begins with `!` or `*`, as Django and others store it for a user without a password
    * @throws {PasswordHashError} `ERR_AUTH_PASSWORD_HASH`, 500, for a hash that cannot be read
    * @throws {ServiceUnavailableError} 503 with `retry-after` where too many wait
    * @example
@@ -87,11 +88,12 @@ export class Passwords implements Startable {
     // The same for everybody: it tells nothing of a user.
     if (textFlaw(password) !== undefined) return WRONG
     const argon2 = await this.#load()
-    const { hash, isCurrent, season } = this.#pepper.read(stored ?? this.#nobody)
+    const isNobody = isNoPassword(stored)
+    const { hash, isCurrent, season } = this.#pepper.read(isNobody ? this.#nobody : stored)
     const read = readHash(hash, argon2)
     return this.#queue.run(async () => {
       for (const form of formsOf(password)) {
-        if (!(await read.matches(season(form))) || typeof stored !== 'string') continue
+        if (!(await read.matches(season(form))) || isNobody) continue
         const isAsNew = isCurrent && read.kind === kindOf(this.#cost) && form === toHashedForm(password)
         return isAsNew ? { isRight: true } : { isRight: true, newHash: await this.#hash(password, argon2) }
       }

@@ -1,6 +1,13 @@
 // PBKDF2 (RFC 8018 §5.2) as others store it.
 import { pbkdf2 } from 'node:crypto'
-import { assertBounds, fromBase64, isSameDigest, parametersOf, type StoredHash } from './stored-hash.ts'
+import {
+  assertBounds,
+  assertWork,
+  fromBase64,
+  isSameDigest,
+  parametersOf,
+  type StoredHash,
+} from './stored-hash.ts'
 
 interface Pbkdf2Hash {
   readonly hash: string
@@ -10,6 +17,8 @@ interface Pbkdf2Hash {
 }
 
 const MAX_ITERATIONS = 10_000_000
+/** RFC 8018 §5.2: a longer digest is made of blocks of this many bytes, each by all iterations. */
+const BLOCK_BYTES: Readonly<Record<string, number>> = { sha1: 20, sha256: 32, sha512: 64 }
 
 /** `$pbkdf2-sha256$29000$<salt>$<digest>` of passlib, `$pbkdf2-sha256$i=600000,l=32$…` of PHC; without a name it is SHA-1. */
 const PHC = /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$((?:\d+)|[a-z]+=\d+(?:,[a-z]+=\d+)*)\$([^$]+)\$([^$]+)$/
@@ -24,6 +33,7 @@ export function tryParsePbkdf2(stored: string): StoredHash | undefined {
   if (found === undefined) return undefined
   const { hash, iterations, salt, digest } = found
   assertBounds('PBKDF2', digest, [[iterations, MAX_ITERATIONS]])
+  assertWork('PBKDF2', iterations * Math.ceil(digest.byteLength / BLOCK_BYTES[hash]!), MAX_ITERATIONS)
   return {
     kind: `pbkdf2-${hash} i=${iterations}`,
     matches: (text) =>

@@ -8,6 +8,14 @@ import { unreadable, type StoredHash } from './stored-hash.ts'
 /** Longest text that is looked at; those of all formats are shorter by far. */
 const MAX_LENGTH = 1024
 
+/** What others store for a user who signs in by other ways: nothing, Django's `!` and 40 characters, the `!` and `*` of Unix. No hash begins so. */
+const NO_PASSWORD = /^(?:$|[!*])/
+
+/** Whether a stored text says that there is no password. */
+export function isNoPassword(stored: string | null | undefined): stored is undefined | null {
+  return stored === undefined || stored === null || NO_PASSWORD.test(stored)
+}
+
 /** Reads a stored hash of any format. @throws {PasswordHashError} for an unknown one */
 export function readHash(stored: string, argon2: Argon2): StoredHash {
   const found =
@@ -20,7 +28,7 @@ export function readHash(stored: string, argon2: Argon2): StoredHash {
   if (found === undefined)
     throw unreadable(
       'A stored hash is of no known format: argon2, bcrypt, scrypt or PBKDF2.',
-      'Give undefined for a user who has no password.',
+      'Give undefined for a user who has no password, and store null for such users.',
     )
   return found
 }

@@ -2,6 +2,7 @@
 import { scrypt } from 'node:crypto'
 import {
   assertBounds,
+  assertWork,
   fromBase64,
   isSameDigest,
   parametersOf,
@@ -21,6 +22,8 @@ const MAX_COST = 2 ** 20
 const MAX_BLOCK_SIZE = 32
 const MAX_LANES = 16
 const MAX_MEMORY = 512 * 1024 * 1024
+/** Bytes that are written, one lane after the other: seconds of work. */
+const MAX_WORK = 4 * MAX_MEMORY
 
 /** `$scrypt$ln=17,r=8,p=1$<salt>$<digest>` of PHC and passlib; others write `n=131072`. */
 const PHC = /^\$scrypt\$([a-z]+=\d+(?:,[a-z]+=\d+)*)\$([^$]+)\$([^$]+)$/
@@ -40,6 +43,7 @@ export function tryParseScrypt(stored: string): StoredHash | undefined {
     [lanes, MAX_LANES],
     [128 * cost * blockSize, MAX_MEMORY],
   ])
+  assertWork('scrypt', 128 * cost * blockSize * lanes, MAX_WORK)
   if (cost < 2 || (cost & (cost - 1)) !== 0)
     throw unreadable(
       `A stored scrypt hash has a cost of ${cost}, not a power of 2.`,

@@ -47,14 +47,32 @@ export function assertBounds(
       )
 }
 
-/** Parameters of a PHC string, `m=19456,t=2,p=1`, in any order. */
+/** Checks what all parameters cost together: each may be within its bounds, and their product take minutes. */
+export function assertWork(kind: string, work: number, max: number): void {
+  if (work > max)
+    throw unreadable(
+      `A stored ${kind} hash has parameters that cost ${work} together, and the largest cost is ${max}.`,
+      'Let the user choose a new password.',
+    )
+}
+
+/**
+ * Parameters of a PHC string, `m=19456,t=2,p=1`, in any order.
+ *
+ * @throws {PasswordHashError} for one that stands there twice, of which others may take the first
+ */
 export function parametersOf(text: string): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    text.split(',').map((part) => {
-      const [name = '', value = ''] = part.split('=')
-      return [name, Number(value)]
-    }),
-  )
+  const found = new Map<string, number>()
+  for (const part of text.split(',')) {
+    const [name = '', value = ''] = part.split('=')
+    if (found.has(name))
+      throw unreadable(
+        `A stored hash has the parameter ${name} twice.`,
+        'Let the user choose a new password.',
+      )
+    found.set(name, Number(value))
+  }
+  return Object.fromEntries(found)
 }
 
 /** Base64 of any alphabet: of RFC 4648, with or without padding, and that of passlib, which has `.` for `+`. */

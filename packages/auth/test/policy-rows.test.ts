@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { all, any, not, type Condition, type ConditionNode } from '@keelson/core/conditions'
-import { definePolicy } from '@keelson/auth'
+import { definePolicy, toWhere } from '@keelson/auth'
+import BetterSqlite3 from 'better-sqlite3'
+import { Kysely, sql, SqliteDialect } from 'kysely'
 
 interface Item {
   readonly owner: string
@@ -110,5 +112,53 @@ describe('the condition of such a policy', () => {
     })
     expect(conditionOf('reduced', user)).toEqual({ op: 'below', column: 'price', other: 'least' })
     expect(conditionOf('affordable', { id: 'ada' })).toEqual({ op: 'unknown' })
+  })
+})
+
+describe('a list of several types over a type without a table', () => {
+  const columns = { x: { kind: 'text', nullable: true } } as const
+  interface Row {
+    readonly x: string | null
+  }
+  const policyOf = (values: readonly unknown[]) =>
+    definePolicy<{ user: User }>()((resource) => ({
+      Row: resource<Row>()(({ where }) => ({
+        read: where((_, row) => row.x.isIn(values as never)),
+        shun: where((_, row) => not(row.x.isIn(values as never))),
+      })),
+    }))
+
+  it.each([
+    [[1, 'a'], ['a'], []],
+    [['a', 'b'], ['a', 'b'], ['c']],
+    [[undefined, 'a'], ['a'], []],
+    [[1, 2], [], []],
+    [[Number.NaN], [], []],
+    [[], [], ['a', 'b', 'c', null]],
+  ])('admits and lists the same records: %j', async (values, read, shun) => {
+    const policy = policyOf(values)
+    const records = ['a', 'b', 'c', null].map((x) => ({ x }))
+    const database = new Kysely<{ rows: { x: string | null } }>({
+      dialect: new SqliteDialect({ database: new BetterSqlite3(':memory:') as never }),
+    })
+    await sql`create table rows (x text)`.execute(database)
+    await database.insertInto('rows').values(records).execute()
+    for (const [action, expected] of [
+      ['read', read],
+      ['shun', shun],
+    ] as const) {
+      const admitted = records.filter((row) => policy.allows({ user: { id: 'ada' } }, action, 'Row', row))
+      const { run } = policy.canList(action, 'Row') as unknown as {
+        run(ctx: object): { visible: Condition<typeof columns> }
+      }
+      const { visible } = run({ user: { id: 'ada' } })
+      const listed = await database
+        .selectFrom('rows')
+        .selectAll()
+        .where((eb) => toWhere(visible, eb, { dialect: 'sqlite', columns }))
+        .execute()
+      expect([admitted, listed].map((rows) => rows.map(({ x }) => x))).toEqual([expected, expected])
+    }
+    await database.destroy()
   })
 })

@@ -1,11 +1,13 @@
 // Resources of a type without a table: rules may name whatever columns, whose kinds follow from the values that they are compared with.
-import { UNKNOWN, type Condition } from '@keelson/core/conditions'
+import { any, UNKNOWN, type Condition } from '@keelson/core/conditions'
+import { isRowValue } from './row-values.ts'
 import { counted, whatOf, type ComparisonWatch, type Make, type Terms } from './terms.ts'
 
 /** How the comparisons are made: as conditions, or as verdicts on a record. They give `undefined` for a value that does not fit. */
 export interface RowComparisons {
   isNull(column: string): Condition
-  isIn(column: string, values: readonly unknown[]): Condition | undefined
+  /** With values that all fit; they may be of several types. */
+  isIn(column: string, values: readonly unknown[]): Condition
   compare(comparison: RowComparison, column: string, value: unknown): Condition | undefined
   compareColumns(comparison: RowComparison, column: string, other: string): Condition | undefined
 }
@@ -55,13 +57,16 @@ function rowTerm(column: string, { comparisons, watch, names }: About): Terms[st
       return comparisons.compare(comparison, column, value) ?? unfit(comparison, value)
     }
   }
+  const isIn: Make = (values) => {
+    if (!Array.isArray(values)) return unfit('isIn', values)
+    const fit = values.filter(isRowValue)
+    if (fit.length === values.length) return comparisons.isIn(column, values)
+    const other: unknown = values.find((value) => !isRowValue(value))
+    return any(comparisons.isIn(column, fit), unfit('isIn', other))
+  }
   const makers: readonly (readonly [string, Make])[] = [
     ['isNull', () => comparisons.isNull(column)],
-    [
-      'isIn',
-      (values) =>
-        (Array.isArray(values) ? comparisons.isIn(column, values) : undefined) ?? unfit('isIn', values),
-    ],
+    ['isIn', isIn],
     ...EQUALITIES.map((comparison) => [comparison, make(comparison, false)] as const),
     ...ORDERS.map((comparison) => [comparison, make(comparison, true)] as const),
   ]

@@ -19,9 +19,7 @@ const HOLDS_NOT = any<unknown>(false)
 export const ROW_CONDITIONS: RowComparisons = {
   isNull: (column) => termOf(column, 'text')['isNull']!(undefined),
   isIn(column, values) {
-    const kinds = new Set(values.map(kindOf))
-    if (kinds.has(undefined)) return undefined
-    const parts = [...kinds].map((kind) => {
+    const parts = [...new Set(values.map(kindOf))].map((kind) => {
       const own = values.filter((value) => kindOf(value) === kind)
       return termOf(column, kind!)['isIn']!(own.map((value) => written(value, kind!)))
     })
@@ -50,8 +48,8 @@ export function rowVerdicts(recordOf: RecordOf): RowComparisons {
       const held = heldIn(column)
       if (values.length === 0) return HOLDS_NOT
       if (held === null) return UNKNOWN
-      if (values.some((value) => !areAlike(held, value))) return undefined
-      return values.includes(held) ? HOLDS : HOLDS_NOT
+      if (values.includes(held)) return HOLDS
+      return values.every((value) => areAlike(held, value)) ? HOLDS_NOT : UNKNOWN
     },
     compare: (comparison, column, value) => judged(comparison, heldIn(column), value),
     compareColumns(comparison, column, other) {
@@ -91,6 +89,11 @@ function isEquality(comparison: RowComparison): boolean {
 
 function areAlike(held: unknown, value: unknown): boolean {
   return typeof held === typeof value && kindOf(value) !== undefined
+}
+
+/** Whether a value is one that a column of a type may have. */
+export function isRowValue(value: unknown): boolean {
+  return kindOf(value) !== undefined
 }
 
 function kindOf(value: unknown): Kind | undefined {

@@ -54,6 +54,9 @@ describe('RFC 7515', () => {
     ['§4.1.11: crit as text', () => withHead({ crit: 'exp', exp: 1 })],
     ['§4.1.11: crit that is null', () => withHead({ crit: null })],
     ['RFC 7797 §3: b64 that is false', () => withHead({ crit: ['b64'], b64: false })],
+    ['RFC 7797 §6: b64 that is false, and not critical', () => withHead({ b64: false })],
+    ['RFC 7797 §3: b64 that is null', () => withHead({ b64: null })],
+    ['RFC 7797 §3: b64 that is text', () => withHead({ b64: 'true' })],
     [
       'RFC 7797 §3: claims that are not encoded',
       () => {

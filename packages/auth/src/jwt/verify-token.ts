@@ -35,8 +35,10 @@ export async function verifyToken(token: string, verifier: Verifier): Promise<Be
   try {
     const { payload } = await jose.jwtVerify(
       token,
-      async ({ alg, kid, typ, crit }) => {
+      async ({ alg, kid, typ, crit, b64 }) => {
         if (crit !== undefined) throw new TokenProblem("Its head has 'crit'.")
+        // RFC 7797 §7. jose looks at it where it is critical alone.
+        if (b64 !== undefined && b64 !== true) throw new TokenProblem("Its head has 'b64'.")
         checkType(typ, rules)
         const found = await keys.find({ alg, kid })
         if (found === undefined) throw new TokenProblem('Its key is not known.')

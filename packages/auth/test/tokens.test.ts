@@ -169,6 +169,25 @@ describe('a refresh token', () => {
     expect(third.status).toBe(200)
   })
 
+  it('that comes again with other scopes gives these, and the same refresh token', async () => {
+    const app = await opened()
+    const first = await app.signIn('ada', { scopes: ['orders:read', 'orders:write'] })
+    const again = (scope: string) => app.refresh(first.refresh_token, {}, { scope })
+    const all = await (await app.refresh(first.refresh_token)).text()
+    const { refresh_token: next } = JSON.parse(all) as Answer
+    const fewer = await jsonOf(await again('orders:read'))
+    expect(fewer).toMatchObject({ scope: 'orders:read', refresh_token: next })
+    expect(decodeJwt(fewer.access_token)).toMatchObject({ scope: 'orders:read', sub: 'ada' })
+    expect(await app.status(fewer.access_token, '/orders')).toBe(200)
+    expect(await (await again('orders:write orders:read')).text()).toBe(all)
+    const more = await again('orders:read admin')
+    expect([more.status, (await jsonOf(more))['error']]).toEqual([400, 'invalid_scope'])
+    app.blocked.add('ada')
+    expect((await again('orders:write')).status).toBe(400)
+    app.blocked.clear()
+    expect((await app.refresh(next)).status).toBe(400)
+  })
+
   it('ends all at once when it comes again from another program', async () => {
     const app = await opened()
     const first = await app.signIn()

@@ -178,7 +178,10 @@ export class Tokens implements Startable, AsyncDisposable {
       throw refused('It was used before.')
     }
     if (used.outcome === 'gone') throw refused('It is not known, has ended or was revoked.')
-    return used.answer
+    if (used.outcome === 'rotated' || isOfScopes(used.answer, options.scopes ?? family.scopes))
+      return used.answer
+    // The same refresh token, and what this request asks for.
+    return this.#answerOf(await this.#accessOf(family, options.scopes), used.answer.refresh_token)
   }
 
   /**
@@ -241,19 +244,21 @@ export class Tokens implements Startable, AsyncDisposable {
     },
   ) {
     const { family, caller, options } = about
-    const { scopes = family.scopes } = options
-    // RFC 6749 §6
-    if (scopes?.some((one) => family.scopes?.includes(one) !== true) === true) throw new ScopeError()
-    const access = await this.#sign({ ...family, scopes, family: family.id })
-    if (!(await this.#isKnown(access.claims))) {
-      await this.#end(family, 'Nobody is known for the refresh token.')
-      throw refused('Nobody is known for it.')
-    }
+    const access = await this.#accessOf(family, options.scopes)
     const used = await this.#families.rotate(token, { family, caller }, (next) =>
       this.#answerOf(access, next),
     )
     if (used.outcome === 'rotated') publish('rotated', { by: 'tokens', principalId: family.userId })
     return used
+  }
+
+  async #accessOf(family: RefreshFamily, scopes = family.scopes): Promise<AccessToken> {
+    // RFC 6749 §6
+    if (scopes?.some((one) => family.scopes?.includes(one) !== true) === true) throw new ScopeError()
+    const access = await this.#sign({ ...family, scopes, family: family.id })
+    if (await this.#isKnown(access.claims)) return access
+    await this.#end(family, 'Nobody is known for the refresh token.')
+    throw refused('Nobody is known for it.')
   }
 
   async #isKnown(claims: BearerClaims): Promise<boolean> {
@@ -299,6 +304,12 @@ export class Tokens implements Startable, AsyncDisposable {
     const clientId = this['~internal'].clients.known(options.clientId, name)
     return { userId, clientId, scopes, authenticatedAt, factors }
   }
+}
+
+/** RFC 6749 §3.3: their order says nothing. */
+function isOfScopes({ scope = '' }: IssuedTokens, scopes: readonly string[] = []): boolean {
+  const sorted = (all: readonly string[]): string => [...new Set(all)].toSorted().join(' ')
+  return sorted(scopes) === sorted(scope.split(' '))
 }
 
 function refused(why: string): Error {

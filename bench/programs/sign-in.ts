@@ -57,8 +57,8 @@ async function signInFor(ms: number): Promise<number> {
   let count = 0
   const caller = async (): Promise<void> => {
     while (performance.now() < until) {
-      const { isRight } = await passwords.verify(PASSWORD, stored)
-      if (!isRight) throw new Error('A right password was refused.')
+      if ((await passwords.verify(PASSWORD, stored)) === undefined)
+        throw new Error('A right password was refused.')
       count++
     }
   }

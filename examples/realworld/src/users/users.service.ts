@@ -39,10 +39,10 @@ export class UserService {
   async logIn({ email, password }: LoginUser): Promise<Static<typeof User>> {
     const user = await this.#db.users.first({ where: { email } })
     // Also where there is no such user: it takes as long.
-    const { isRight, newHash } = await this.#passwords.verify(password, user?.passwordHash)
-    if (user === undefined || !isRight)
+    const match = await this.#passwords.verify(password, user?.passwordHash)
+    if (user === undefined || match === undefined)
       throw new WrongCredentials({ headers: { 'www-authenticate': 'Token' } })
-    if (newHash !== undefined) await this.#db.users.update(user, { passwordHash: newHash })
+    if (match.newHash !== undefined) await this.#db.users.update(user, { passwordHash: match.newHash })
     return this.#shown(user)
   }
 

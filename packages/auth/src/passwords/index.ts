@@ -4,11 +4,11 @@
  *
  * @module
  */
-export { assertPassword, checkPassword } from './check-password.ts'
+export { assertPassword, passwordFlaws } from './password-flaws.ts'
 export { PasswordHashError, PasswordRefusedError } from './errors.ts'
 export type { PasswordFlaw } from './errors.ts'
 export { MAX_PASSWORD_BYTES } from './password-text.ts'
 export type { PasswordRules } from './password-rules.ts'
-export { Passwords, type PasswordVerdict } from './passwords.ts'
+export { Passwords, type PasswordMatch } from './passwords.ts'
 export type { PasswordsOptions } from './passwords-options.ts'
 export { pwnedPasswords, type PwnedPasswordsOptions } from './pwned-passwords.ts'

@@ -1,6 +1,6 @@
 import { callable, either, flag, integer, listOf, ofKind, optionTable, text } from '@keelson/core/options'
 
-/** What a new password is held to by {@link checkPassword}. */
+/** What a new password is held to by {@link passwordFlaws}. */
 export interface PasswordRules {
   /** Whether the user signs in with something else besides, such as a passkey or a code. 8 characters are then enough. Default `false`. */
   readonly hasSecondFactor?: boolean | undefined

@@ -9,14 +9,11 @@ import { PASSWORDS_OPTIONS, type PasswordsOptions } from './passwords-options.ts
 import { Pepper } from './pepper.ts'
 import { isNoPassword, readHash } from './read-hash.ts'
 
-/** What {@link Passwords.verify} found. */
-export interface PasswordVerdict {
-  readonly isRight: boolean
-  /** What to store instead of the old hash, which is of another algorithm, cost or pepper. Only where the password is right. */
+/** What {@link Passwords.verify} gives for a right password. */
+export interface PasswordMatch {
+  /** What to store instead of the old hash, which is of another algorithm, cost or pepper. */
   readonly newHash?: string | undefined
 }
-
-const WRONG: PasswordVerdict = Object.freeze({ isRight: false })
 
 /**
  * Hashes passwords and verifies them: argon2id with 19 MiB and 2 passes (RFC 9106), as PHC strings of about 97 characters. It is a service: a
@@ -31,8 +28,7 @@ const WRONG: PasswordVerdict = Object.freeze({ isRight: false })
  * @example
  * const passwords = new Passwords()
  * const stored = await passwords.hash('correct horse battery staple')
- * const verdict = await passwords.verify('correct horse battery staple', stored)
- * verdict.isRight // => true
+ * await passwords.verify('incorrect horse battery staple', stored) // => undefined
  */
 export class Passwords implements Startable {
   static readonly inject = [] as const
@@ -71,7 +67,7 @@ export class Passwords implements Startable {
   }
 
   /**
-   * Whether a password is that of a stored hash. A wrong one is not an error.
+   * Whether a password is that of a stored hash: an object if it is, and `undefined` for a wrong one, which is not an error.
    *
    * @param stored - `undefined` for a user who is not there, or has no password: wrong, and no sooner than for one who has. So are `null`, `''` and
    *   what begins with `!` or `*`, as Django and others store it for a user without a password
@@ -80,13 +76,14 @@ export class Passwords implements Startable {
    * @example
    * const passwords = new Passwords()
    * const user = { id: 7, hash: await passwords.hash('correct horse battery staple') }
-   * const { isRight, newHash } = await passwords.verify('wrong', user.hash)
-   * if (isRight && newHash !== undefined) user.hash = newHash
+   * const match = await passwords.verify('correct horse battery staple', user.hash)
+   * if (match === undefined) throw new UnauthorizedError('The name or the password is wrong.')
+   * if (match.newHash !== undefined) user.hash = match.newHash
    */
-  async verify(password: string, stored: string | null | undefined): Promise<PasswordVerdict> {
+  async verify(password: string, stored: string | null | undefined): Promise<PasswordMatch | undefined> {
     assertText(password)
     // The same for everybody: it tells nothing of a user.
-    if (textFlaw(password) !== undefined) return WRONG
+    if (textFlaw(password) !== undefined) return undefined
     const argon2 = await this.#load()
     const isNobody = isNoPassword(stored)
     const { hash, isCurrent, season } = this.#pepper.read(isNobody ? this.#nobody : stored)
@@ -95,9 +92,9 @@ export class Passwords implements Startable {
       for (const form of formsOf(password)) {
         if (!(await read.matches(season(form))) || isNobody) continue
         const isAsNew = isCurrent && read.kind === kindOf(this.#cost) && form === toHashedForm(password)
-        return isAsNew ? { isRight: true } : { isRight: true, newHash: await this.#hash(password, argon2) }
+        return isAsNew ? {} : { newHash: await this.#hash(password, argon2) }
       }
-      return WRONG
+      return undefined
     })
   }
 

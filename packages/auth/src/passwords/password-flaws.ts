@@ -15,14 +15,14 @@ const MIN_LENGTH_WITH_SECOND_FACTOR = 8
  * @returns all that is wrong; an empty list for a good one
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for rules that do not exist
  * @example
- * const flaws = await checkPassword('password-2026-ada', { words: ['ada@example.com'] })
+ * const flaws = await passwordFlaws('password-2026-ada', { words: ['ada@example.com'] })
  * flaws // => ['personal']
  */
-export async function checkPassword(
+export async function passwordFlaws(
   password: string,
   rules: PasswordRules = {},
 ): Promise<readonly PasswordFlaw[]> {
-  checkCallOptions(PASSWORD_RULES, rules, { name: 'checkPassword', below: checkPassword as never })
+  checkCallOptions(PASSWORD_RULES, rules, { name: 'passwordFlaws', below: passwordFlaws as never })
   const flaw = textFlaw(password)
   if (flaw !== undefined) return [flaw]
   const flaws = flawsOf(password, rules, await loadListed())
@@ -31,7 +31,7 @@ export async function checkPassword(
 }
 
 /**
- * Like {@link checkPassword}, for handlers: a password that is not taken ends the request.
+ * Like {@link passwordFlaws}, for handlers: a password that is not taken ends the request.
  *
  * @throws {PasswordRefusedError} `ERR_AUTH_PASSWORD_REFUSED`, 422, with `details.flaws`
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for rules that do not exist
@@ -39,7 +39,7 @@ export async function checkPassword(
  * await assertPassword('plum tree by the canal', { hasSecondFactor: true })
  */
 export async function assertPassword(password: string, rules: PasswordRules = {}): Promise<void> {
-  const flaws = await checkPassword(password, rules)
+  const flaws = await passwordFlaws(password, rules)
   if (flaws.length > 0) throw refusedFor(flaws)
 }
 

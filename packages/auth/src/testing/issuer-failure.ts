@@ -1,7 +1,7 @@
 // How an issuer fails, as programs that verify tokens meet it.
 import type { ServerResponse } from 'node:http'
 
-const ANSWERS = {
+const ANSWERS: Record<'down' | 'error' | 'redirect' | 'garbage', (response: ServerResponse) => unknown> = {
   down: (response: ServerResponse) => response.socket?.destroy(),
   error: (response: ServerResponse) => response.writeHead(500).end(),
   redirect: (response: ServerResponse) => response.writeHead(302, { location: '/elsewhere' }).end(),

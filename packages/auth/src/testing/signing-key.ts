@@ -1,8 +1,8 @@
 // Keys of an issuer of tests: real ones, made when they are needed.
-import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, randomUUID, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto'
 import { SignJWT } from 'jose'
 
-const MADE = {
+const MADE: Record<'ES256' | 'EdDSA' | 'RS256', () => KeyPairKeyObjectResult> = {
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   EdDSA: () => generateKeyPairSync('ed25519'),
   RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),

@@ -6,6 +6,7 @@ import { scheme, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import { readKeyRing } from './key-ring.ts'
 import { ISSUER_OPTIONS, type IssuerOptions, type TokensOptions } from './options.ts'
 import { tokensProblems } from './option-problems.ts'
+import type { TokenRoutes } from './token-route-types.ts'
 import { TOKEN_ROUTES } from './token-routes.ts'
 import { Tokens } from './tokens.ts'
 
@@ -17,7 +18,7 @@ export interface TokenIssuer<TUser> extends Plugin {
    * `POST /oauth/token`, `POST /oauth/revoke`, `POST /oauth/introspect`, `GET /.well-known/jwks.json` and
    * `GET /.well-known/oauth-authorization-server`, all of them public: they look at what they are given.
    */
-  readonly routes: typeof TOKEN_ROUTES
+  readonly routes: TokenRoutes
 }
 
 /**

@@ -1,37 +1,18 @@
 // The endpoints of an issuer: tokens (RFC 6749 §6), revocation (RFC 7009), introspection (RFC 7662), keys (RFC 7517), metadata (RFC 8414).
-import { form, middleware, NotFoundError, reply, route, router, t } from '@keelson/core'
+import { form, middleware, NotFoundError, reply, route, router } from '@keelson/core'
 import { clientOfRequest } from './client-of-request.ts'
 import { TokenClientError, GrantError, GrantTypeError, ScopeError, TokenRequestError } from './errors.ts'
 import { ENDPOINTS, ISSUER_METADATA, METADATA_PATH, metadataOf } from './issuer-metadata.ts'
 import { OAUTH_ERRORS } from './oauth-errors.ts'
+import {
+  INTROSPECTION,
+  ISSUED_TOKENS,
+  NAMED_TOKEN,
+  PUBLISHED_KEYS,
+  REFRESH,
+  type TokenRoutes,
+} from './token-route-types.ts'
 import { Tokens } from './tokens.ts'
-
-/** An answer with tokens, as `response` of a route that signs users in. */
-export const ISSUED_TOKENS = t.Object({
-  access_token: t.String(),
-  token_type: t.Union([t.Literal('Bearer'), t.Literal('Token')]),
-  expires_in: t.Integer(),
-  refresh_token: t.String(),
-  scope: t.Optional(t.String()),
-})
-
-const INTROSPECTION = t.Object({
-  active: t.Boolean(),
-  client_id: t.Optional(t.String()),
-  sub: t.Optional(t.String()),
-  iss: t.Optional(t.String()),
-  aud: t.Optional(t.Union([t.String(), t.Array(t.String())])),
-  iat: t.Optional(t.Integer()),
-  exp: t.Optional(t.Integer()),
-  scope: t.Optional(t.String()),
-  token_type: t.Optional(t.String()),
-  jti: t.Optional(t.String()),
-})
-
-const TEXT = t.Optional(t.String({ maxLength: 8192 }))
-const CLIENT = { client_id: TEXT, client_secret: TEXT }
-const NAMED_TOKEN = form(t.Object({ token: TEXT, token_type_hint: TEXT, ...CLIENT }))
-const REFRESH = form(t.Object({ grant_type: TEXT, refresh_token: TEXT, scope: TEXT, ...CLIENT }))
 
 /** Of all answers that may have a token, errors too (RFC 6749 §5.1). */
 const noStore = middleware({
@@ -56,7 +37,7 @@ const refresh = endpoint.post(
   {
     ...common,
     summary: 'Refreshes tokens (RFC 6749 §6)',
-    body: REFRESH,
+    body: form(REFRESH),
     response: ISSUED_TOKENS,
     errors: [TokenRequestError, TokenClientError, GrantError, GrantTypeError, ScopeError],
   },
@@ -77,7 +58,7 @@ const revoke = endpoint.post(
   {
     ...common,
     summary: 'Revokes a token (RFC 7009)',
-    body: NAMED_TOKEN,
+    body: form(NAMED_TOKEN),
     response: { 200: null },
     errors: [TokenRequestError, TokenClientError, GrantError],
   },
@@ -94,7 +75,7 @@ const introspect = endpoint.post(
   {
     ...common,
     summary: 'Says what a token is (RFC 7662)',
-    body: NAMED_TOKEN,
+    body: form(NAMED_TOKEN),
     response: INTROSPECTION,
     errors: [TokenRequestError, TokenClientError],
   },
@@ -112,7 +93,7 @@ const jwks = route.inject({ tokens: Tokens }).get(
   {
     access: 'public',
     summary: 'The public keys of the issuer (RFC 7517)',
-    response: t.Object({ keys: t.Array(t.Record(t.String(), t.Unknown())) }),
+    response: PUBLISHED_KEYS,
   },
   ({ tokens }) => reply(200, { keys: tokens.keySet.keys as Record<string, unknown>[] }, PUBLISHED),
 )
@@ -133,7 +114,7 @@ const metadata = route.inject({ tokens: Tokens }).get(
 )
 
 /** The endpoints of the issuer of an app. */
-export const TOKEN_ROUTES = router(
+export const TOKEN_ROUTES: TokenRoutes = router(
   '',
   { errorFormat: OAUTH_ERRORS },
   { refresh, revoke, introspect, jwks, metadata },

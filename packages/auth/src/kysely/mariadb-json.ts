@@ -42,8 +42,8 @@ function replaced(text: SqlNode, pattern: string, by: string): SqlNode {
   return sql`regexp_replace(${text}, ${literal(pattern)}, ${literal(by)})`
 }
 
-/** Whatever a backslash and a quotation mark are to the session. */
-function literal(text: string): SqlNode {
+/** A text as the digits of its bytes, whatever a backslash and a quotation mark are to the session. */
+export function literal(text: string): SqlNode {
   const node = { kind: 'RawNode', sqlFragments: [`_utf8mb4 x'${Buffer.from(text).toString('hex')}'`] }
   return { ...node, parameters: [] } as SqlNode
 }

@@ -1,7 +1,7 @@
 // MySQL and MariaDB, where most collations take `a`, `A`, `á` and `a ` for equal: texts are compared as the bytes of UTF-8.
 import type { ConditionValue } from '@keelson/core/conditions'
 import type { ExactSql, QueryColumn, SqlNode } from './contract.ts'
-import { containsOnMariadb, normalized, unescaped } from './mariadb-json.ts'
+import { containsOnMariadb, literal, normalized, unescaped } from './mariadb-json.ts'
 import { parameter, sql } from './sql-node.ts'
 
 /** Digits that their decimals hold, in all and behind the point. */
@@ -27,7 +27,7 @@ export const MYSQL: ExactSql = {
   value(value, { about: { kind, caseInsensitive } }) {
     switch (kind) {
       case 'text':
-        return caseInsensitive === true ? parameter(value) : bytesOf(parameter(value))
+        return caseInsensitive === true ? foldedOf(value) : bytesOf(textOf(value))
       case 'uuid':
         return bytesOf(parameter(value))
       case 'integer':
@@ -46,7 +46,7 @@ export const MYSQL: ExactSql = {
       case 'bytes':
         return parameter(Buffer.from(String(value), 'base64url'))
       default:
-        return sql`cast(${parameter(value)} as json)`
+        return sql`cast(${textOf(value)} as json)`
     }
   },
   indexed({ node, about }, value) {
@@ -56,12 +56,12 @@ export const MYSQL: ExactSql = {
   },
   startsWith(column, prefix) {
     if (column.about.caseInsensitive === true) return foldedStart(column, prefix)
-    const start = bytesOf(parameter(prefix))
+    const start = bytesOf(textOf(prefix))
     return sql`left(${bytesOf(column.node)}, length(${start})) = ${start}`
   },
   // A document that is a value alone is a list of it to `member of`.
   contains: ({ node }, element) =>
-    sql`(json_type(${node}) = 'ARRAY' and cast(${parameter(element)} as json) member of (${node}))`,
+    sql`(json_type(${node}) = 'ARRAY' and cast(${textOf(element)} as json) member of (${node}))`,
   problem: ({ about: { kind } }, _, value) =>
     kind === 'decimal' && value !== undefined && !isHeld(String(value))
       ? `decimals of at most ${MOST_DIGITS} digits, ${MOST_PLACES} of them after the point`
@@ -74,17 +74,33 @@ export const MARIADB: ExactSql = {
   column: (column) =>
     column.about.kind === 'json' ? normalized(unescaped(column.node)) : MYSQL.column(column),
   value: (value, column) =>
-    column.about.kind === 'json' ? normalized(parameter(value)) : MYSQL.value(value, column),
-  contains: ({ node }, element) => containsOnMariadb(node, parameter(element)),
+    column.about.kind === 'json' ? normalized(textOf(value)) : MYSQL.value(value, column),
+  contains: ({ node }, element) => containsOnMariadb(node, textOf(element)),
 }
 
-/** Whatever the character set of the column and of the connection. */
+/**
+ * A text as a parameter. A driver writes it in the character set of the connection, with `?` for what that does not have: such a text goes as
+ * the digits of its bytes.
+ */
+function textOf(value: ConditionValue): SqlNode {
+  const text = String(value)
+  if (ASCII.test(text)) return parameter(text)
+  return sql`convert(unhex(${parameter(Buffer.from(text).toString('hex'))}) using utf8mb4)`
+}
+
+/** A text to which the collation of the column applies: what a function gives has its own. */
+function foldedOf(value: ConditionValue): SqlNode {
+  const text = String(value)
+  return ASCII.test(text) ? parameter(text) : literal(text)
+}
+
+/** Whatever the character set of the column. */
 function bytesOf(text: SqlNode): SqlNode {
   return sql`cast(convert(${text} using utf8mb4) as binary)`
 }
 
 function foldedStart({ node }: QueryColumn, prefix: ConditionValue): SqlNode {
-  return sql`left(${node}, ${parameter(Array.from(String(prefix)).length)}) = ${parameter(prefix)}`
+  return sql`left(${node}, ${parameter(Array.from(String(prefix)).length)}) = ${foldedOf(prefix)}`
 }
 
 function isHeld(value: string): boolean {

@@ -47,7 +47,8 @@ type Write = (comparison: Comparison) => SqlNode
  * is compared with nothing: it never reaches the server.
  *
  * `dialect: 'keelson'` is for `db.kysely` of `@keelson/db`. For others the columns have their usual types: `timestamptz` and `uuid` on PostgreSQL, `datetime` on
- * MySQL, ISO 8601 text for instants on SQLite.
+ * MySQL, ISO 8601 text for instants on SQLite. Drivers are told to read what a rule takes: days as texts, booleans as booleans (`date` of pg and mysql2,
+ * `tinyint(1)` of mysql2); a record with a value of another type is an error where `can` judges it.
  *
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` without a dialect or columns
  * @throws {ConditionError} `ERR_CORE_CONDITION` for a column that `columns` lacks, and for what a database cannot compare exactly: decimals and

@@ -250,6 +250,17 @@ describe('allRules', () => {
   })
 })
 
+it('combined rules challenge by what one of them states, and by the credentials of the others', () => {
+  const ask = { stage: 'authorize', run: () => undefined } as const
+  const stated = middleware({ ...ask, name: 'stated', challenge: 'Digest realm="lamps", nonce="n1"' })
+  const described = middleware({ ...ask, name: 'described', describe: { security: 'basic' } })
+  expect(allRules(stated, described).challenge).toEqual([
+    'Digest realm="lamps", nonce="n1"',
+    { name: 'basic' },
+  ])
+  expect(allRules(role('admin'), signedIn()).challenge).toBeUndefined()
+})
+
 describe('what combined rules refuse at start', () => {
   it('what is not an access rule, and other parts than a run', () => {
     const receive = middleware({ name: 'receive', stage: 'receive', run: () => undefined })

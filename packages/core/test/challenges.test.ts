@@ -118,14 +118,28 @@ describe.each(transports)('a 401, %s', (transport) => {
     })
     expect(await challengeOf([digest])).toBe('Digest realm="x", nonce="1"')
   })
+
+  it('writes that of a scheme beside one that a middleware gives', async () => {
+    const both = middleware({
+      name: 'both',
+      stage: 'authenticate',
+      challenge: ['Digest realm="x", nonce="1"', { name: 'bearer' }],
+      describe: { security: ['digest', 'bearer'] },
+      run: () => undefined,
+    })
+    expect(await challengeOf([both])).toBe(`Digest realm="x", nonce="1", Bearer ${realm}`)
+  })
 })
 
 describe('a challenge', () => {
-  it.each(['', 'Bearer\r\nx: y', '"quoted"', 1])('that cannot be sent is refused: %j', (challenge) => {
-    const define = () =>
-      middleware({ name: 'm', stage: 'authenticate', challenge: challenge as string, run: () => undefined })
-    expect(define).toThrow(SetupError)
-  })
+  it.each(['', 'Bearer\r\nx: y', '"quoted"', 1, {}, null])(
+    'that cannot be sent is refused: %j',
+    (challenge) => {
+      const define = () =>
+        middleware({ name: 'm', stage: 'authenticate', challenge: challenge as string, run: () => undefined })
+      expect(define).toThrow(SetupError)
+    },
+  )
 
   it('stands where callers are told apart', () => {
     const define = () => middleware({ name: 'm', stage: 'receive', challenge: 'Basic', run: () => undefined })

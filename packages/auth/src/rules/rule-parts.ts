@@ -122,8 +122,11 @@ function injectOf(rules: readonly AnyMiddleware[]): Services {
   return Object.fromEntries(named)
 }
 
-function challengesOf(rules: readonly AnyMiddleware[]): readonly string[] | undefined {
-  const all = rules.flatMap(({ challenge = [] }) => challenge)
+/** A rule without one has that of the credentials that it asks for. */
+function challengesOf(rules: readonly AnyMiddleware[]): AnyMiddleware['challenge'] {
+  const all = rules.flatMap(({ challenge, describe: { security = [] } }) => {
+    return challenge ?? [security].flat().map((one) => (typeof one === 'string' ? { name: one } : one))
+  })
   return all.length === 0 ? undefined : [...new Set(all)]
 }
 

@@ -164,7 +164,7 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly for?: ((route: never) => unknown) | undefined
   readonly describe: MiddlewareDescription
   /** What a 401 without a challenge of its own says of it (RFC 9110 §11.6.1). */
-  readonly challenge?: string | readonly string[] | undefined
+  readonly challenge?: string | readonly (string | SecurityDemand)[] | undefined
   /** Where it was defined, `file:line`, when known. */
   readonly source: string | undefined
   readonly '~types': unknown

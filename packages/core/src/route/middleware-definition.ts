@@ -2,7 +2,13 @@ import type { AllFitInject, Injectable, Resolved } from '../di/index.ts'
 import type { ErrorDefinition, TypeMessage } from '../errors/index.ts'
 import type { Principal } from '../frame/index.ts'
 import type { MiddlewareContext } from './context.ts'
-import type { MiddlewareDescription, Next, RequestSummary, PipelineStage } from './middleware-contract.ts'
+import type {
+  MiddlewareDescription,
+  Next,
+  RequestSummary,
+  PipelineStage,
+  SecurityDemand,
+} from './middleware-contract.ts'
 import type { Answer, Outcome, Reply } from './outcome.ts'
 import type { RouteFacts } from './route-facts.ts'
 
@@ -155,9 +161,10 @@ export interface MiddlewareDefinition<
     | undefined
   /**
    * The challenge, RFC 9110 §11.6.1, of a 401 that has none of its own: `Bearer realm="shop", scope="orders"`; several where it takes
-   * several schemes. Default: by what `describe.security` says. Stage `authenticate` or `authorize`.
+   * several schemes, and in their list a demand, as in `describe.security`, for what its scheme says by default. Default: by what
+   * `describe.security` says. Stage `authenticate` or `authorize`.
    */
-  readonly challenge?: string | readonly string[] | undefined
+  readonly challenge?: string | readonly (string | SecurityDemand)[] | undefined
   /** Goes into the OpenAPI document and the typed client of every route that it covers. */
   readonly describe?:
     | (Omit<MiddlewareDescription, 'errors' | 'responses'> & {

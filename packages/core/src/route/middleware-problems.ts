@@ -1,6 +1,12 @@
 // At set-up: what is wrong with the definition of a middleware.
 import { isToken, nearestName, withSource, type SetupProblem } from '../errors/index.ts'
-import { PARTS, STAGES, type PartName, type PipelineStage } from './middleware-contract.ts'
+import {
+  PARTS,
+  STAGES,
+  type PartName,
+  type PipelineStage,
+  type SecurityDemand,
+} from './middleware-contract.ts'
 import type { MiddlewareDefinition } from './middleware-definition.ts'
 
 /** A definition as the set-up reads it, without types. */
@@ -89,7 +95,12 @@ function remedyForStage(written: string): string {
 function isChallenge({ challenge, stage }: DefinedParts): boolean {
   if (challenge === undefined) return true
   const hasPlace = stage === 'authenticate' || stage === 'authorize'
-  return hasPlace && [challenge].flat().every(isChallengeLine)
+  return hasPlace && [challenge].flat().every((one) => isDemand(one) || isChallengeLine(one))
+}
+
+/** Core writes the line of its scheme. */
+function isDemand(one: unknown): boolean {
+  return typeof one === 'object' && typeof (one as Partial<SecurityDemand> | null)?.name === 'string'
 }
 
 /** RFC 9110 §11.6.1: a scheme, then what belongs to it. */

@@ -9,8 +9,10 @@ import { demandsOf, type AnyMiddleware, type SecurityDemand, type SecurityScheme
  * @param realm - the realm of challenges that have one
  */
 export function challengesOf(chain: readonly AnyMiddleware[], realm: string): readonly string[] {
-  const found = chain.flatMap(
-    (one) => one.challenge ?? demandsOf(one).flatMap((demand) => write(demand, realm)),
+  const found = chain.flatMap((one) =>
+    [one.challenge ?? demandsOf(one)]
+      .flat()
+      .flatMap((said) => (typeof said === 'string' ? said : write(said, realm))),
   )
   return found.length === 0 ? [`Unspecified realm=${quote(realm)}`] : [...new Set(found)]
 }

@@ -6,11 +6,12 @@ import {
   route,
   ServiceUnavailableError,
   UnauthorizedError,
+  type WireError,
 } from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
-import { ability, anyOf, identityOf, role, scheme, signedIn } from '@keelson/auth'
+import { ability, anyOf, identityOf, role, scheme, signedIn, type Scheme } from '@keelson/auth'
 
 interface User {
   readonly id: string
@@ -81,6 +82,9 @@ describe('a scheme', () => {
     const answer = await app.request('GET', '/open', { headers: { 'x-name': 'blocked' } })
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([403, 'BLOCKED'])
     expect(Object.keys(toOpenApi(app.app).paths?.['/open']?.get?.responses ?? {})).toContain('403')
+    type ErrorsOf<S> = S extends Scheme<unknown, infer TErrors> ? TErrors : 'none'
+    expectTypeOf<ErrorsOf<typeof byRoute>>().toEqualTypeOf<WireError<'BLOCKED', undefined, 403>>()
+    expectTypeOf<ErrorsOf<typeof later>>().toEqualTypeOf<never>()
   })
 })
 
@@ -109,6 +113,21 @@ describe('schemes side by side', async () => {
     const answer = await get('/me')
     expect(answer.status).toBe(401)
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer .*x-staff.*x-device/)
+  })
+
+  it('challenge by what one of them states, and by the kind of the others', async () => {
+    const digest = scheme({
+      name: 'digest',
+      security: { name: 'digest', scheme: { type: 'http', scheme: 'digest' } },
+      challenge: 'Digest realm="lamps", nonce="n1"',
+      find: (): { user: User; principal: { id: string; kind: 'user' } } | undefined => undefined,
+    })
+    const mixed = route.use(anyOf(byHeader('staff', 'x-staff'), digest, later))
+    await using test = await testApp({ routes: { me: mixed.get('/', { access: signedIn() }, () => 'me') } })
+    const answer = await test.request('GET', '/')
+    expect(answer.headers.get('www-authenticate')).toMatch(
+      /^ApiKey .*x-staff.*, Digest realm="lamps", nonce="n1", Bearer realm=/,
+    )
   })
 
   it('leave the roles to a rule', async () => {
@@ -145,6 +164,34 @@ it('publishes a credential that was refused, and not a store that is down', asyn
   } finally {
     unsubscribe('keelson:auth:refused', listen)
   }
+})
+
+describe.each([
+  ['at once', (found: unknown) => found],
+  ['later', (found: unknown) => Promise.resolve(found)],
+])('a scheme that finds what is no identity, %s', (_when, give) => {
+  const statusOf = async (found: unknown) => {
+    const odd = scheme({ name: 'lamp', security: { name: 'lamp' }, find: () => give(found) as never })
+    const both = route.use(anyOf(odd, byHeader('staff', 'x-staff')))
+    await using test = await testApp({
+      routes: { me: both.get('/', { access: signedIn() }, ({ user }) => (user as User).id) },
+    })
+    const { status } = await test.request('GET', '/', { headers: { 'x-staff': 'ada' } })
+    return [status, JSON.stringify(test.takeErrors())] as const
+  }
+
+  it('has found nobody by null, and the next is asked', async () => {
+    expect((await statusOf(null))[0]).toBe(200)
+  })
+
+  it.each([{}, { user: { id: 'ada' } }, { id: 'ada' }, 'ada', false, 0, []])(
+    'answers 500 and names itself, and what to give: %j',
+    async (found) => {
+      const [status, errors] = await statusOf(found)
+      expect(status).toBe(500)
+      expect(errors).toContain('The scheme lamp found a user without a principal. Give { user, principal')
+    },
+  )
 })
 
 it('two of one name are refused', () => {

@@ -63,7 +63,7 @@ export function authentication(schemes: readonly AnySchemeDefinition[]): Scheme<
     // Says what the parts are; each plan has its own by `for`.
     run: runFor({} as RouteFacts),
     principal: ({ user, frame }) => principalOf(user, identityOf(frame)),
-    challenge: challengesOf(schemes),
+    challenge: schemes.map(({ challenge, security }) => challenge ?? security),
     describe: {
       security: schemes.map(({ security }) => security),
       isSecurityOptional: true,
@@ -131,12 +131,26 @@ function finderOf({ name, find, recognises }: AnySchemeDefinition, held: never):
     find: (ctx, route) => {
       try {
         const found = find(ctx, held, route)
-        return isPromise(found) ? Promise.resolve(found).catch(refused) : found
+        if (isPromise(found))
+          return Promise.resolve(found)
+            .then((one) => checked(one, name))
+            .catch(refused)
+        return checked(found, name)
       } catch (error) {
         return refused(error)
       }
     },
   }
+}
+
+/** Null is nobody, as of a look-up. Without a principal a credential would have no limits; core checks what one says. */
+function checked(found: Identity | undefined | null, name: string): Identity | undefined {
+  if (found === undefined || found === null) return undefined
+  const { principal } = found as Partial<Identity>
+  if (typeof principal === 'object' && principal !== null) return found
+  throw new InternalError(
+    `The scheme ${name} found a user without a principal. Give { user, principal: { id, kind } }, or undefined for nobody.`,
+  )
 }
 
 interface Asked {
@@ -159,11 +173,6 @@ interface Added {
 
 function admit(identity: Identity | undefined, { frame }: BaseContext): Added {
   if (identity === undefined) return { user: undefined }
-  // Without one a credential would have no limits; core checks what one says.
-  if (typeof identity.principal !== 'object' || identity.principal === null)
-    throw new InternalError(
-      'A scheme found a user without a principal. Give { user, principal: { id, kind } }.',
-    )
   frame.set(IDENTITY, identity)
   const { kind, id } = identity.principal
   frame.bindings = { ...frame.bindings, principal: `${kind}:${id}` }
@@ -176,11 +185,6 @@ function principalOf(user: unknown, identity: Identity | undefined): Principal |
   if (identity?.user === user) return identity.principal
   const id = (user as { readonly id?: unknown }).id
   return typeof id === 'string' || typeof id === 'number' ? { id: String(id), kind: 'user' } : undefined
-}
-
-function challengesOf(schemes: readonly AnySchemeDefinition[]): readonly string[] | undefined {
-  const own = schemes.flatMap(({ challenge = [] }) => challenge)
-  return own.length === schemes.length ? own : undefined
 }
 
 function problemsOf(

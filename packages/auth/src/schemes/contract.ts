@@ -1,9 +1,9 @@
 // The contract of schemes: how a package, or an app, finds out who calls.
 import type {
   BaseContext,
+  ErrorDefinition,
   Injected,
   Middleware,
-  MiddlewareDescription,
   Principal,
   Resolved,
   RouteFacts,
@@ -39,7 +39,12 @@ export type SchemeServices<TServices> = { readonly [K in keyof TServices]: Resol
 export type SchemeHeld<TServices, TState> = SchemeServices<TServices> & { readonly state: Awaited<TState> }
 
 /** What {@link scheme} takes. The members stand in the order in which they are to be written. */
-export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState = undefined> {
+export interface SchemeDefinition<
+  TUser,
+  TServices extends Injected = {},
+  TState = undefined,
+  TErrors extends ErrorDefinition = ErrorDefinition,
+> {
   /** Shown in messages, logs and events: `bearer`. */
   readonly name: string
   /** How documents describe it; a route takes any one of the schemes that it has. */
@@ -51,7 +56,7 @@ export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState
   /** Makes what it keeps, once in each app, at start. What has `Symbol.asyncDispose` or `Symbol.dispose` is closed after the drain. */
   readonly state?: ((services: SchemeServices<TServices>) => TState) | undefined
   /** Errors that `find` may throw besides 401 and 503; routes behind the scheme declare them. */
-  readonly errors?: MiddlewareDescription['errors']
+  readonly errors?: readonly TErrors[] | undefined
   /** What is wrong with a route or an app for it, found at start. */
   readonly problems?:
     | ((route: RouteFacts) => readonly { readonly message: string; readonly remedy: string }[])
@@ -63,7 +68,7 @@ export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState
    */
   readonly recognises?: ((ctx: BaseContext, held: SchemeHeld<TServices, TState>) => boolean) | undefined
   /**
-   * Finds the caller: an identity, or `undefined` where the request brings no credential of this kind. For one that is wrong it throws a 401,
+   * Finds the caller: an identity, or `undefined` or `null` where the request brings no credential of this kind. For one that is wrong it throws a 401,
    * and where it cannot know a 503: it never takes such a caller for nobody. Synchronous ones cost no promise. Last comes the route, or the
    * place of requests that no route takes.
    */
@@ -71,7 +76,7 @@ export interface SchemeDefinition<TUser, TServices extends Injected = {}, TState
     ctx: BaseContext,
     held: SchemeHeld<TServices, TState>,
     route: RouteFacts,
-  ) => MaybePromise<Identity<TUser> | undefined>
+  ) => MaybePromise<Identity<TUser> | undefined | null>
 }
 
 /** A scheme of whatever services and state. */
@@ -86,7 +91,7 @@ export interface AnySchemeDefinition<TUser = unknown> extends Omit<
     ctx: BaseContext,
     held: never,
     route: RouteFacts,
-  ) => MaybePromise<Identity<TUser> | undefined>
+  ) => MaybePromise<Identity<TUser> | undefined | null>
 }
 
 /** Errors of routes behind a scheme. */

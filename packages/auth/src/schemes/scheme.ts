@@ -1,4 +1,4 @@
-import type { Injected } from '@keelson/core'
+import type { ErrorDefinition, Injected } from '@keelson/core'
 import { anything, callable, checkOptions, listOf, optionTable, required, text } from '@keelson/core/options'
 import { authentication } from './authentication.ts'
 import type { AnySchemeDefinition, Scheme, SchemeDefinition } from './contract.ts'
@@ -39,9 +39,14 @@ const SCHEME_OPTIONS = optionTable<SchemeDefinition<unknown>>({
  *   },
  * })
  */
-export function scheme<TUser, const TServices extends Injected = {}, TState = undefined>(
-  definition: SchemeDefinition<TUser, TServices, TState>,
-): Scheme<TUser> {
+export function scheme<
+  TUser,
+  const TServices extends Injected = {},
+  TState = undefined,
+  TErrors extends ErrorDefinition = never,
+>(
+  definition: SchemeDefinition<TUser, TServices, TState, TErrors>,
+): Scheme<TUser, NonNullable<TErrors['~error']>> {
   checkOptions(SCHEME_OPTIONS, definition, { name: 'scheme', below: scheme as never })
-  return authentication([definition as unknown as AnySchemeDefinition]) as Scheme<TUser>
+  return authentication([definition as unknown as AnySchemeDefinition]) as never
 }

@@ -70,7 +70,7 @@ export function session<TUser extends object, const TServices extends Injected =
 ): Scheme<TUser, SessionErrors> {
   checkOptions(SESSION_OPTIONS, options, { name: 'session', below: session as never })
   const { inject, load, cookie = 'session', name = 'session' } = options
-  return scheme<TUser, OwnServices, SchemeState<TUser>>({
+  return scheme<TUser, OwnServices, SchemeState<TUser>, typeof CsrfError>({
     name,
     security: { name, scheme: { type: 'apiKey', in: 'cookie', name: `__Host-${cookie}` } },
     inject: { ...inject, '~sessions': Sessions },
@@ -81,7 +81,7 @@ export function session<TUser extends object, const TServices extends Injected =
     errors: [CsrfError],
     problems,
     find: (ctx, { state }, route) => findIn(state, ctx, route),
-  }) as Scheme<TUser, SessionErrors>
+  })
 }
 
 interface OwnServices extends Injected {

@@ -2,11 +2,13 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Bus, KeyValueStore } from '@keelson/core'
 import { createMemoryBus, createMemoryStore } from '@keelson/core/ports'
+import { createMemoryLogger } from '@keelson/core/spi'
 import { decodeJwt } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { keyValueRefreshTokenStore, type RefreshTokenStore } from '@keelson/auth/tokens'
+import { EndAccess } from '@keelson/auth'
+import { keyValueRefreshTokenStore, Tokens, type RefreshTokenStore } from '@keelson/auth/tokens'
 import { systemClock } from '@keelson/core/ports'
-import { issuerApp, type Answer } from './token-issuer.ts'
+import { ISSUER, issuerApp, type Answer } from './token-issuer.ts'
 
 const keys = [{ secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }]
 
@@ -97,26 +99,21 @@ it('a token whose rotation was written, and answered with a failure, gives that 
   expect((await app.refresh(next.refresh_token)).status).toBe(200)
 })
 
-describe('a revocation that failed halfway', () => {
-  /** Two processes, the first of which cannot write what is revoked, or not tell it, while `isDown`. */
-  async function halfway(part: 'store' | 'bus') {
+describe('a revocation that could not be written', () => {
+  /** Two processes, the first of which cannot write what is revoked while `isDown`. */
+  async function halfway() {
     const [store, bus, state] = [createMemoryStore(), createMemoryBus(), { isDown: false }]
-    const unless = <T>(isHit: boolean, work: () => Promise<T>) =>
-      state.isDown && isHit ? Promise.reject(new Error('ECONNREFUSED')) : work()
-    const failing = {
-      store: changed<KeyValueStore>(store, {
-        set: (key, value, about) =>
-          unless(part === 'store' && key.includes('revoked-tokens'), () => store.set(key, value, about)),
-      }),
-      bus: changed<Bus>(bus, {
-        publish: (topic, payload, about) => unless(part === 'bus', () => bus.publish(topic, payload, about)),
-      }),
-    }
-    return { one: await opened({}, failing), two: await opened({}, { store, bus }), state }
+    const unless = <T>(key: string, work: () => Promise<T>) =>
+      state.isDown && key.includes('revoked-tokens') ? Promise.reject(new Error('ECONNREFUSED')) : work()
+    const failing = changed<KeyValueStore>(store, {
+      set: (key, ...about) => unless(key, () => store.set(key, ...about)),
+      compareAndSet: (key, ...about) => unless(key, () => store.compareAndSet(key, ...about)),
+    })
+    return { one: await opened({}, { store: failing, bus }), two: await opened({}, { store, bus }), state }
   }
 
-  it.each(['store', 'bus'] as const)('is done when it comes again: %s', async (part) => {
-    const { one, two, state } = await halfway(part)
+  it('is done when it comes again', async () => {
+    const { one, two, state } = await halfway()
     const answer = await one.signIn()
     expect(await two.status(answer.access_token)).toBe(200)
     state.isDown = true
@@ -127,24 +124,21 @@ describe('a revocation that failed halfway', () => {
     expect((await two.refresh(answer.refresh_token)).status).toBe(400)
   })
 
-  it.each(['store', 'bus'] as const)(
-    'of a token that was used twice is done by the next use: %s',
-    async (part) => {
-      const { one, two, state } = await halfway(part)
-      const first = await one.signIn()
-      const second = (await (await one.refresh(first.refresh_token)).json()) as Answer
-      expect(await two.status(second.access_token)).toBe(200)
-      state.isDown = true
-      expect((await one.refresh(first.refresh_token, { 'user-agent': 'thief' })).status).toBe(503)
-      state.isDown = false
-      expect((await one.refresh(first.refresh_token, { 'user-agent': 'thief' })).status).toBe(400)
-      expect(await two.status(second.access_token)).toBe(401)
-      expect((await two.refresh(second.refresh_token)).status).toBe(400)
-    },
-  )
+  it('of a token that was used twice is done by the next use', async () => {
+    const { one, two, state } = await halfway()
+    const first = await one.signIn()
+    const second = (await (await one.refresh(first.refresh_token)).json()) as Answer
+    expect(await two.status(second.access_token)).toBe(200)
+    state.isDown = true
+    expect((await one.refresh(first.refresh_token, { 'user-agent': 'thief' })).status).toBe(503)
+    state.isDown = false
+    expect((await one.refresh(first.refresh_token, { 'user-agent': 'thief' })).status).toBe(400)
+    expect(await two.status(second.access_token)).toBe(401)
+    expect((await two.refresh(second.refresh_token)).status).toBe(400)
+  })
 
-  it.each(['store', 'bus'] as const)('of all tokens of a user is done by the next call: %s', async (part) => {
-    const { one, two, state } = await halfway(part)
+  it('of all tokens of a user is done by the next call', async () => {
+    const { one, two, state } = await halfway()
     const answers = [await one.signIn(), await one.signIn()]
     for (const { access_token: token } of answers) expect(await two.status(token)).toBe(200)
     state.isDown = true
@@ -154,17 +148,88 @@ describe('a revocation that failed halfway', () => {
     for (const { access_token: token } of answers) expect(await two.status(token)).toBe(401)
     for (const { refresh_token: token } of answers) expect((await two.refresh(token)).status).toBe(400)
   })
+
+  it('keeps none of the other tokens of a user', async () => {
+    const store = createMemoryStore()
+    let isDown = false
+    let kept = ''
+    const failing = changed<KeyValueStore>(store, {
+      delete: (key, ...about) => {
+        if (isDown && key.includes('family:')) kept ||= key
+        return isDown && key === kept ? Promise.reject(new Error('EIO')) : store.delete(key, ...about)
+      },
+    })
+    const app = await opened({}, { store: failing })
+    const tokens = [await app.signIn(), await app.signIn(), await app.signIn()].map(
+      (one) => one.refresh_token,
+    )
+    const isActive = async (token: string) => (await app.tokens.introspect(token)).active
+    isDown = true
+    await expect(app.tokens.revokeAll('ada')).rejects.toMatchObject({
+      code: 'ERR_CORE_UNAVAILABLE',
+      message: 'Refresh tokens cannot be read or changed now.',
+    })
+    expect((await Promise.all(tokens.map(isActive))).filter(Boolean)).toHaveLength(1)
+    isDown = false
+    expect(await app.tokens.revokeAll('ada')).toBe(1)
+    expect((await Promise.all(tokens.map(isActive))).filter(Boolean)).toEqual([])
+  })
 })
 
 describe('while the bus is down', () => {
-  it('what is revoked is not taken for told, and is refused here all the same', async () => {
-    const bus = createMemoryBus()
-    const silent = changed<Bus>(bus, { publish: () => Promise.reject(new Error('ECONNREFUSED')) })
-    const app = await opened({}, { bus: silent })
-    const answer = await app.signIn()
-    expect(await app.status(answer.access_token)).toBe(200)
-    expect((await app.post('/oauth/revoke', { token: answer.access_token })).status).toBe(503)
-    expect(await app.status(answer.access_token)).toBe(401)
+  const refused = () => Promise.reject(new Error('ECONNREFUSED'))
+  const mute = (publish: Bus['publish'] = refused) => changed<Bus>(createMemoryBus(), { publish })
+
+  it('what is revoked is so all the same', async () => {
+    const app = await opened({}, { bus: mute() })
+    const [one, family] = [await app.signIn(), await app.signIn()]
+    for (const { access_token: token } of [one, family]) expect(await app.status(token)).toBe(200)
+    expect((await app.post('/oauth/revoke', { token: one.access_token })).status).toBe(200)
+    expect((await app.post('/oauth/revoke', { token: family.refresh_token })).status).toBe(200)
+    for (const { access_token: token } of [one, family]) expect(await app.status(token)).toBe(401)
+    expect((await app.refresh(family.refresh_token)).status).toBe(400)
+  })
+
+  it('all tokens of a user end, by endAccess as well, in processes that have not seen them too', async () => {
+    const store = createMemoryStore()
+    const app = await opened({ maxPerUser: 100 }, { store, bus: mute() })
+    const other = await opened({}, { store })
+    for (const end of [
+      () => app.tokens.revokeAll('ada'),
+      async () => (await app.resolve(EndAccess).endAccess('ada'))['tokens'],
+    ]) {
+      const answers = []
+      for (let at = 0; at < 60; at++) answers.push(await app.signIn())
+      expect(await end()).toBe(60)
+      for (const { refresh_token: token } of answers)
+        expect(await app.tokens.introspect(token)).toEqual({ active: false })
+      expect(await other.status(answers[0]!.access_token)).toBe(401)
+    }
+  })
+
+  it('a token that comes again after it was used ends its family', async () => {
+    const app = await opened({}, { bus: mute() })
+    const first = await app.signIn()
+    const second = (await (await app.refresh(first.refresh_token)).json()) as Answer
+    expect((await app.refresh(first.refresh_token, { 'user-agent': 'thief' })).status).toBe(400)
+    expect((await app.refresh(second.refresh_token)).status).toBe(400)
+    expect(await app.status(second.access_token)).toBe(401)
+  })
+
+  it('the log says that others were not told, also by a bus that does not answer', async () => {
+    const log = createMemoryLogger()
+    for (const publish of [refused, () => new Promise<never>(() => {})]) {
+      const ports = { store: createMemoryStore(), bus: mute(publish), clock: systemClock, log: log.log }
+      const tokens = new Tokens(ports, { keys, issuer: ISSUER, audience: 'orders', storeTimeoutMs: 20 })
+      await tokens.revoke(await tokens.issueAccess('ada'))
+    }
+    expect(log.lines).toHaveLength(2)
+    for (const line of log.lines)
+      expect(line).toMatchObject({
+        level: 40,
+        revoked: { kind: 'id' },
+        msg: expect.stringContaining('the bus could not tell it'),
+      })
   })
 
   it('messages that may be lost have each token looked up anew', async () => {

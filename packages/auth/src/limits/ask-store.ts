@@ -28,7 +28,7 @@ export async function askStore<T>(
     // A port that is closed says 503 as well, and nothing of when to come again.
     if (FrameworkError.is(error) && error.code === 'ERR_CORE_UNAVAILABLE') throw error
     throw new ServiceUnavailableError(
-      `${what.charAt(0).toUpperCase()}${what.slice(1)} cannot be looked up now.`,
+      `${what.charAt(0).toUpperCase()}${what.slice(1)} cannot be read or changed now.`,
       {
         retryAfterSeconds: 1,
         cause: error,

@@ -1,4 +1,4 @@
-import { bind, BUS, CLOCK, KEY_VALUE_STORE, plugin, type Injected, type Plugin } from '@keelson/core'
+import { bind, BUS, CLOCK, KEY_VALUE_STORE, LOGGER, plugin, type Injected, type Plugin } from '@keelson/core'
 import { checkOptions, refuseCall } from '@keelson/core/options'
 import { ISSUED_ACCESS } from '../access-holder/index.ts'
 import type { TokenFinder } from '../jwt/index.ts'
@@ -80,17 +80,18 @@ function bound<TUser extends object, TServices extends Injected>(
     KEY_VALUE_STORE,
     BUS,
     CLOCK,
+    LOGGER,
     ...(store === undefined ? [] : [store]),
     ...Object.values(inject),
   ]
   return bind(Tokens, {
     needs: needs as never,
-    make: (...[keyValueStore, bus, clock, ...rest]: readonly unknown[]) => {
+    make: (...[keyValueStore, bus, clock, log, ...rest]: readonly unknown[]) => {
       const refreshTokens = store === undefined ? undefined : rest.shift()
       const services = Object.fromEntries(
         names.map((one, at) => [one, rest[at]]),
       ) as SchemeServices<TServices>
-      return new Tokens({ store: keyValueStore, bus, clock, refreshTokens } as never, options, {
+      return new Tokens({ store: keyValueStore, bus, clock, log, refreshTokens } as never, options, {
         user: (token) => user(token, services),
         claims: claims && ((subject) => claims(subject, services)),
       })

@@ -1,4 +1,4 @@
-import { token, type Bus, type Clock, type KeyValueStore } from '@keelson/core'
+import { token, type Bus, type Clock, type KeyValueStore, type Logger } from '@keelson/core'
 import type { BearerClaims } from '../jwt/index.ts'
 import type { RefreshTokenStore } from './contract.ts'
 import type { TokensOptions, TokenSubject } from './options.ts'
@@ -14,6 +14,8 @@ export interface TokensPorts {
   /** Tells other processes what was revoked. */
   readonly bus: Bus
   readonly clock: Clock
+  /** Is told where the bus could not tell it. Default: nobody is. */
+  readonly log?: Logger | undefined
 }
 
 /** What {@link Tokens} asks the app. */

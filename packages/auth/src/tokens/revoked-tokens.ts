@@ -1,6 +1,6 @@
 // Access tokens that are not good any more though they have not ended: one by its id, those of a family, all of a user. What is revoked is
 // written to the store, then told to all processes by the bus. A process asks the store when it sees a token for the first time, and from then on
-// knows by the bus.
+// knows by the bus. A revocation that is written is one, also where the bus cannot tell it.
 import { hash } from 'node:crypto'
 import {
   ServiceUnavailableError,
@@ -8,11 +8,12 @@ import {
   type Bus,
   type Clock,
   type KeyValueStore,
+  type Logger,
   type Unsubscribe,
 } from '@keelson/core'
 import { requireCapabilities, scopedStore } from '@keelson/core/ports'
 import type { BearerClaims, Revocations } from '../jwt/index.ts'
-import { askStore } from '../limits/index.ts'
+import { askStore, within } from '../limits/index.ts'
 import { timeOfTokenId } from './token-id.ts'
 
 type Kind = 'id' | 'family' | 'user'
@@ -33,6 +34,7 @@ interface Options {
   readonly store: KeyValueStore
   readonly bus: Bus
   readonly clock: Clock
+  readonly log: Logger
   readonly storeTimeoutMs: number
   /** How long a token is good, with the skew of clocks: what is older is not kept. */
   readonly keptMs: number
@@ -84,8 +86,7 @@ export class RevokedTokens implements Revocations {
     this.#note(one, this.#options.clock.now())
     const at = await this.#ask((signal) => this.#write(one, signal))
     this.#note(one, at)
-    const message = Buffer.from(`${VERSION} ${JSON.stringify({ ...one, at })}`)
-    await this.#ask((signal) => this.#options.bus.publish(TOPIC, message, { signal }))
+    await this.#tell(one, at)
   }
 
   /** Until when all tokens of a user are revoked, ms since 1970; 0 where none are. Another number after each `revoke` of them. */
@@ -144,6 +145,20 @@ export class RevokedTokens implements Revocations {
     throw new ServiceUnavailableError('The same tokens are being revoked by others.', {
       retryAfterSeconds: 1,
     })
+  }
+
+  /** A bus that is down does not undo what the store did: that is logged. */
+  async #tell(one: Revoked, at: number): Promise<void> {
+    const { bus, clock, log, storeTimeoutMs: limitMs } = this.#options
+    const message = Buffer.from(`${VERSION} ${JSON.stringify({ ...one, at })}`)
+    try {
+      await within((signal) => bus.publish(TOPIC, message, { signal }), { clock, limitMs, what: 'The bus' })
+    } catch (error) {
+      log.warn(
+        { err: error, revoked: one },
+        'Tokens were revoked, and the bus could not tell it: processes that know an access token let it pass until its end.',
+      )
+    }
   }
 
   #hear(payload: Uint8Array): void {

@@ -1,4 +1,4 @@
-import type { Clock, Startable } from '@keelson/core'
+import { silentLogger, type Clock, type Startable } from '@keelson/core'
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { publish } from '../events/index.ts'
 import type { BearerClaims, JsonWebKeySet, TokenFinder } from '../jwt/index.ts'
@@ -72,7 +72,7 @@ export class Tokens implements Startable, AsyncDisposable {
     checkOptions(TOKENS_OPTIONS, options, place)
     refuseCall(tokensProblems(options), place)
     const all = withDefaults(options)
-    const { store, bus, clock } = ports
+    const { store, bus, clock, log = silentLogger } = ports
     const { issuer, audience, accessTtlMs: ttlMs, clockSkewMs, prefix, repeatMs, storeTimeoutMs } = all
     this.#options = all
     this.#hooks = hooks
@@ -84,6 +84,7 @@ export class Tokens implements Startable, AsyncDisposable {
       store,
       bus,
       clock,
+      log,
       storeTimeoutMs,
       keptMs,
       isAsked: all.checkRevoked,
@@ -208,15 +209,18 @@ export class Tokens implements Startable, AsyncDisposable {
   }
 
   /**
-   * Revokes all tokens that a user has now, and those that {@link Tokens.issue} is making meanwhile; those of a later sign-in are good.
+   * Revokes all tokens that a user has now, and those that {@link Tokens.issue} is making meanwhile; those of a later sign-in are good. What cannot be
+   * revoked keeps none of the others.
    *
    * @returns how many refresh tokens there were
+   * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked: call it again
    */
   async revokeAll(userId: string): Promise<number> {
     // Those without a refresh token as well. First, so that a sign-in that is not listed yet sees it.
-    await this.#revoked.revoke({ kind: 'user', value: userId })
+    const [access] = await Promise.allSettled([this.#revoked.revoke({ kind: 'user', value: userId })])
     const families = await this.#families.list(userId)
-    for (const family of families) await this.#end(family, ALL_REVOKED)
+    const ended = await Promise.allSettled(families.map((family) => this.#end(family, ALL_REVOKED)))
+    for (const one of [access, ...ended]) if (one.status === 'rejected') throw one.reason
     return families.length
   }
 

@@ -20,7 +20,7 @@ export const keys = plugin({
     if (mode === 'production') return
     for (const userId of users.keys()) {
       const before = (await keys.list(userId)).filter(({ name }) => name === DEMO)
-      for (const { id } of before) await keys.revoke(id, userId)
+      for (const { id } of before) await keys.revoke(userId, id)
       demoKeys.set(userId, (await keys.issue({ userId, name: DEMO })).key)
     }
   },

@@ -101,10 +101,10 @@ describe('an API key', () => {
     channel('keelson:auth:revoked').subscribe(listen)
     const { keys } = setUp()
     const { id, key } = await keys.issue({ userId: 'ada', name: 'one' })
-    expect(await keys.revoke(id, 'eve')).toBe(false)
+    expect(await keys.revoke('eve', id)).toBe(false)
     expect(await keys.verify(key.reveal())).toBeDefined()
-    expect(await keys.revoke(id, 'ada')).toBe(true)
-    expect(await keys.revoke(id, 'ada')).toBe(false)
+    expect(await keys.revoke('ada', id)).toBe(true)
+    expect(await keys.revoke('ada', id)).toBe(false)
     expect(await keys.verify(key.reveal())).toBeUndefined()
     channel('keelson:auth:revoked').unsubscribe(listen)
     expect(told).toMatchObject([{ event: 'revoked', by: 'api-keys', principalId: id }])
@@ -197,7 +197,7 @@ describe('callers with API keys', () => {
     const keys = app.resolve(ApiKeys)
     const gone = await keys.issue({ userId: 'nobody', name: 'gone' })
     const revoked = await keys.issue({ userId: 'ada', name: 'revoked' })
-    await keys.revoke(revoked.id, 'ada')
+    await keys.revoke('ada', revoked.id)
     for (const text of [
       gone.key.reveal(),
       revoked.key.reveal(),

@@ -119,7 +119,7 @@ export class ApiKeys {
    * @param userId - whose it must be; the key of another user stays
    * @returns whether there was such a key
    */
-  async revoke(id: string, userId: string): Promise<boolean> {
+  async revoke(userId: string, id: string): Promise<boolean> {
     const isRevoked = await this.#ask((signal) => this.#store.remove(id, userId, { signal }))
     if (isRevoked) publish('revoked', { by: 'api-keys', reason: 'The key was revoked.', principalId: id })
     return isRevoked
@@ -128,7 +128,7 @@ export class ApiKeys {
   /** Revokes all keys of a user. @returns how many there were */
   async revokeAll(userId: string): Promise<number> {
     const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
-    const revoked = await Promise.all(keys.map(({ id }) => this.revoke(id, userId)))
+    const revoked = await Promise.all(keys.map(({ id }) => this.revoke(userId, id)))
     return revoked.filter(Boolean).length
   }
 

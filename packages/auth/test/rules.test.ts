@@ -45,9 +45,10 @@ const routes = {
     expectTypeOf(user).toEqualTypeOf<User>()
     return user.id
   }),
+  both: web.get('/both', { access: recent({ withinMs: MINUTE, factors: ['pwd', 'otp'] }) }, () => 'both'),
   pay: web.get(
     '/pay',
-    { access: [ability('write'), recent({ withinMs: MINUTE, factors: ['otp', 'hwk'] })] },
+    { access: [ability('write'), recent({ withinMs: MINUTE, anyFactor: ['otp', 'hwk'] })] },
     ({ user }) => {
       expectTypeOf(user).toEqualTypeOf<User>()
       return user.id
@@ -137,7 +138,18 @@ describe('recent', () => {
     },
   )
 
-  it('asks for one of its factors', async () => {
+  it('asks for each of its factors, so that a second one is never left out', async () => {
+    const token = (amr: unknown) => withToken('/both', { auth_time: ago(0), amr })
+    expect((await token(['pwd', 'otp'])).status).toBe(200)
+    expect((await token(['otp', 'mca', 'pwd'])).status).toBe(200)
+    for (const amr of [['pwd'], ['otp'], [], 'pwd otp', undefined])
+      expect((await token(amr)).status).toBe(401)
+    expect(await (await token(['pwd'])).json()).toMatchObject({
+      detail: 'Sign in again by pwd and otp: that must not be longer ago than 60 s.',
+    })
+  })
+
+  it('asks for one of several factors', async () => {
     const token = (amr: unknown) => withToken('/pay', { auth_time: ago(0), scope: 'write', amr })
     expect((await token(['pwd', 'otp'])).status).toBe(200)
     expect((await token(['pwd'])).status).toBe(401)

@@ -24,8 +24,10 @@ export const NotRecentError = defineError('ERR_AUTH_NOT_RECENT', {
 export interface RecentOptions {
   /** How long ago the caller may have signed in, ms: whole seconds. */
   readonly withinMs: number
-  /** Ways of signing in, in the values of `amr` (RFC 8176), of which one was used: `['otp', 'hwk']`. Default: any. */
+  /** Ways of signing in, in the values of `amr` (RFC 8176), of which each was used: `['pwd', 'otp']`. Default: any. */
   readonly factors?: readonly string[] | undefined
+  /** Ways of which one was used: `['otp', 'hwk']`. Default: any. */
+  readonly anyFactor?: readonly string[] | undefined
 }
 
 /** An access rule for callers who signed in lately. */
@@ -39,16 +41,19 @@ export type RecentRule = Middleware<
 
 const YEAR_MS = 31_536_000_000
 
+const FACTOR = text('A way of signing in.', { pattern: '^[A-Za-z0-9_-]+$' })
+
 const RECENT_OPTIONS = optionTable<RecentOptions>({
   withinMs: required(
     integer('How long ago the caller may have signed in, ms.', { minimum: 1000, maximum: YEAR_MS }),
   ),
-  factors: listOf(text('Ways of signing in.', { pattern: '^[A-Za-z0-9_-]+$' }), undefined, { minItems: 1 }),
+  factors: listOf(FACTOR, 'Ways of signing in, of which each was used.', { minItems: 1 }),
+  anyFactor: listOf(FACTOR, 'Ways of signing in, of which one was used.', { minItems: 1 }),
 })
 
 /**
  * An access rule for what needs a fresh proof, such as the deletion of an account (step-up): 401 with `ERR_AUTH_NOT_RECENT` where the
- * caller signed in too long ago, or by none of the factors, or where the credential does not say. Callers by token get the challenge
+ * caller signed in too long ago, or not by these factors, or where the credential does not say. Callers by token get the challenge
  * `insufficient_user_authentication` (RFC 9470 §3).
  *
  * @throws {SetupError} `ERR_CORE_OPTION`
@@ -59,13 +64,10 @@ const RECENT_OPTIONS = optionTable<RecentOptions>({
 export function recent(options: RecentOptions): RecentRule {
   const below = recent as never
   checkOptions(RECENT_OPTIONS, options, { name: 'recent', below })
-  const { withinMs, factors } = options
-  const seconds = Math.floor(withinMs / 1000)
-  const rule = `signed in within ${seconds} s${factors === undefined ? '' : ` by ${factors.join(' or ')}`}`
-  const message =
-    factors === undefined
-      ? `Sign in again: that must not be longer ago than ${seconds} s.`
-      : `Sign in again by ${factors.join(' or ')}: that must not be longer ago than ${seconds} s.`
+  const seconds = Math.floor(options.withinMs / 1000)
+  const by = waysOf(options)
+  const rule = `signed in within ${seconds} s${by}`
+  const message = `Sign in again${by}: that must not be longer ago than ${seconds} s.`
   const parameters = `error="insufficient_user_authentication", error_description="${message}", max_age="${seconds}"`
   const made = middleware({
     name: rule,
@@ -76,7 +78,7 @@ export function recent(options: RecentOptions): RecentRule {
     describe: { errors: [NotRecentError] },
     run: (ctx: BaseContext & MaybeUser, { clock }: { readonly clock: Clock }) => {
       assertUser(ctx.user)
-      const reason = lackOf(ctx, { withinMs, factors, now: clock.now() })
+      const reason = lackOf(ctx, { ...options, now: clock.now() })
       if (reason === undefined) return
       throw new NotRecentError({ message, headers: refusalHeaders(ctx, { rule, reason, parameters }) })
     },
@@ -84,16 +86,22 @@ export function recent(options: RecentOptions): RecentRule {
   return ruleAt(made as never, below) as RecentRule
 }
 
+function waysOf({ factors = [], anyFactor = [] }: RecentOptions): string {
+  const ways = [...factors, ...(anyFactor.length === 0 ? [] : [anyFactor.join(' or ')])]
+  return ways.length === 0 ? '' : ` by ${ways.join(' and ')}`
+}
+
 /** What is not known is not recent. */
 function lackOf(
   { frame }: BaseContext,
-  { withinMs, factors, now }: RecentOptions & { readonly now: number },
+  { withinMs, factors = [], anyFactor, now }: RecentOptions & { readonly now: number },
 ): string | undefined {
   const { authenticatedAt, factors: used = [] } = identityOf(frame) ?? {}
   if (authenticatedAt === undefined) return 'The credential does not say when its owner signed in.'
   // One in the future would be recent for longer than was asked for.
   if (Math.abs(now - authenticatedAt) > withinMs) return 'The sign-in is too long ago.'
-  if (factors !== undefined && !factors.some((one) => used.includes(one)))
+  if (!factors.every((one) => used.includes(one))) return 'The sign-in was not by all of the factors.'
+  if (anyFactor !== undefined && !anyFactor.some((one) => used.includes(one)))
     return 'The sign-in was by none of the factors.'
   return undefined
 }

@@ -4,7 +4,7 @@ import { runOutsideFrame } from '@keelson/core/frames'
 import { fetchJson, IssuerError } from './fetch-json.ts'
 import { discoverKeys, type IssuerAccess } from './discovery.ts'
 import {
-  chooseKey,
+  chooseKeys,
   readKeySet,
   type KeyChoice,
   type KeySet,
@@ -59,17 +59,17 @@ export class IssuerKeys implements KeySource, Disposable {
     return age <= Math.max(FRESH_MS, this.#options.staleKeysMs)
   }
 
-  async find(choice: KeyChoice): Promise<VerificationKey | undefined> {
+  async find(choice: KeyChoice): Promise<readonly VerificationKey[]> {
     if (!this.isUsable()) {
       await this.refresh()
       if (!this.isUsable()) throw this.#unavailable()
     }
-    const known = chooseKey(this.#keys, choice)
-    if (known !== undefined) return known
+    const known = chooseKeys(this.#keys, choice)
+    if (known.length > 0) return known
     await this.refresh()
-    const found = chooseKey(this.#keys, choice)
+    const found = chooseKeys(this.#keys, choice)
     // It may be a key that could not be read.
-    if (found === undefined && this.#hasFailed) throw this.#unavailable()
+    if (found.length === 0 && this.#hasFailed) throw this.#unavailable()
     return found
   }
 

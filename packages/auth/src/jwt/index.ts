@@ -6,7 +6,7 @@ export { readPublicKey } from './public-key.ts'
 export { TokenFinder, type Revocations } from './token-finder.ts'
 export { TokenProblem } from './token-problem.ts'
 export {
-  chooseKey,
+  chooseKeys,
   publicKeyFor,
   secretKeyFor,
   type KeyChoice,

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { PUBLIC_ALGORITHMS } from './algorithms.ts'
 import { readKeySet } from './key-set.ts'
-import { chooseKey } from './verification-key.ts'
+import { chooseKeys } from './verification-key.ts'
 
 const jwk = (kid?: string, alg?: string) => ({
   ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }),
@@ -11,29 +11,34 @@ const jwk = (kid?: string, alg?: string) => ({
 })
 const keysOf = (...keys: object[]) => readKeySet({ keys }, PUBLIC_ALGORITHMS).keys
 
-describe('the key of a token', () => {
-  it('RFC 7515 §4.1.4: is the one that it names', () => {
+describe('the keys of a token', () => {
+  it('RFC 7515 §4.1.4: are the one that it names', () => {
     const keys = keysOf(jwk('a'), jwk('b'))
-    expect(chooseKey(keys, { alg: 'ES256', kid: 'b' })).toBe(keys[1])
-    expect(chooseKey(keys, { alg: 'ES256', kid: 'c' })).toBeUndefined()
-    expect(chooseKey(keys, { alg: 'ES384', kid: 'b' })).toBeUndefined()
+    expect(chooseKeys(keys, { alg: 'ES256', kid: 'b' })).toEqual([keys[1]])
+    expect(chooseKeys(keys, { alg: 'ES256', kid: 'c' })).toEqual([])
+    expect(chooseKeys(keys, { alg: 'ES384', kid: 'b' })).toEqual([])
   })
 
-  it('is the only one, where the token or the key has no id', () => {
+  it('are the only one, where the token or the key has no id', () => {
     const [named] = keysOf(jwk('a'))
-    expect(chooseKey([named!], { alg: 'ES256' })).toBe(named)
+    expect(chooseKeys([named!], { alg: 'ES256' })).toEqual([named])
     const [nameless] = keysOf(jwk())
-    expect(chooseKey([nameless!], { alg: 'ES256', kid: 'a' })).toBe(nameless)
+    expect(chooseKeys([nameless!], { alg: 'ES256', kid: 'a' })).toEqual([nameless])
   })
 
-  it('is none where several would do', () => {
-    expect(chooseKey(keysOf(jwk('a'), jwk('b')), { alg: 'ES256' })).toBeUndefined()
-    expect(chooseKey(keysOf(jwk('a'), jwk('a')), { alg: 'ES256', kid: 'a' })).toBeUndefined()
+  it('are all that would do, up to eight', () => {
+    const two = keysOf(jwk('a'), jwk('b'))
+    expect(chooseKeys(two, { alg: 'ES256' })).toEqual(two)
+    const same = keysOf(jwk('a'), jwk('a'), jwk('b'), jwk())
+    expect(chooseKeys(same, { alg: 'ES256', kid: 'a' })).toEqual(same.slice(0, 2))
+    const many = keysOf(...Array.from({ length: 9 }, () => jwk()))
+    expect(chooseKeys(many.slice(1), { alg: 'ES256' })).toHaveLength(8)
+    expect(chooseKeys(many, { alg: 'ES256' })).toEqual([])
   })
 
-  it('is none by an id that is not text', () => {
+  it('are none by an id that is not text', () => {
     for (const kid of [7, null, ['a'], {}])
-      expect(chooseKey(keysOf(jwk('a')), { alg: 'ES256', kid })).toBeUndefined()
+      expect(chooseKeys(keysOf(jwk('a')), { alg: 'ES256', kid })).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { chooseKey, type KeyChoice, type VerificationKey } from './verification-key.ts'
+import { chooseKeys, type KeyChoice, type VerificationKey } from './verification-key.ts'
 
 /** Where keys come from. */
 export interface KeySource {
@@ -7,15 +7,14 @@ export interface KeySource {
   /** Whether the keys are known well enough for what they have verified. Costs no promise. */
   isUsable(): boolean
   /**
-   * The key of a token.
+   * The keys that a token may be by; empty when there is none.
    *
-   * @returns `undefined` when there is none
    * @throws {ServiceUnavailableError} when it cannot be known
    */
-  find(choice: KeyChoice): VerificationKey | undefined | Promise<VerificationKey | undefined>
+  find(choice: KeyChoice): readonly VerificationKey[] | Promise<readonly VerificationKey[]>
 }
 
 /** Keys that the app was given: they never change. */
 export function fixedKeys(keys: readonly VerificationKey[]): KeySource {
-  return { revision: 0, isUsable: () => true, find: (choice) => chooseKey(keys, choice) }
+  return { revision: 0, isUsable: () => true, find: (choice) => chooseKeys(keys, choice) }
 }

@@ -48,18 +48,21 @@ export function secretKeyFor(secret: string, algorithm: string): VerificationKey
   return { key, kid: undefined, algorithms: [algorithm], fingerprint: algorithm }
 }
 
+/** Most keys that one token is tried with: each costs a verification, of whatever strangers send. */
+const MAX_TRIED = 8
+
 /**
- * The only key for a token: by its id where both have one (RFC 7515 §4.1.4), and by its algorithm. Where several would do, which one is
- * meant is not said, and it is none.
+ * The keys that a token may be by: by their id where both have one (RFC 7515 §4.1.4), and by its algorithm. Mostly it is one; issuers that
+ * rotate under one id, or have none, publish several. None where more would do than are tried.
  */
-export function chooseKey(
+export function chooseKeys(
   keys: readonly VerificationKey[],
   { alg, kid }: KeyChoice,
-): VerificationKey | undefined {
+): readonly VerificationKey[] {
   const fit = keys.filter((one) => one.algorithms.includes(alg ?? ''))
   const named = fit.filter((one) => one.kid !== undefined && one.kid === kid)
   const possible = named.length > 0 ? named : fit.filter((one) => one.kid === undefined || kid === undefined)
-  return possible.length === 1 ? possible[0] : undefined
+  return possible.length > MAX_TRIED ? [] : possible
 }
 
 const ED25519 = ['EdDSA', 'Ed25519']

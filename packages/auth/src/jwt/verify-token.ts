@@ -1,9 +1,12 @@
 // Verification of one token by its signature and its claims. The cryptography is jose's.
+import type { KeyObject } from 'node:crypto'
+import type { FlattenedJWSInput } from 'jose'
 import type { Clock } from '@keelson/core'
 import { checkClaims, checkType, type BearerClaims, type ClaimRules } from './claims.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import type { KeySource } from './key-source.ts'
 import { TokenProblem } from './token-problem.ts'
+import type { VerificationKey } from './verification-key.ts'
 
 type Jose = typeof import('jose')
 
@@ -35,14 +38,14 @@ export async function verifyToken(token: string, verifier: Verifier): Promise<Be
   try {
     const { payload } = await jose.jwtVerify(
       token,
-      async ({ alg, kid, typ, crit, b64 }) => {
+      async ({ alg, kid, typ, crit, b64 }, signed) => {
         if (crit !== undefined) throw new TokenProblem("Its head has 'crit'.")
         // RFC 7797 §7. jose looks at it where it is critical alone.
         if (b64 !== undefined && b64 !== true) throw new TokenProblem("Its head has 'b64'.")
         checkType(typ, rules)
         const found = await keys.find({ alg, kid })
-        if (found === undefined) throw new TokenProblem('Its key is not known.')
-        return found.key as never
+        if (found.length === 0) throw new TokenProblem('Its key is not known.')
+        return signerOf(signed, found, jose)
       },
       {
         algorithms: [...rules.accepted],
@@ -58,6 +61,26 @@ export async function verifyToken(token: string, verifier: Verifier): Promise<Be
     if (!(error instanceof jose.errors.JOSEError)) throw error
     // Without the error itself, which holds the claims.
     throw new TokenProblem(reasonOf(error, jose))
+  }
+}
+
+/** Of several keys the one whose signature it is. The last is not tried here: the verification itself tells of it. */
+async function signerOf(
+  signed: FlattenedJWSInput,
+  keys: readonly VerificationKey[],
+  jose: Jose,
+): Promise<KeyObject> {
+  for (const { key } of keys.slice(0, -1)) if (await isBy(signed, key, jose)) return key
+  return keys.at(-1)!.key
+}
+
+async function isBy(signed: FlattenedJWSInput, key: KeyObject, jose: Jose): Promise<boolean> {
+  try {
+    await jose.flattenedVerify(signed, key)
+    return true
+  } catch (error) {
+    if (error instanceof jose.errors.JWSSignatureVerificationFailed) return false
+    throw error
   }
 }
 

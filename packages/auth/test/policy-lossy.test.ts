@@ -54,6 +54,29 @@ const SEEN: readonly (readonly [string, Rule])[] = [
 /** What only a caller leads to, besides. */
 const LOSSY: typeof SEEN = [
   ...SEEN,
+  [
+    "&& behind a caller's question",
+    ({ user }, order) => user.isAdmin || (order.customerId.is('x') && order.status.is('open')),
+  ],
+  [
+    '&& behind an early answer',
+    ({ user }, order) => {
+      for (const role of user.roles) if (role === 'admin') return true
+      return order.customerId.is('x') && order.status.is('open')
+    },
+  ],
+  [
+    '&& before one that is used twice',
+    (_, order) => {
+      const open = order.status.is('open')
+      return order.customerId.is('x') && any(all(open, true), open)
+    },
+  ],
+  [
+    '&& between two that are constant',
+    ({ user }, order) => any(false, user.isAdmin) && any(order.status.is('open'), true),
+  ],
+  ['&& behind not', (_, order) => not(order.customerId.is('bob')) && order.status.is('open')],
   ['&& of lists', (_, order) => all(order.customerId.is('x')) && any(order.status.is('open'))],
 ]
 
@@ -125,4 +148,53 @@ describe.each([
     )
     expect(outer.allows({ user: ada }, 'read', 'Order', bobs)).toBe(true)
   })
+})
+
+describe.each([
+  ['a table', ofTable],
+  ['a type', ofType],
+])('a rule of %s that keeps its comparisons', (_name, define) => {
+  const KEPT = 'uses a comparison that it has kept'
+  const eves: Order = { customerId: 'eve', status: 'open' }
+  const keep = (make: Rule): Rule => {
+    let kept: boolean | Condition<never> | undefined
+    // Not what the start is told.
+    return (subject, order) =>
+      subject.user.id === ada.id ? (kept ??= make(subject, order)) : order.status.is('open')
+  }
+  const listOf = (policy: ReturnType<typeof define>): Condition<never> => {
+    const listed = policy.canList('read', 'Order') as unknown as {
+      run(ctx: object): { visible: Condition<never> }
+    }
+    return listed.run({ user: ada }).visible
+  }
+
+  it.each<readonly [string, Rule]>([
+    ['one', (_, order) => order.customerId.is('bob')],
+    ['a list', (_, order) => all(order.customerId.is('bob'), order.status.is('open'))],
+    ['not', (_, order) => not(order.customerId.is('eve'))],
+  ])('answers for no other record by them: %s', (_what, rule) => {
+    const kept = keep(rule)
+    const policy = define(kept)
+    const within = define((subject, order) => any(false, kept(subject, order)))
+    expect(policy.allows({ user: ada }, 'read', 'Order', bobs)).toBe(true)
+    for (const one of [policy, within]) {
+      expect(() => one.allows({ user: ada }, 'read', 'Order', eves)).toThrow(KEPT)
+      expect(() => listOf(one)).toThrow(KEPT)
+    }
+  })
+})
+
+it('judges each record by a condition that its list has kept', () => {
+  let kept: boolean | Condition<never> | undefined
+  const policy = ofTable((_, order) => (kept ??= order.customerId.is('bob')))
+  const { run } = policy.canList('read', 'Order') as unknown as { run(ctx: object): unknown }
+  // What the start has made of it is no answer either.
+  expect(() => run({ user: ada })).toThrow('uses a comparison that it has kept')
+  kept = undefined
+  run({ user: ada })
+  const admits = ['bob', 'eve'].map((customerId) =>
+    policy.allows({ user: ada }, 'read', 'Order', { ...bobs, customerId }),
+  )
+  expect(admits).toEqual([true, false])
 })

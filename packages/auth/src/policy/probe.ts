@@ -1,5 +1,6 @@
 // What the start can see of a rule: it is asked once, for a caller and a record of which nothing is known.
 import { conditionsOn, UNKNOWN, watchRule, type Condition } from '@keelson/core/conditions'
+import { Asking } from './asking.ts'
 
 /** What was seen until the rule asked something that only a caller can answer. */
 export interface Probed {
@@ -23,8 +24,10 @@ export function probe(rule: (subject: never, record: never) => unknown): Probed 
   const compared = new Set<string>()
   const loose = new Map<unknown, string>()
   const isUnknown = new WeakSet<object>()
+  // A rule that keeps what it makes now has no answer for a caller.
+  const asking = new Asking(true)
   const comparison = (column: string, value: unknown): Condition => {
-    const made = conditionsOn({ [column]: { kind: 'json' } })[column]!.isNull() as Condition
+    const made = asking.made(conditionsOn({ [column]: { kind: 'json' } })[column]!.isNull() as Condition)
     loose.set(made, column)
     if (isFound(value, isUnknown)) compared.add(column)
     return made
@@ -38,6 +41,7 @@ export function probe(rule: (subject: never, record: never) => unknown): Probed 
       loose.delete(member)
       return isFound(member, isUnknown) ? op === 'all' : member
     },
+    made: (condition: Condition) => asking.made(condition),
   }
   try {
     loose.delete(

@@ -1,7 +1,7 @@
 // Resources of a type without a table: rules may name whatever columns, whose kinds follow from the values that they are compared with.
 import { any, UNKNOWN, type Condition } from '@keelson/core/conditions'
 import { isRowValue } from './row-values.ts'
-import { counted, whatOf, type ComparisonWatch, type Make, type Terms } from './terms.ts'
+import { told, whatOf, type ComparisonWatch, type Make, type Terms } from './terms.ts'
 
 /** How the comparisons are made: as conditions, or as verdicts on a record. They give `undefined` for a value that does not fit. */
 export interface RowComparisons {
@@ -70,5 +70,5 @@ function rowTerm(column: string, { comparisons, watch, names }: About): Terms[st
     ...EQUALITIES.map((comparison) => [comparison, make(comparison, false)] as const),
     ...ORDERS.map((comparison) => [comparison, make(comparison, true)] as const),
   ]
-  return Object.freeze(Object.fromEntries(makers.map(([name, one]) => [name, counted(one, watch)])))
+  return Object.freeze(Object.fromEntries(makers.map(([name, one]) => [name, told(one, watch)])))
 }

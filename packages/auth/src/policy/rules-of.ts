@@ -12,6 +12,7 @@ import {
   type Condition,
 } from '@keelson/core/conditions'
 import { ForbiddenError, InternalError, type BaseContext } from '@keelson/core'
+import { Asking } from './asking.ts'
 import type { AnyResource, AnyRule } from './contract.ts'
 import { rowTerms } from './row-terms.ts'
 import { ROW_CONDITIONS, rowVerdicts } from './row-values.ts'
@@ -25,6 +26,9 @@ type Row = Readonly<Record<string, unknown>>
 /** What a rule does that admits nobody and may be a slip: once for each place. */
 type Slip = readonly [key: string, what: string]
 
+const EVERY = all<unknown>()
+const NONE = any<unknown>()
+
 /** The rules of one resource. */
 export class RulesOf {
   readonly name: string
@@ -35,7 +39,7 @@ export class RulesOf {
   #record: Row | undefined = undefined
   #slip: Slip | undefined = undefined
   readonly #comparisons: ComparisonWatch = {
-    open: 0,
+    asking: undefined,
     tell: ({ column, comparison, what }) => {
       this.#slip = [`${column}.${comparison}`, `compares ${column}.${comparison}() with ${what}`]
     },
@@ -92,10 +96,12 @@ export class RulesOf {
 
   /** The condition that holds for the records with which a caller may do this. */
   conditionOf(action: string, subject: Subject): Condition {
-    if (!this.has(action)) return any()
-    const said = this.#ask(this.#resource.actions[action]!, action, { subject, terms: this.#terms })
-    if (typeof said === 'boolean') return said ? all() : any()
-    return said
+    if (!this.has(action)) return NONE
+    const said = this.#ask(this.#resource.actions[action]!, action, { subject, isJudging: false })
+    if (typeof said === 'boolean') return said ? EVERY : NONE
+    if (said.op === 'always') return EVERY
+    if (said.op === 'never') return NONE
+    return said.op === 'unknown' ? UNKNOWN : said
   }
 
   /** The members of a record that a caller may see, by the rules of its fields. */
@@ -120,7 +126,7 @@ export class RulesOf {
     const before = this.#record
     this.#record = record
     try {
-      const said = this.#ask(rule, label, { subject, terms: this.#verdicts })
+      const said = this.#ask(rule, label, { subject, isJudging: true })
       if (typeof said === 'boolean') return said
       if (said.op === 'always' || said.op === 'never' || said.op === 'unknown') return said.op === 'always'
       // Several unknowns, or a condition that was made before.
@@ -137,21 +143,21 @@ export class RulesOf {
   #ask(
     { rule, form }: AnyRule,
     label: string,
-    { subject, terms }: { readonly subject: Subject; readonly terms: Terms },
+    { subject, isJudging }: { readonly subject: Subject; readonly isJudging: boolean },
   ): boolean | Condition {
+    const asking = new Asking(isJudging)
     // A rule may ask another one.
-    const { open } = this.#comparisons
-    this.#comparisons.open = 0
-    const said = watchRule(
-      () => (rule as (subject: Subject, record: Terms) => unknown)(subject, terms),
-      this.#watch,
-    )
-    const left = this.#comparisons.open
-    this.#comparisons.open = open
-    if (admitsByLess(said, left))
-      throw new InternalError(
-        `The rule ${label} of ${this.name} makes a comparison, and omits it from what it gives: join conditions by all(…) and any(…).`,
-      )
+    const before = this.#comparisons.asking
+    this.#comparisons.asking = asking
+    let said: unknown
+    try {
+      const call = rule as (subject: Subject, record: Terms) => unknown
+      said = watchRule(() => call(subject, isJudging ? this.#verdicts : this.#terms), this.#watch)
+    } finally {
+      this.#comparisons.asking = before
+    }
+    asking.taken(said)
+    this.#refuseLoss(asking, said, label)
     if (this.#slip !== undefined) this.#report(label, subject)
     if (typeof said === 'boolean') return said
     if (form === 'where' && isCondition(said)) return said as Condition
@@ -165,10 +171,22 @@ export class RulesOf {
       this.#slip = [op, `calls ${op}() without members`]
       return UNKNOWN
     },
-    // What is made of some conditions stands for them.
-    joined: (conditions: number): void => {
-      this.#comparisons.open += 1 - conditions
+    operand: (member: unknown): unknown => {
+      this.#comparisons.asking?.taken(member)
+      return member
     },
+    made: (condition: Condition): Condition => this.#comparisons.asking?.made(condition) ?? condition,
+  }
+
+  #refuseLoss(asking: Asking, said: unknown, label: string): void {
+    if (asking.usesKept)
+      throw new InternalError(
+        `The rule ${label} of ${this.name} uses a comparison that it has kept, which another call has answered: make it anew in each call.`,
+      )
+    if (asking.admitsByLess(said))
+      throw new InternalError(
+        `The rule ${label} of ${this.name} makes a comparison, and omits it from what it gives: join conditions by all(…) and any(…).`,
+      )
   }
 
   #missing(): never {
@@ -187,15 +205,4 @@ export class RulesOf {
       `The rule ${label} of ${this.name} ${what}: it holds for no record by that.`,
     )
   }
-}
-
-/**
- * Whether a rule admits by less than it has compared: of `a && b` only `b` is left. The start finds that where it can follow the rule; this finds
- * it wherever a caller leads to it. A rule that refuses refuses.
- */
-function admitsByLess(said: unknown, open: number): boolean {
-  if (said === true) return open > 0
-  if (open < 2 || !isCondition(said)) return false
-  const { op } = said as Condition
-  return op !== 'never' && op !== 'unknown'
 }

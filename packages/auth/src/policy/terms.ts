@@ -9,6 +9,7 @@ import {
   type Condition,
   type ConditionColumns,
 } from '@keelson/core/conditions'
+import type { Asking } from './asking.ts'
 
 /** A comparison with a value that is not there, or not of its column's kind; never the value. */
 export interface Unfit {
@@ -20,8 +21,8 @@ export interface Unfit {
 /** What is learnt of the comparisons of a rule while it is asked. */
 export interface ComparisonWatch {
   readonly tell: (unfit: Unfit) => void
-  /** How many conditions were made that are not part of another one. */
-  open: number
+  /** The call of the rule that makes them; undefined outside of one. */
+  asking: Asking | undefined
 }
 
 /** Makes a comparison. */
@@ -53,20 +54,24 @@ interface About {
   readonly watch: ComparisonWatch
 }
 
-/** Counts a comparison, and nothing that it is made of. */
-export function counted(make: Make, watch: ComparisonWatch): Make {
+/** Tells of a comparison, and of nothing that it is made of. */
+export function told(make: Make, watch: ComparisonWatch): Make {
   return (value) => {
-    const { open } = watch
-    const made = make(value)
-    watch.open = open + 1
-    return made
+    const { asking } = watch
+    if (asking === undefined) return make(value)
+    watch.asking = undefined
+    try {
+      return asking.made(make(value))
+    } finally {
+      watch.asking = asking
+    }
   }
 }
 
 /** It stays a term of its column, which comparisons of others take. */
 function guardedTerm(term: Term, about: About): Term {
   const makers = Object.entries(term).map(([comparison, make]): [string, Make] => {
-    return [comparison, counted(guardOf(comparison, make, about), about.watch)]
+    return [comparison, told(guardOf(comparison, make, about), about.watch)]
   })
   const guards = Object.getOwnPropertyDescriptors(Object.fromEntries(makers))
   return Object.freeze(Object.create(term, guards) as Term)

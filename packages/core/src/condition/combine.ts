@@ -1,6 +1,14 @@
 import { describeValue } from '../errors/index.ts'
 import { ConditionError } from './condition-error.ts'
-import { ALWAYS, assertCondition, assertMembers, isCondition, NEVER, toNode } from './condition-node.ts'
+import {
+  ALWAYS,
+  assertCondition,
+  assertMembers,
+  isCondition,
+  NEVER,
+  toNode,
+  UNKNOWN,
+} from './condition-node.ts'
 import type { Condition, ConditionNode } from './contract.ts'
 
 /**
@@ -46,8 +54,11 @@ export function all<TColumns>(
  * const unfinished = not(order.status.isIn(['closed', 'cancelled']))
  */
 export function not<TColumns>(condition: boolean | Condition<TColumns>): Condition<TColumns> {
-  const node = toOperand('not', condition)
-  if (watch !== undefined) tellJoined(watch, [condition])
+  const node = negated(toOperand('not', condition))
+  return watch?.made === undefined ? node : watch.made(node)
+}
+
+function negated(node: ConditionNode): ConditionNode {
   if (node === ALWAYS) return NEVER
   if (node === NEVER) return ALWAYS
   if (node.op === 'unknown') return node
@@ -60,8 +71,8 @@ export interface RuleWatch {
   empty(op: 'all' | 'any'): Condition
   /** What is joined in place of a member. Default: the member. */
   operand?(member: unknown, op: 'all' | 'any' | 'not'): unknown
-  /** Learns of how many conditions one was made: of one that no list has taken nobody asks again. */
-  joined?(conditions: number): void
+  /** What a list or a `not` gives in place of what it has made. Default: that. */
+  made?(condition: Condition): Condition
 }
 let watch: RuleWatch | undefined
 
@@ -86,8 +97,12 @@ export function watchRule<T>(rule: () => T, by: RuleWatch): T {
 
 /** Combines conditions into one. Members of the same `op` are flattened. */
 export function combine(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNode {
+  const node = combined(op, conditions)
+  return watch?.made === undefined ? node : watch.made(node)
+}
+
+function combined(op: 'all' | 'any', conditions: readonly unknown[]): ConditionNode {
   assertMembers(op, conditions.length)
-  if (watch !== undefined) tellJoined(watch, conditions)
   if (conditions.length === 0 && watch !== undefined) return watch.empty(op)
   // The value that decides alone, and the one that changes nothing. So it is with unknowns: `true or unknown` is true.
   const [decisive, idle] = op === 'any' ? [ALWAYS, NEVER] : [NEVER, ALWAYS]
@@ -105,12 +120,6 @@ export function combine(op: 'all' | 'any', conditions: readonly unknown[]): Cond
   return toNode({ op, of: Object.freeze(of) })
 }
 
-function tellJoined(by: RuleWatch, members: readonly unknown[]): void {
-  let count = 0
-  for (const member of members) if (typeof member !== 'boolean') count++
-  by.joined?.(count)
-}
-
 /** Called for all operands, so that an invalid one is found whatever the others are. */
 function toOperand(name: 'all' | 'any' | 'not', member: unknown): ConditionNode {
   const value = watch?.operand === undefined ? member : watch.operand(member, name)
@@ -120,5 +129,6 @@ function toOperand(name: 'all' | 'any' | 'not', member: unknown): ConditionNode 
   assertCondition(value, name)
   // Another copy of this package has other objects.
   if (value.op === 'always') return ALWAYS
+  if (value.op === 'unknown') return UNKNOWN
   return value.op === 'never' ? NEVER : value
 }

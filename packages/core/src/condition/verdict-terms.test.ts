@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { all, any, conditionsOn, not, UNKNOWN, verdict, verdictTerms, watchRule } from './index.ts'
+import {
+  all,
+  any,
+  conditionsOn,
+  not,
+  UNKNOWN,
+  verdict,
+  verdictTerms,
+  watchRule,
+  type Condition,
+} from './index.ts'
 
 const columns = {
   name: { kind: 'text' },
@@ -51,15 +61,24 @@ describe('watchRule', () => {
     expect([all().op, any().op]).toEqual(['always', 'never'])
   })
 
-  it('tells how many conditions each list and not has taken', () => {
-    const joined: number[] = []
-    watchRule(() => not(any(true, all(terms.name.is('a'), terms.name.is('b'), false), not(false))), {
+  it('gives what a list or a not has made to who watches, who may give another', () => {
+    const made: string[] = []
+    const by = {
       empty: () => UNKNOWN,
-      joined: (conditions) => joined.push(conditions),
-    })
-    expect(joined).toEqual([2, 0, 2, 1])
-    all(terms.name.is('a'))
-    expect(joined).toHaveLength(4)
+      made: (condition: Condition) => {
+        made.push(condition.op)
+        // As another copy of the package has other constants.
+        return Object.create(condition) as Condition
+      },
+    }
+    const given = watchRule(() => any(all(not(false), terms.name.is('a')), not(any(UNKNOWN)), all(true)), by)
+    expect(made).toEqual(['always', 'is', 'unknown', 'unknown', 'always', 'always'])
+    expect(given.op).toBe('always')
+    expect(watchRule(() => any(not(all(false)), all(UNKNOWN, true)), by).op).toBe('always')
+    const either = watchRule(() => any(terms.name.is('a'), all(UNKNOWN)), by)
+    expect((either as { readonly of?: unknown }).of).toEqual([terms.name.is('a'), UNKNOWN])
+    expect(all(terms.name.is('a'))).toEqual(terms.name.is('a'))
+    expect(made).toHaveLength(12)
   })
 
   it('sees each member, and may put another in its place', () => {

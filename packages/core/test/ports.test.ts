@@ -9,6 +9,7 @@ import {
   plugin,
   route,
   SetupError,
+  type KeyValueStore,
 } from '@keelson/core'
 import {
   createFakeClock,
@@ -158,5 +159,37 @@ describe('an engine that a plugin brings', () => {
     const ports = { cacheStore: createMemoryCacheStore() }
     const error = await failureOf(testApp({ routes: asking, plugins: [brings], ports }))
     expect((error as Error).message).toContain('CACHE_STORE is bound twice')
+  })
+})
+
+describe('the store in the memory of the process', () => {
+  class Kept {
+    static readonly inject = [KEY_VALUE_STORE] as const
+    readonly store: KeyValueStore
+    constructor(store: KeyValueStore) {
+      this.store = store
+    }
+  }
+  const routes = {
+    kept: route
+      .inject({ kept: Kept })
+      .get('/', { access: 'public' }, ({ kept }) => kept.store.capabilities.shared),
+  }
+  const warnings = ({ lines }: { readonly lines: readonly { readonly msg?: unknown }[] }) =>
+    lines.filter(({ msg }) => String(msg).includes('KEY_VALUE_STORE'))
+
+  it('is told of in production, where what it keeps is missed after a restart', async () => {
+    await using test = await testApp({ routes, mode: 'production' })
+    await test.request('GET', '/')
+    expect(warnings(test.log)).toHaveLength(1)
+  })
+
+  it('is not told of in development, and not where nothing needs it or another one is bound', async () => {
+    await using development = await testApp({ routes, mode: 'development' })
+    await development.request('GET', '/')
+    await using unused = await testApp({ routes: {}, mode: 'production' })
+    await using bound = await testApp({ routes, mode: 'production', ports: { store: createMemoryStore() } })
+    await bound.request('GET', '/')
+    for (const test of [development, unused, bound]) expect(warnings(test.log)).toEqual([])
   })
 })

@@ -11,6 +11,7 @@ import {
   requireCapabilities,
   systemClock,
   systemRandom,
+  type Clock,
   type KeyValueStore,
 } from '../port/index.ts'
 import type { ApplicationOptions } from './options.ts'
@@ -34,10 +35,17 @@ export function portProviders(options: PortChoice, log: Logger): Provider[] {
 }
 
 /** Embedded defaults for the engines that neither options nor plugins provide. */
-export function embeddedProviders(given: readonly Provider[]): Provider[] {
+export function embeddedProviders(given: readonly Provider[], { mode }: PortChoice, log: Logger): Provider[] {
   const targets = new Set<unknown>(given.map((one) => one.target))
+  const makeStore = (clock: Clock): KeyValueStore => {
+    if (resolveMode(mode) === 'production')
+      log.warn(
+        'What services keep in KEY_VALUE_STORE (sessions, keys, locks, limits) is in the memory of this process, and gone after a restart. Bind a store that outlives it.',
+      )
+    return createMemoryStore({ clock })
+  }
   return [
-    bind(KEY_VALUE_STORE, { needs: [CLOCK], make: (clock) => createMemoryStore({ clock }) }),
+    bind(KEY_VALUE_STORE, { needs: [CLOCK], make: makeStore }),
     bind(CACHE_STORE, { needs: [CLOCK], make: (clock) => createMemoryCacheStore({ clock }) }),
     bind(BUS, { make: () => createMemoryBus() }),
   ].filter((one) => !targets.has(one.target))

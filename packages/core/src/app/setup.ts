@@ -96,7 +96,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   }
   if (options.health !== false)
     addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health, log) })
-  providers.push(...embeddedProviders(providers))
+  providers.push(...embeddedProviders(providers, options, log))
   return { plugins: ordered, providers, binders, use, codings, routes, calls, problems }
 }
 

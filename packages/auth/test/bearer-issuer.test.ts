@@ -195,6 +195,21 @@ describe('an issuer that cannot be asked', () => {
     expect((await app.get()).status).toBe(401)
   })
 
+  it.each([
+    [262_144, 200],
+    [262_145, 503],
+  ])('may say 256 KiB and not a byte more: %d', async (bytes, status) => {
+    const by = signer()
+    const issuer = await opened(by)
+    issuer.answer = (request, response) => {
+      if (request.url !== '/jwks') return false
+      response.end(JSON.stringify({ keys: [by.jwk] }).padEnd(bytes))
+      return true
+    }
+    const app = await appOf(issuer.url)
+    expect(await app.status(await issuer.token())).toBe(status)
+  })
+
   it('does not hold the start, and is asked again after a pause', async () => {
     const issuer = await opened()
     issuer.answer = defect((_, response) => response.writeHead(500).end())

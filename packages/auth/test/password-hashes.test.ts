@@ -54,6 +54,16 @@ describe('hashes of others', () => {
   })
 })
 
+it('a current hash of the password as it was typed is replaced by one of its normalised form', async () => {
+  // As a program makes it that does not normalise, at the very cost that is asked for today.
+  const typed = 'zwo\u0308lf Elefanten'
+  const { hash } = await import('@node-rs/argon2')
+  const stored = await hash(typed, { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 })
+  const { newHash } = (await passwords.verify(typed, stored))!
+  expect(newHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  expect(await passwords.verify('zwölf Elefanten', newHash)).toEqual({})
+})
+
 describe('hashes that cannot be read', () => {
   it.each([
     ['oauth:github:123', 'no known format'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { all, any, not, type Condition, type ConditionNode } from '@keelson/core/conditions'
+import { all, any, not, verdict, type Condition, type ConditionNode } from '@keelson/core/conditions'
 import { definePolicy, toWhere } from '@keelson/auth'
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, sql, SqliteDialect } from 'kysely'
@@ -161,4 +161,52 @@ describe('a list of several types over a type without a table', () => {
     }
     await database.destroy()
   })
+})
+
+const STATUS = { status: { kind: 'text' } } as const
+
+/** The records that a database finds by a condition. */
+async function found(condition: Condition<never>): Promise<readonly unknown[]> {
+  const database = new BetterSqlite3(':memory:')
+  database.exec("create table docs (status text); insert into docs values ('open'), ('secret')")
+  await using kysely = new Kysely<{ docs: { status: string } }>({ dialect: new SqliteDialect({ database }) })
+  return await kysely
+    .selectFrom('docs')
+    .selectAll()
+    .where((eb) => toWhere(condition, eb, { dialect: 'sqlite', columns: STATUS as never }))
+    .execute()
+}
+
+describe('not of a list of which a value is not there', () => {
+  const secret = (_: unknown, doc: { status: { isIn(values: readonly unknown[]): Condition } }) =>
+    not(doc.status.isIn(['secret', undefined]))
+  const Docs = {
+    columns: STATUS,
+    '~row': {} as { status: string },
+  } as const
+  const policies = {
+    table: definePolicy<{ user: User }>()((resource) => ({
+      Doc: resource(Docs)(({ where }) => ({ read: where(secret as never) })),
+    })),
+    type: definePolicy<{ user: User }>()((resource) => ({
+      Doc: resource<{ status: string }>()(({ where }) => ({ read: where(secret as never) })),
+    })),
+  }
+
+  it.each(['table', 'type'] as const)(
+    'holds for nobody, in the verdict and in a list, of a %s',
+    async (by) => {
+      const policy = policies[by] as typeof policies.table
+      const user = { id: 'ada' }
+      for (const status of ['open', 'secret'])
+        expect(policy.allows({ user }, 'read', 'Doc', { status })).toBe(false)
+      const { run } = policy.canList('read', 'Doc') as unknown as {
+        run(ctx: object): { readonly visible: Condition<never> }
+      }
+      const { visible } = run({ user })
+      expect(verdict(visible, { status: 'open' } as never, STATUS as never)).toBe(false)
+      expect(await found(visible)).toEqual([])
+      expect(await found(all() as never)).toHaveLength(2)
+    },
+  )
 })

@@ -107,7 +107,7 @@ describe('an API key', () => {
     expect(await keys.revoke('ada', id)).toBe(false)
     expect(await keys.verify(key.reveal())).toBeUndefined()
     channel('keelson:auth:revoked').unsubscribe(listen)
-    expect(told).toMatchObject([{ event: 'revoked', by: 'api-keys', principalId: id }])
+    expect(told).toMatchObject([{ event: 'revoked', by: 'api-keys', principalId: 'ada', keyId: id }])
     expect(JSON.stringify(told)).not.toContain(key.reveal().slice(18))
   })
 

@@ -12,6 +12,7 @@ import {
 } from '@keelson/core'
 import { checkCallOptions, checkOptions } from '@keelson/core/options'
 import { MAX_TTL_MS } from '@keelson/core/ports'
+import { assertUserId } from '../access-holder/index.ts'
 import { publish } from '../events/index.ts'
 import { askStore } from '../limits/index.ts'
 import { API_KEYS_OPTIONS, ISSUE_OPTIONS, type ApiKeysOptions } from './api-keys-options.ts'
@@ -121,12 +122,19 @@ export class ApiKeys {
    */
   async revoke(userId: string, id: string): Promise<boolean> {
     const isRevoked = await this.#ask((signal) => this.#store.remove(id, userId, { signal }))
-    if (isRevoked) publish('revoked', { by: 'api-keys', reason: 'The key was revoked.', principalId: id })
+    if (isRevoked)
+      publish('revoked', { by: 'api-keys', reason: 'The key was revoked.', principalId: userId, keyId: id })
     return isRevoked
   }
 
-  /** Revokes all keys of a user. @returns how many there were */
+  /**
+   * Revokes all keys of a user.
+   *
+   * @returns how many there were
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for an id that is not a text, or an empty one
+   */
   async revokeAll(userId: string): Promise<number> {
+    assertUserId('ApiKeys.revokeAll', userId)
     const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
     const revoked = await Promise.all(keys.map(({ id }) => this.revoke(userId, id)))
     return revoked.filter(Boolean).length

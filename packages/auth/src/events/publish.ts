@@ -18,8 +18,10 @@ export interface AuthEvent {
   readonly by: string
   /** Why, for `refused`, `denied` and `revoked`. */
   readonly reason?: string | undefined
-  /** Whom it is about, where that is known. */
+  /** Id of the user whom it is about, where that is known. */
   readonly principalId?: string | undefined
+  /** Id of the API key that was revoked. */
+  readonly keyId?: string | undefined
   /** Name of the route, and id of the request, in which it happened. */
   readonly routeName?: string | undefined
   readonly requestId: string | undefined

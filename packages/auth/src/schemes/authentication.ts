@@ -121,9 +121,9 @@ function findsOf(finders: readonly Finder[]): readonly Find[] {
 
 /** A refusal of a credential is an event for those who watch, and not that a store is down; what it says is never the credential. */
 function finderOf({ name, find, recognises }: AnySchemeDefinition, held: never): Finder {
-  const refused = (error: unknown): never => {
+  const refused = (error: unknown, routeName: string | undefined): never => {
     if (FrameworkError.is(error) && error.status === 401)
-      publish('refused', { by: name, reason: error.message })
+      publish('refused', { by: name, reason: error.message, routeName })
     throw error
   }
   return {
@@ -134,10 +134,10 @@ function finderOf({ name, find, recognises }: AnySchemeDefinition, held: never):
         if (isPromise(found))
           return Promise.resolve(found)
             .then((one) => checked(one, name))
-            .catch(refused)
+            .catch((error: unknown) => refused(error, ctx.routeName))
         return checked(found, name)
       } catch (error) {
-        return refused(error)
+        return refused(error, ctx.routeName)
       }
     },
   }

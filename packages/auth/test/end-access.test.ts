@@ -87,6 +87,19 @@ describe('ending the access of a user', () => {
     expect(ended).toEqual(['keys of ada', 'tokens of ada', 'devices of ada'])
   })
 
+  it.each([undefined, null, '', 7, { id: 'ada' }])(
+    'is refused for what is no id of a user: %j',
+    async (wrong) => {
+      await using app = await testApp({ routes })
+      for (const end of [
+        app.resolve(EndAccess).endAccess(wrong as never),
+        app.resolve(Sessions).revokeAll(wrong as never),
+        app.resolve(ApiKeys).revokeAll(wrong as never),
+      ])
+        await expect(end).rejects.toMatchObject({ code: 'ERR_CORE_ARGUMENT' })
+    },
+  )
+
   it('is a 503 where the store is down, and the log names what could not be ended', async () => {
     const store = createMemoryStore()
     await using app = await testApp({ routes, ports: { store }, transport: 'socket' })

@@ -102,6 +102,11 @@ describe('sessions are refused', () => {
     ['a token in place of a judge', { csrf: { token: {} } } as never, "'token'"],
     ['no time at all', { idleMs: 0 } as never, 'Option idleMs'],
     ['a grace without end', { graceMs: 600_000 } as never, 'Option graceMs'],
+    [
+      'an idle time beyond the lifetime',
+      { idleMs: 86_400_001 } as never,
+      'Give a lifetimeMs that is as long',
+    ],
     ['what does not exist', { idle: 1 } as never, "Did you mean 'idleMs'"],
   ])('with %s', async (_, options, message) => {
     await expect(sessionApp({ providers: [sessionsBy(options)] })).rejects.toThrow(message)

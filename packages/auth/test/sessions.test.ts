@@ -1,5 +1,6 @@
 import { createMemoryStore } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
+import { Sessions } from '@keelson/auth'
 import { Browser } from './session-browser.ts'
 import { NOW, sessionApp, sessionsBy, Users } from './session-app.ts'
 
@@ -295,6 +296,18 @@ describe('a session', () => {
     expect(await here.json<Listed[]>('/sessions')).toHaveLength(1)
   })
 
+  it('is named by its id where it stays: the session itself would end', async () => {
+    await using app = await sessionApp()
+    const sessions = app.resolve(Sessions)
+    const session = await sessions.signIn(undefined, 'ada')
+    for (const options of [{ except: session }, { except: '' }, { expect: session.id }])
+      await expect(sessions.revokeAll('ada', options as never)).rejects.toMatchObject({
+        code: 'ERR_CORE_ARGUMENT',
+      })
+    expect(await sessions.revokeAll('ada', { except: session.id })).toBe(0)
+    expect(await sessions.list('ada')).toHaveLength(1)
+  })
+
   it('stays when all others of its user are revoked', async () => {
     await using app = await sessionApp()
     const [here, there, eve] = [new Browser(app), new Browser(app), new Browser(app)]
@@ -334,6 +347,19 @@ describe('a rotation', () => {
     expect(await before.status('GET', '/me')).toBe(200)
     await app.clock.advance(6_000)
     expect(await browser.status('GET', '/me')).toBe(401)
+  })
+
+  it('remembers the cookies from before the last four, and no more', async () => {
+    await using app = await sessionApp()
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    const before: Browser[] = []
+    for (let at = 0; at < 5; at++) {
+      before.push(new Browser(app, browser.cookie))
+      await browser.ask('POST', '/rotate')
+    }
+    const statuses = await Promise.all(before.map((one) => one.status('GET', '/me')))
+    expect(statuses).toEqual([401, 200, 200, 200, 200])
   })
 
   it('has no moment after a sign-out', async () => {

@@ -1,5 +1,5 @@
 import { optional, ServiceUnavailableError } from '@keelson/core'
-import { ISSUED_ACCESS, type AccessHolder } from '../access-holder/index.ts'
+import { assertUserId, ISSUED_ACCESS, type AccessHolder } from '../access-holder/index.ts'
 import { ApiKeys } from '../api-keys/index.ts'
 import { Sessions } from '../sessions/index.ts'
 
@@ -48,9 +48,11 @@ export class EndAccess {
   /**
    * Ends sessions, API keys and what else holds access of a user. What fails keeps none of the others.
    *
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for an id that is not a text, or an empty one
    * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, which names what could not be ended, with all errors as its `cause`: call it again
    */
   async endAccess(userId: string): Promise<EndedAccess> {
+    assertUserId('EndAccess.endAccess', userId)
     const holders = Object.entries(this.#holders)
     const settled = await Promise.allSettled(holders.map(async ([, one]) => one.revokeAll(userId)))
     const failed: string[] = []

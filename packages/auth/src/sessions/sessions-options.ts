@@ -20,7 +20,7 @@ export interface SessionsOptions {
   readonly cookie?: string | undefined
   /** Which requests of other sites carry the cookie: `lax` links and other plain navigation, `strict` none. Default `lax`. */
   readonly sameSite?: 'lax' | 'strict' | undefined
-  /** How long a session lasts that is not used, ms. Default 3,600,000, an hour (NIST SP 800-63B-4 §2.2.3). */
+  /** How long a session lasts that is not used, ms; at most `lifetimeMs`. Default 3,600,000, an hour (NIST SP 800-63B-4 §2.2.3). */
   readonly idleMs?: number | undefined
   /** How long a session lasts however much it is used, ms. Default 86,400,000, a day (NIST SP 800-63B-4 §2.2.3). */
   readonly lifetimeMs?: number | undefined
@@ -84,6 +84,10 @@ export const REAUTHENTICATED_OPTIONS = optionTable<ReauthenticatedOptions>({
   authenticatedAt: AUTHENTICATED_AT,
 })
 
+export const REVOKE_ALL_OPTIONS = optionTable<{ readonly except?: string | undefined }>({
+  except: text('Id of the session that stays.', { minLength: 1 }),
+})
+
 export const SIGN_IN_OPTIONS = optionTable<SignInOptions>({
   factors: FACTORS,
   authenticatedAt: AUTHENTICATED_AT,
@@ -98,6 +102,16 @@ export const SIGN_IN_OPTIONS = optionTable<SignInOptions>({
 export type ReadSessionsOptions = Required<{
   readonly [K in keyof SessionsOptions]: NonNullable<SessionsOptions[K]>
 }>
+
+/** It would say nothing: the lifetime ends the session before. The default of an hour means no more than that. */
+export function idleProblems(
+  { idleMs = 0 }: SessionsOptions,
+  { lifetimeMs }: ReadSessionsOptions,
+): readonly { readonly message: string; readonly remedy: string }[] {
+  if (idleMs <= lifetimeMs) return []
+  const message = `Option idleMs is ${idleMs}, and a session ends after lifetimeMs, ${lifetimeMs}, however much it is used.`
+  return [{ message, remedy: 'Give a lifetimeMs that is as long, or a shorter idleMs.' }]
+}
 
 export function withDefaults(options: SessionsOptions): ReadSessionsOptions {
   const {

@@ -14,8 +14,9 @@ import {
   type Random,
   type Unsubscribe,
 } from '@keelson/core'
-import { checkCallOptions, checkOptions } from '@keelson/core/options'
+import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { createCsrfJudge } from '@keelson/http/csrf'
+import { assertUserId } from '../access-holder/index.ts'
 import { publish } from '../events/index.ts'
 import type {
   ReauthenticatedOptions,
@@ -33,8 +34,10 @@ import { SessionKeeper, type GivenSession } from './session-keeper.ts'
 import type { SessionToken } from './session-token.ts'
 import {
   REAUTHENTICATED_OPTIONS,
+  REVOKE_ALL_OPTIONS,
   SESSIONS_OPTIONS,
   SIGN_IN_OPTIONS,
+  idleProblems,
   withDefaults,
   type ReadSessionsOptions,
   type SessionsOptions,
@@ -76,6 +79,7 @@ export class Sessions {
   ) {
     checkOptions(SESSIONS_OPTIONS, options, { name: 'Sessions', below: Sessions as never })
     this.#options = withDefaults(options)
+    refuseCall(idleProblems(options, this.#options), { name: 'Sessions', below: Sessions as never })
     this.#clock = clock
     const kept = 'capabilities' in store ? keyValueSessionStore(store, clock) : store
     this.#keeper = new SessionKeeper({ store: kept, clock, random, options: this.#options })
@@ -104,7 +108,7 @@ export class Sessions {
    */
   async signIn(ctx: BaseContext | undefined, userId: string, options: SignInOptions = {}): Promise<SignedIn> {
     checkCallOptions(SIGN_IN_OPTIONS, options, { name: 'Sessions.signIn' })
-    assertUserId(userId)
+    assertNewUserId(userId)
     const {
       factors = [],
       isPersistent = false,
@@ -200,8 +204,11 @@ export class Sessions {
    *
    * @param options.except - id of the one that stays, such as that of the request: `(await sessions.current(ctx))?.id`
    * @returns how many there were
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for an id that is not a text, or an empty one
    */
   async revokeAll(userId: string, options: { readonly except?: string | undefined } = {}): Promise<number> {
+    assertUserId('Sessions.revokeAll', userId)
+    checkCallOptions(REVOKE_ALL_OPTIONS, options, { name: 'Sessions.revokeAll' })
     const ids = await this.#keeper.endAll(userId, options.except)
     await this.#revocations.tell({ userId, ids })
     if (ids.length > 0)
@@ -269,7 +276,7 @@ export class Sessions {
   }
 }
 
-function assertUserId(userId: string): void {
+function assertNewUserId(userId: string): void {
   if (typeof userId === 'string' && userId.length > 0 && userId.length <= MAX_DEVICE) return
   throw new ArgumentError('Sessions.signIn: The id of the user must be a text of 1 to 200 characters.')
 }

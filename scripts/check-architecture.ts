@@ -34,7 +34,7 @@ if (told.toSorted().join() !== folders.join())
   )
 
 let roomsTold = 0
-for (const name of ['core', 'db']) {
+for (const name of ['core', 'auth', 'cache', 'db']) {
   const table = JSON.parse(readFileSync(join(root, 'packages', name, 'rooms.json'), 'utf8')) as {
     readonly rooms: Readonly<Record<string, unknown>>
   }

@@ -279,6 +279,22 @@ describe('while the bus is down', () => {
     },
   )
 
+  it('messages that may be lost have the store asked for as long as tokens of before are good', async () => {
+    const store = createMemoryStore()
+    const bus = createMemoryBus()
+    const one = await opened({}, { store })
+    const two = await opened({ checkRevoked: false, accessTtlMs: 600_000 }, { store, bus })
+    const [before, after] = [await two.signIn(), await two.signIn('bob')]
+    await one.tokens.revokeAll('ada')
+    await one.tokens.revokeAll('bob')
+    expect(await two.status(before.access_token)).toBe(200)
+    await bus.publish('keelson.auth.revoked-tokens', Buffer.from('2 what is this'))
+    await turn()
+    expect(await two.status(before.access_token)).toBe(401)
+    await two.clock.advance(599_000)
+    expect(await two.status(after.access_token)).toBe(401)
+  })
+
   it('a message of another version has each token looked up anew', async () => {
     const store = createMemoryStore()
     const bus = createMemoryBus()
@@ -291,6 +307,17 @@ describe('while the bus is down', () => {
     await turn()
     expect(await two.status(answer.access_token)).toBe(401)
   })
+})
+
+it('what was revoked stays so, however much is revoked after it, also where the store is not asked', async () => {
+  const app = await opened({ checkRevoked: false })
+  const { access_token: token } = await app.signIn()
+  expect(await app.status(token)).toBe(200)
+  await app.tokens.revokeAll('ada')
+  expect(await app.status(token)).toBe(401)
+  for (let at = 0; at < 50_000; at++) await app.tokens.revokeAll(`${at}`)
+  expect(await app.status(token)).toBe(401)
+  expect(await app.tokens.introspect(token)).toEqual({ active: false })
 })
 
 it('a sign-in that is writing its family while all tokens of the user are revoked is over', async () => {

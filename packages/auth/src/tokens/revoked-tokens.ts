@@ -60,6 +60,8 @@ export class RevokedTokens implements Revocations {
     family: new Map<string, Known>(),
     user: new Map<string, Known>(),
   }
+  /** Until when the store is asked in any case: what is not known here may have been revoked. Ms since 1970. */
+  #isUnsureUntil = 0
   #unsubscribe: Unsubscribe | undefined
 
   constructor(options: Options) {
@@ -104,7 +106,7 @@ export class RevokedTokens implements Revocations {
 
   async isRevoked(claims: BearerClaims): Promise<boolean> {
     if (this.isKnown(claims)) return true
-    if (!this.#options.isAsked) return false
+    if (!this.#options.isAsked && this.#options.clock.now() >= this.#isUnsureUntil) return false
     const named = namedBy(claims)
     const found = await this.#ask((signal) => this.#store.getMany(named.map(keyOf), { signal }))
     return found.some((value, at) => {
@@ -180,9 +182,11 @@ export class RevokedTokens implements Revocations {
     known.set(value, { at: latest, until: now + this.#options.keptMs })
   }
 
-  /** Messages may have been lost. What is known stays so, whatever the store has lost, too. */
+  /** Something may not be known. What is known stays so, whatever the store has lost, too. Until all tokens of now have ended the store is asked. */
   #askAnew(): void {
     this.revision++
+    const { clock, keptMs } = this.#options
+    this.#isUnsureUntil = clock.now() + keptMs
   }
 
   #drop(known: Map<string, Known>): void {

@@ -108,6 +108,15 @@ describe('tokens of a sign-in', () => {
     expect(await app.status(token)).toBe(200)
   })
 
+  it('say of a sign-in in the future that it was now', async () => {
+    const app = await opened()
+    const about = { authenticatedAt: NOW + 590_000 }
+    const first = await app.tokens.issue('ada', about)
+    const next = await app.tokens.refresh(first.refresh_token)
+    for (const token of [await app.tokens.issueAccess('ada', about), first.access_token, next.access_token])
+      expect(decodeJwt(token)['auth_time']).toBe(SECONDS)
+  })
+
   it('are events that have nothing of them', async () => {
     const app = await opened()
     const events: AuthEvent[] = []

@@ -304,7 +304,10 @@ export class Tokens implements Startable, AsyncDisposable {
   #aboutOf(name: string, userId: string, options: IssueTokensOptions) {
     checkCallOptions(USER_ID, { userId }, { name })
     checkCallOptions(ISSUE_OPTIONS, options, { name })
-    const { scopes, authenticatedAt = this.#clock.now(), factors } = options
+    const now = this.#clock.now()
+    const { scopes, factors } = options
+    // One in the future, by the clock of another server, would be recent for longer than a rule asks for.
+    const authenticatedAt = Math.min(options.authenticatedAt ?? now, now)
     const clientId = this['~internal'].clients.known(options.clientId, name)
     return { userId, clientId, scopes, authenticatedAt, factors }
   }

@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto'
 import type { KeyValueStore } from '@keelson/core'
-import { createMemoryStore, systemClock } from '@keelson/core/ports'
+import { createFakeClock, createMemoryStore, systemClock } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
 import { keyValueApiKeyStore, type StoredApiKey } from '@keelson/auth/api-keys'
 import { apiKeyStoreSuite } from '@keelson/auth/suites'
@@ -38,6 +39,21 @@ it('lists a key whose record was being written when another one was added', asyn
   await first
   const listed = await store.listByUser('ada')
   expect(listed.map(({ id }) => id).toSorted()).toEqual(['AbCdEfGh0001', 'AbCdEfGh0002'])
+})
+
+it('leaves nothing behind when the last key of a user has ended, and keeps the list of one that does not end', async () => {
+  const clock = createFakeClock({ now: 1_800_000_000_000 })
+  const kept = createMemoryStore({ clock })
+  const store = keyValueApiKeyStore(kept, clock)
+  const listOf = (userId: string) => kept.get(`api-keys:user:${hash('sha256', userId, 'base64url')}`)
+  await store.add({ ...keyOf('AbCdEfGh0001'), expiresAt: clock.now() + 60_000 })
+  await store.add({ ...keyOf('AbCdEfGh0002'), userId: 'eve', expiresAt: clock.now() + 60_000 })
+  await store.add({ ...keyOf('AbCdEfGh0003'), userId: 'eve' })
+  await clock.advance(59_999)
+  expect(await listOf('ada')).toBeDefined()
+  await clock.advance(1)
+  expect(await listOf('ada')).toBeUndefined()
+  expect((await store.listByUser('eve')).map(({ id }) => id)).toEqual(['AbCdEfGh0003'])
 })
 
 function keyOf(id: string): StoredApiKey {

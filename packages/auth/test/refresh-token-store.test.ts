@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { createFakeClock, createMemoryCacheStore, createMemoryStore, systemClock } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
 import { refreshTokenStoreSuite } from '@keelson/auth/suites'
@@ -24,6 +25,7 @@ const FAMILY = {
   createdAt: 1_800_000_000_000,
   usedAt: 1_800_000_000_000,
   expiresAt: 1_800_000_060_000,
+  endsAt: 1_800_000_600_000,
   authenticatedAt: 1_800_000_000_000,
   hash: 'hash 0',
 }
@@ -41,6 +43,20 @@ describe('refresh tokens in a key-value store', () => {
     await clock.advance(1)
     expect(await store.find('a')).toBeUndefined()
     expect(await store.listByUser('ada')).toEqual([])
+  })
+
+  it('leave nothing behind when the last of a user has ended', async () => {
+    const clock = createFakeClock({ now: FAMILY.createdAt })
+    const kept = createMemoryStore({ clock })
+    const store = keyValueRefreshTokenStore(kept, clock)
+    const list = `refresh-tokens:user:${hash('sha256', 'ada', 'base64url')}`
+    await store.add(FAMILY)
+    await store.add({ ...FAMILY, id: 'b', expiresAt: FAMILY.endsAt + 1, endsAt: FAMILY.endsAt + 1 })
+    await clock.advance(600_000)
+    expect(await kept.get(list)).toBeDefined()
+    expect(await store.listByUser('ada')).toHaveLength(1)
+    await clock.advance(1)
+    expect(await kept.get(list)).toBeUndefined()
   })
 
   it('need a store that keeps, and replaces in one step', () => {

@@ -22,6 +22,7 @@ const FAMILY: RefreshFamily = {
   createdAt: 1_800_000_000_000,
   usedAt: 1_800_000_000_000,
   expiresAt: 4_100_000_000_000,
+  endsAt: 4_102_000_000_000,
   authenticatedAt: 1_799_999_999_000,
   hash: 'hash 0',
 }

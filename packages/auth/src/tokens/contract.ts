@@ -6,7 +6,7 @@ export interface IssueTokensOptions {
   readonly scopes?: readonly string[] | undefined
   /** The client that they are for. Default: the first of `clients`. */
   readonly clientId?: string | undefined
-  /** When the user proved who it is, ms since 1970. Default: now. */
+  /** When the user proved who it is, ms since 1970; one in the future counts as now. Default: now. */
   readonly authenticatedAt?: number | undefined
   /** How, in the values of `amr` (RFC 8176): `pwd`, `otp`. */
   readonly factors?: readonly string[] | undefined
@@ -70,6 +70,8 @@ export interface RefreshFamily {
   readonly usedAt: number
   /** When it ends unless it is used before, ms since 1970. */
   readonly expiresAt: number
+  /** When it ends, however much it is used, ms since 1970. */
+  readonly endsAt: number
   /** Ms since 1970. */
   readonly authenticatedAt: number
   readonly factors?: readonly string[] | undefined

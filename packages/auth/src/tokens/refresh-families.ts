@@ -51,7 +51,7 @@ export class RefreshFamilies {
       id: familyIdOf(id),
       createdAt: now,
       usedAt: now,
-      expiresAt: this.#endOf(now, now),
+      ...this.#endsOf(now, now + this.#options.maxMs),
       hash: hashOfKey(text),
     }
     return { family, token: text }
@@ -88,7 +88,7 @@ export class RefreshFamilies {
     const next: RefreshFamily = {
       ...family,
       usedAt: now,
-      expiresAt: this.#endOf(family.createdAt, now),
+      ...this.#endsOf(now, Math.min(family.endsAt, family.createdAt + this.#options.maxMs)),
       hash: hashOfKey(text),
       previous: {
         hash: family.hash,
@@ -133,8 +133,8 @@ export class RefreshFamilies {
     return newSecretOf(this.#options.prefix, idOfKey(this.#options.prefix, token) as string)
   }
 
-  #endOf(createdAt: number, now: number): number {
-    return Math.min(now + this.#options.idleMs, createdAt + this.#options.maxMs)
+  #endsOf(now: number, endsAt: number): Pick<RefreshFamily, 'expiresAt' | 'endsAt'> {
+    return { expiresAt: Math.min(now + this.#options.idleMs, endsAt), endsAt }
   }
 
   #ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ export interface UserRecord {
   readonly userId: string
   /** Ms since 1970; absent where it does not end. */
   readonly expiresAt?: number | undefined
-  /** When it ends at the latest, where its use moves `expiresAt`: so long it is in the list. */
+  /** When it ends at the latest: to be given where its use moves `expiresAt`, so that the list stays as long. */
   readonly endsAt?: number | undefined
 }
 
@@ -131,7 +131,7 @@ export class UserRecords<T extends UserRecord> {
       const found = await this.#store.getMany(changed.map(this.#keyOf), options)
       const kept = found.flatMap((value) => decode<T>(value) ?? [])
       const next = kept.length === 0 ? undefined : encode(kept.map(({ id }) => id))
-      const until = { expiresAt: latestOf(kept.map(({ endsAt }) => endsAt)) }
+      const until = { expiresAt: latestOf(kept.map(({ endsAt, expiresAt }) => endsAt ?? expiresAt)) }
       if (await this.#store.compareAndSet(list, { ...options, ...this.#ttlOf(until), expected, next })) return
     }
     throw new ServiceUnavailableError('What belongs to the user is being changed by others.', {

@@ -126,6 +126,13 @@ describe('tokens refuses at start', () => {
     expect(() => new Tokens(ports as never, options)).toThrow('keeps')
   })
 
+  it('no time that is a default, or longer than a timer waits', () => {
+    for (const refreshMaxMs of [2_592_000_000, 90 * 86_400_000])
+      expect(make({ refreshMaxMs, refreshIdleMs: 30 * 86_400_000 })).not.toThrow()
+    expect(make({ refreshIdleMs: 500 })).toThrow(/refreshIdleMs must be an integer from 1000 to 316224000000/)
+    expect(make({ repeatMs: 61_000 })).toThrow(/repeatMs must be a number of milliseconds from 0 to 60000/)
+  })
+
   it('nothing that is right', () => {
     const pem = ed.privateKey.export({ type: 'pkcs8', format: 'pem' })
     for (const key of [pem, jwk(), JSON.stringify(jwk()), { reveal: () => pem }])

@@ -79,7 +79,7 @@ export interface TokensOptions {
   readonly maxPerUser?: number | undefined
   /**
    * Whether the store is asked of each access token that a process sees for the first time, so that one that was revoked is refused
-   * everywhere. Without, it is where the process was told by the bus. Default `true`.
+   * everywhere. Without, it is where the process was told by the bus, and the store is asked only while it may have missed something. Default `true`.
    */
   readonly checkRevoked?: boolean | undefined
   /** What refresh tokens begin with, so that people and scanners see what they are. Default `refresh`. */
@@ -119,6 +119,8 @@ export interface IssuerOptions<TUser extends object, TServices extends Injected 
 
 const SECOND_MS = 1000
 const DAY_MS = 86_400_000
+/** Ten years: nothing waits so long, so that it may be more than a timer takes. */
+const MAX_SIGN_IN_MS = 3660 * DAY_MS
 
 const TOKENS_DEFAULTS = {
   clients: [{ id: 'app' }],
@@ -169,12 +171,14 @@ export const TOKENS_OPTIONS = optionTable<TokensOptions>({
     maximum: 366 * DAY_MS,
     default: TOKENS_DEFAULTS.accessTtlMs,
   }),
-  refreshIdleMs: milliseconds('After which time without use a refresh token ends, ms.', {
+  refreshIdleMs: integer('After which time without use a refresh token ends, ms.', {
     minimum: SECOND_MS,
+    maximum: MAX_SIGN_IN_MS,
     default: TOKENS_DEFAULTS.refreshIdleMs,
   }),
-  refreshMaxMs: milliseconds('After which time a sign-in ends, ms.', {
+  refreshMaxMs: integer('After which time a sign-in ends, ms.', {
     minimum: SECOND_MS,
+    maximum: MAX_SIGN_IN_MS,
     default: TOKENS_DEFAULTS.refreshMaxMs,
   }),
   repeatMs: milliseconds('How long a used refresh token gives its answer again, ms.', {

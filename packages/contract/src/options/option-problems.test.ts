@@ -316,3 +316,34 @@ describe('the nearest name', () => {
     expect(nearestName(written, names)).toBe(meant)
   })
 })
+
+describe('a table of options', () => {
+  interface OneOptions {
+    readonly one?: number | string | undefined
+  }
+
+  it.each([
+    [milliseconds('A time.', { default: 2_592_000_000 }), 'a number of milliseconds from 0 to 2147483647'],
+    [milliseconds('A time.', { minimum: 10, default: 9 }), 'a number of milliseconds from 10 to 2147483647'],
+    [integer('A number.', { maximum: 3, default: 4 }), 'an integer from 0 to 3'],
+    [text('A text.', { pattern: '^a$', what: 'an a', default: 'b' }), 'an a'],
+    [oneOf(['a', 'b'], 'One.', { default: 'c' }), '"a" or "b"'],
+  ])('refuses a default that the option does not take: %j', (one, what) => {
+    expect(() => optionTable<OneOptions>({ one })).toThrow(
+      new RangeError(`The default of option one must be ${what}.`),
+    )
+  })
+
+  it('takes the defaults that its options take', () => {
+    const one = milliseconds('A time.', { minimum: 10, maximum: 20, default: 20 })
+    expect(optionTable<OneOptions>({ one }).properties.one).toBe(one)
+  })
+
+  it('has the bounds of a time in its messages', () => {
+    const one = milliseconds('A time.', { minimum: 10, maximum: 20 })
+    const problems = optionProblems(optionTable<OneOptions>({ one }), { one: 21 }, { name: 'example' })
+    expect(problems.map(({ message }) => message)).toEqual([
+      'Option one must be a number of milliseconds from 10 to 20, not 21.',
+    ])
+  })
+})

@@ -1,3 +1,6 @@
+import { describeSchema } from './describe-value.ts'
+import { fits } from './option-fit.ts'
+
 /**
  * One option of a public function: JSON Schema of its value (draft 2020-12, these keywords alone), or a kind of value that
  * JSON does not have. Plain data, so that a reference of all options can be written from it.
@@ -81,6 +84,7 @@ type Bounds = About & Pick<OptionSchema, 'minimum' | 'maximum'>
 /**
  * Makes the table of an interface of options. A missing or an additional entry does not compile.
  *
+ * @throws {RangeError} for a default that the option itself does not take
  * @example
  * const GREETING_OPTIONS = optionTable<GreetingOptions>({ times: required(integer('How often.')), isLoud: flag('…') })
  */
@@ -89,8 +93,16 @@ export function optionTable<T>(
   { isInstance = false }: { readonly isInstance?: boolean } = {},
 ): OptionTable<T> {
   const entries = Object.entries<OptionSchema>(properties)
+  for (const [name, schema] of entries) assertDefault(name, schema)
   const required = entries.filter(([, schema]) => schema.isRequired === true).map(([name]) => name)
   return { properties, required, isInstance }
+}
+
+/** Who writes a default down must get what it is without. Of options with members the reader is not asked. */
+function assertDefault(name: string, schema: OptionSchema): void {
+  const isPlain = schema.type !== 'array' && (schema.type ?? schema.enum) !== undefined
+  if (schema.default === undefined || !isPlain || fits(schema, schema.default)) return
+  throw new RangeError(`The default of option ${name} must be ${describeSchema(schema)}.`)
 }
 
 /** Marks an option that must be given. */
@@ -119,10 +131,11 @@ export function integer(description: string, about?: Bounds): OptionSchema {
 /** Longest time that a timer of Node can wait, ms; with a longer one it fires at once. */
 const MAX_TIMER_MS = 2_147_483_647
 
-/** A time in milliseconds, from 0 to what a timer can wait. */
-export function milliseconds(description: string, about?: Bounds): OptionSchema {
-  const what = `a number of milliseconds from 0 to ${MAX_TIMER_MS}`
-  return { type: 'number', minimum: 0, maximum: MAX_TIMER_MS, what, description, ...about }
+/** A time in milliseconds that something waits for: from 0 to what a timer can wait, unless the bounds are narrower. */
+export function milliseconds(description: string, about: Bounds = {}): OptionSchema {
+  const { minimum = 0, maximum = MAX_TIMER_MS } = about
+  const what = `a number of milliseconds from ${minimum} to ${maximum}`
+  return { type: 'number', what, description, ...about, minimum, maximum }
 }
 
 /** One of a few texts or other literals. */

@@ -26,6 +26,12 @@ export async function findRedis(): Promise<FoundRedis> {
   }
 }
 
+/** The shortest TTL of the suites on a server, whose clock no test moves, ms: longer than a busy machine takes between two calls. */
+export const TTL_UNIT_MS = 1200
+
+/** By how much a timer may be early by the clock of the server, ms. */
+export const TIMER_MS = 10
+
 /** A prefix of a test's own. */
 export function testPrefix(): string {
   return `keelson-test:${randomUUID()}:`

@@ -39,13 +39,21 @@ function settings({ connectTimeoutMs }: DriverTimes): IoredisSettings {
   }
 }
 
-/** Of a cluster: what was sent is not sent again when its node is lost, since it may have been done. */
+/**
+ * Of a cluster: what was sent is not sent again when its node is lost, since it may have been done. A node is connected to at its first
+ * command, and those that come during its handshake would be refused without the queue; {@link call} refuses what no node could take.
+ */
 export function clusterSettings(redisOptions: IoredisSettings): IoredisClusterSettings {
   return {
     lazyConnect: true,
-    enableOfflineQueue: false,
+    enableOfflineQueue: true,
     enableAutoPipelining: false,
     keyPrefix: '',
+    // It ends, as that of one server does, when no node is left or none answered; without this it would go on by itself, and say nothing.
+    clusterRetryStrategy: () => null,
+    ...(redisOptions.connectTimeout === undefined
+      ? {}
+      : { slotsRefreshTimeout: redisOptions.connectTimeout }),
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     scaleReads: 'master',
@@ -129,6 +137,8 @@ function toSession(client: Redis | Cluster): RedisSession {
 
 /** By the method of the command: `callBuffer` drops the command's name where it joins those of one turn (6.0.0). */
 function call(client: Redis | Cluster, [name, ...rest]: readonly RedisArgument[]): Promise<RedisReply> {
+  if (client.isCluster && client.status !== 'ready')
+    return Promise.reject(new Error('no node of the cluster is connected'))
   const method = `${String(name).toLowerCase()}Buffer` as 'getBuffer'
   const send = client[method] as unknown as (...args: readonly RedisArgument[]) => Promise<RedisReply>
   return send.apply(client, rest)

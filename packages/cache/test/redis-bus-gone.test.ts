@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { redisBus } from '../src/redis/index.ts'
 import { openNetwork } from './faulty-network.ts'
 import { openRedis, until, whyNoServer } from './own-redis.ts'
-import { DRIVERS } from './redis-drivers.ts'
+import { DRIVERS, PATIENT } from './redis-drivers.ts'
 
 const reason = whyNoServer()
 beforeEach(({ skip }) => skip(reason !== '', reason))
@@ -15,7 +15,7 @@ const text = (payload: Uint8Array): string => new TextDecoder().decode(payload)
 describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
   it('tells each subscription one gap after each loss, and then what comes', async () => {
     await using server = await openRedis()
-    const bus = redisBus(server.url, { driver })
+    const bus = redisBus(server.url, { driver, ...PATIENT })
     const seen: string[] = []
     for (const topic of ['a', 'b'])
       await bus.subscribe(topic, (payload) => void seen.push(`${topic} ${text(payload)}`), {
@@ -41,9 +41,11 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
     await using server = await openRedis()
     await using network = await openNetwork(server.port)
     const url = `redis://127.0.0.1:${network.port}`
-    const bus = redisBus(url, { driver, commandTimeoutMs: 300, connectTimeoutMs: 300 })
+    const bus = redisBus(url, { driver, ...PATIENT, commandTimeoutMs: 2000, isRequired: false })
     let gaps = 0
     await bus.subscribe('a', () => {}, { onGap: () => void gaps++ })
+    await until(() => network.made > 0, 'it did not connect')
+    gaps = 0
     const { made } = network
     network.stall()
     await until(() => network.made > made, 'it was not found')
@@ -54,7 +56,7 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
 
   it('takes who subscribes meanwhile, who is told a gap', async () => {
     await using server = await openRedis()
-    const bus = redisBus(server.url, { driver })
+    const bus = redisBus(server.url, { driver, ...PATIENT })
     await bus.subscribe('a', () => {})
     await server.kill()
     await until(
@@ -80,12 +82,12 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
   })
 
   it('rejects who subscribes first where it is not there, and takes him by choice', async () => {
-    const required = redisBus('redis://127.0.0.1:1', { driver })
+    const required = redisBus('redis://127.0.0.1:1', { driver, ...PATIENT })
     await expect(required.subscribe('a', () => {})).rejects.toMatchObject({
       code: 'ERR_CACHE_REDIS_UNAVAILABLE',
     })
     await required.close()
-    const other = redisBus('redis://127.0.0.1:1', { driver, isRequired: false })
+    const other = redisBus('redis://127.0.0.1:1', { driver, ...PATIENT, isRequired: false })
     await other.subscribe('a', () => {})
     await other.close()
   })
@@ -93,7 +95,12 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
   it('drops what a slow listener cannot take, and tells it once', async () => {
     await using server = await openRedis()
     const errors: unknown[] = []
-    const bus = redisBus(server.url, { driver, maxQueued: 10, onError: (error) => void errors.push(error) })
+    const bus = redisBus(server.url, {
+      driver,
+      ...PATIENT,
+      maxQueued: 10,
+      onError: (error) => void errors.push(error),
+    })
     const seen: string[] = []
     let go = (): void => {}
     const gate = new Promise<void>((resolve) => (go = resolve))
@@ -114,7 +121,7 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
 
   it('leaves no subscription on the server when nobody listens, whatever the order of calls', async () => {
     await using server = await openRedis()
-    const bus = redisBus(server.url, { driver })
+    const bus = redisBus(server.url, { driver, ...PATIENT })
     for (let round = 0; round < 20; round++) {
       const [one, two] = await Promise.all([bus.subscribe('a', () => {}), bus.subscribe('a', () => {})])
       const ending = one()

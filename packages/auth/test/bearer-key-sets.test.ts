@@ -30,6 +30,32 @@ async function opened(keys: readonly object[]) {
   }
 }
 
+describe('a key that cannot verify tokens', () => {
+  const others: readonly (readonly [string, object])[] = [
+    ['one for encryption', { ...stranger.jwk, use: 'enc' }],
+    ['one of a kind that is not known', { kty: 'AKP', alg: 'ML-DSA-44', kid: 'q', pub: 'AA' }],
+    [
+      'one for other operations',
+      { ...without(stranger.jwk as never), use: undefined, key_ops: ['deriveKey'] },
+    ],
+    ['one of a curve that is not accepted', { ...stranger.jwk, crv: 'secp256k1', alg: 'ES256K' }],
+  ]
+
+  it.each(others)('is passed over beside a good one, and the log tells: %s', async (_what, other) => {
+    const { test, status } = await opened([other, one.jwk])
+    expect(await status(one, one.kid)).toBe(200)
+    expect(await status(stranger, stranger.kid)).toBe(401)
+    const told = test.log.lines.filter(({ event }) => event === 'keys-passed-over')
+    expect(told).toMatchObject([{ usable: 1, skipped: [expect.stringContaining('keys[0] ')] }])
+  })
+
+  it.each(others)('is refused at the start where there is no other: %s', (_what, other) => {
+    const make = () =>
+      bearer({ jwks: { keys: [other] }, audience: 'orders', user: ({ sub }) => ({ id: sub }) })
+    expect(make).toThrow(/Option jwks cannot be used\. keys\[0\] /)
+  })
+})
+
 describe('a token that several keys of a set fit', () => {
   it.each<readonly [string, readonly object[], string | undefined]>([
     ['keys of one id', [named(one.jwk, 'k'), named(two.jwk, 'k')], 'k'],

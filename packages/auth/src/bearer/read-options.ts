@@ -8,6 +8,7 @@ import {
   readKeySet,
   readPublicKey,
   secretKeyFor,
+  type KeySet,
   type KeySource,
   type TokenRules,
   type VerificationKey,
@@ -36,7 +37,7 @@ export function readOptions(options: Options, place: OptionPlace): ReadyBearer {
   const fixed = fixedKeysOf(options, accepted, place)
   return {
     rules: { ...PROFILES[profile], issuer, audience: [audience].flat(), accepted, clockSkewMs },
-    makeKeys: fixed === undefined ? issuerKeysOf(options, accepted) : () => fixedKeys(fixed),
+    makeKeys: fixed === undefined ? issuerKeysOf(options, accepted) : (services) => keysOf(fixed, services),
   }
 }
 
@@ -44,19 +45,33 @@ function fixedKeysOf(
   { secret, key, jwks }: Options,
   accepted: readonly string[],
   place: OptionPlace,
-): readonly VerificationKey[] | undefined {
+): KeySet | undefined {
   if (secret !== undefined) {
     const text = typeof secret === 'string' ? secret : secret.reveal()
-    return [secretKeyFor(text, accepted[0] as string)]
+    return only(secretKeyFor(text, accepted[0] as string))
   }
-  if (key !== undefined) return attempt('key', () => [readPublicKey(key, accepted)], place)
+  if (key !== undefined) return attempt('key', () => only(readPublicKey(key, accepted)), place)
   if (typeof jwks !== 'object') return undefined
-  const read = (): readonly VerificationKey[] => {
-    const { keys, skipped } = readKeySet(jwks, accepted)
-    if (keys.length === 0 || skipped.length > 0) throw new Error(skipped.join(' ') || 'It has no keys.')
-    return keys
+  const read = (): KeySet => {
+    const set = readKeySet(jwks, accepted)
+    if (set.keys.length === 0) throw new Error(set.skipped.join(' ') || 'It has no keys.')
+    return set
   }
   return attempt('jwks', read, place)
+}
+
+function only(key: VerificationKey): KeySet {
+  return { keys: [key], skipped: [] }
+}
+
+/** Sets are copied from issuers, with keys of other uses among them (RFC 7517 §5): the log tells which are passed over. */
+function keysOf({ keys, skipped }: KeySet, { log }: Parameters<MakeKeys>[0]): KeySource {
+  if (skipped.length > 0)
+    log.info(
+      { event: 'keys-passed-over', usable: keys.length, skipped },
+      'Some keys of jwks cannot verify tokens.',
+    )
+  return fixedKeys(keys)
 }
 
 function attempt<T>(what: string, read: () => T, place: OptionPlace): T {

@@ -104,7 +104,7 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
     jsonContains: (column, placeholder) => `${column} @> jsonb_build_array(${placeholder}::jsonb)`,
     columnLists: ARRAYS,
     tableSuffix: '',
-    columnProblems: () => [],
+    columnProblems,
     orderProblem: () => undefined,
     prerequisites: (columns) => prerequisites(columns, caseInsensitiveLocale),
     begin: (asked) => [[beginOf(asked), ...limits].join('; ')],
@@ -134,6 +134,17 @@ function columnType({ kind, limits, isCaseInsensitive }: ColumnFacts): string {
 
 /** Instants that have more than milliseconds, of which none is said. */
 const FINER = /^\s*timestamp(?!.*\([0-3]\))/i
+
+/** `char(n)`, which is not `"char"`. */
+const PADDED = /^\s*(?:(?:national\s+)?char(?:acter)?(?!\s+varying)|nchar(?!\s+varying)|bpchar)\b/i
+
+/** A value would be another after it was written, and equal to texts that it is not in code. */
+function columnProblems({ kind, name, sqlType = '' }: ColumnFacts): string[] {
+  if (kind !== 'text' || !PADDED.test(sqlType)) return []
+  return [
+    `The column ${name} has the type ${sqlType}, which PostgreSQL fills with blanks that nobody wrote. Make it a varchar or text.`,
+  ]
+}
 
 /** Texts of two collations are not compared, nor are two enums; instants are by what is read of them. */
 function comparedAs({ kind, name, sqlType, isCaseInsensitive }: ColumnFacts): string {

@@ -1,12 +1,16 @@
-// One process of a fleet: asks so often at once for a cold key, whose factory takes long, and says what it got. Arguments: url, how often, how long, ms.
+// One process of a fleet: asks so often at once for a cold key, whose factory takes long, and says what it got. Arguments: url, how often, how long, the time of locks, ms.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createCache } from '@keelson/cache'
 import { redis } from '@keelson/cache/redis'
 import { Redis } from 'ioredis'
 
-const [url, count, factoryMs] = process.argv.slice(2)
+const [url, count, factoryMs, lockTtlMs] = process.argv.slice(2)
 const own = new Redis(url)
-const kept = createCache({ shared: redis(url), lockTtlMs: 1_000 })
+const kept = createCache({
+  shared: redis(url, { commandTimeoutMs: 30_000, connectTimeoutMs: 30_000 }),
+  storeTimeoutMs: 30_000,
+  lockTtlMs: Number(lockTtlMs),
+})
 const numbers = kept.namespace('numbers', { ttlMs: 60_000, tags: ['numbers'] })
 await numbers.get('warm')
 process.send('ready')

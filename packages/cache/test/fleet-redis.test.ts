@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createCache } from '../src/index.ts'
 import { redis } from '../src/redis/index.ts'
 import { openRedis, until, whyNoServer, type OwnRedis } from './own-redis.ts'
+import { PATIENT } from './redis-drivers.ts'
 
 const reason = whyNoServer()
 beforeEach(({ skip }) => skip(reason !== '', reason))
@@ -17,9 +18,15 @@ interface Told {
 }
 
 /** Starts processes, and resolves when they are ready. */
-async function start(url: string, count: number, factoryMs: number): Promise<ChildProcess[]> {
+async function start(
+  url: string,
+  count: number,
+  times: { factoryMs: number; lockTtlMs: number },
+): Promise<ChildProcess[]> {
   const program = join(import.meta.dirname, 'fleet-process.mjs')
-  const all = Array.from({ length: count }, () => fork(program, [url, '2500', String(factoryMs)]))
+  const all = Array.from({ length: count }, () =>
+    fork(program, [url, '2500', String(times.factoryMs), String(times.lockTtlMs)]),
+  )
   await Promise.all(all.map((one) => once(one, 'message')))
   return all
 }
@@ -34,7 +41,7 @@ async function tell(child: ChildProcess): Promise<Told> {
 describe('four processes', () => {
   it('run the factory once for 10,000 requests for a cold key', async () => {
     await using server = await openRedis()
-    const all = await start(server.url, 4, 200)
+    const all = await start(server.url, 4, { factoryMs: 200, lockTtlMs: 30_000 })
     const told = await Promise.all(all.map(tell))
     expect(told).toEqual(Array(4).fill({ values: [1], failures: [] }))
     expect(await server.ask('GET', 'runs')).toBe('1')
@@ -42,7 +49,7 @@ describe('four processes', () => {
 
   it('go on when the one that computes is killed in the middle, twice, and nobody fails', async () => {
     await using server = await openRedis()
-    const all = await start(server.url, 4, 1_500)
+    const all = await start(server.url, 4, { factoryMs: 1_500, lockTtlMs: 4_000 })
     const told = all.map((child) => ({ child, answer: tell(child) }))
     const dead = [await killOwner(server, 1), await killOwner(server, 2)]
     const living = told.filter(({ child }) => !dead.includes(child.pid ?? 0))
@@ -69,7 +76,9 @@ async function killOwner(server: OwnRedis, run: number): Promise<number> {
 describe('Redis is asked', () => {
   it('once for 100 keys, once for a value with two static tags, and two writes whatever an invalidation is about', async () => {
     await using server = await openRedis()
-    const caches = [0, 1].map(() => createCache({ shared: redis(server.url) }))
+    const caches = [0, 1].map(() =>
+      createCache({ shared: redis(server.url, PATIENT), storeTimeoutMs: 30_000 }),
+    )
     const [one, other] = caches.map((kept) =>
       kept.namespace<number>('numbers', { ttlMs: 60_000, tags: ['one', 'two'] }),
     )

@@ -39,12 +39,18 @@ export function packageBuild(dir: string): Options {
     splitting: true,
     noExternal: BUNDLED,
     esbuildPlugins: [writeLicenses(dir)],
+    plugins: [{ name: 'no-folders', renderChunk: (code) => ({ code: withoutFolders(code) }) }],
     target: 'node22',
     // Every engine has `\p{…}`. Esbuild takes the set of properties for unsettled, and would make the expression anew at each use.
     esbuildOptions: (options) => {
       options.supported = { ...options.supported, 'regexp-unicode-property-escapes': true }
     },
   }
+}
+
+/** Without the bundler's comments on the folders that packages of others have here: nobody else has those. Lines stay, for source maps. */
+function withoutFolders(code: string): string {
+  return code.replace(/^\/\/ (?:\.\.\/)+node_modules\/.*$/gm, '')
 }
 
 function filesOf(target: ExportTarget): string[] {

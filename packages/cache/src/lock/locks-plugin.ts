@@ -19,7 +19,7 @@ export const LOCKS: Token<Locks> = token<Locks>('keelson.locks', { shared: true 
  * The plugin of locks: binds {@link LOCKS} over `KEY_VALUE_STORE` and `BUS`, and releases at the end what is held. Over the stores in the process
  * they hold within the process alone.
  *
- * @throws the start, {@link SetupError} `ERR_CORE_PORT_CAPABILITY` for a store without `add` or `compareAndSet`
+ * @throws {SetupError} when the app starts, `ERR_CORE_PORT_CAPABILITY` for a store without `add` or `compareAndSet`
  * @example
  * const app = createApp({ name: 'shop', routes: {}, plugins: [redisPorts('redis://127.0.0.1:6379'), locks()] })
  */

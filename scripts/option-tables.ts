@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import type { AnyOptionTable } from '../packages/contract/src/options/option-table.ts'
+import type { AnyOptionTable } from '../packages/contract/src/options/option-contract.ts'
 import { root } from './workspace.ts'
 
-export type { AnyOptionTable, OptionSchema } from '../packages/contract/src/options/option-table.ts'
+export type { AnyOptionTable, OptionSchema } from '../packages/contract/src/options/option-contract.ts'
 
 /** A table as it stands in a source file: `optionTable<T>(…)` in a constant of the module. */
 export interface PlacedTable {

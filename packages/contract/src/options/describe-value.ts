@@ -1,4 +1,4 @@
-import type { OptionSchema } from './option-table.ts'
+import type { OptionSchema } from './option-contract.ts'
 
 const LONGEST_SHOWN = 60
 

@@ -10,4 +10,5 @@ export {
   type OptionPlace,
   type OptionProblem,
 } from './option-problems.ts'
+export type * from './option-contract.ts'
 export * from './option-table.ts'

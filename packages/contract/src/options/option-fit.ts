@@ -1,5 +1,5 @@
 import { isPlain, isPromise } from './describe-value.ts'
-import type { AnyOptionTable, OptionSchema } from './option-table.ts'
+import type { AnyOptionTable, OptionSchema } from './option-contract.ts'
 
 /** Whether a schema of a value without members takes a value. Schemas that the reader looks into give `false`. */
 export function fits(schema: OptionSchema, value: unknown): boolean {

@@ -1,7 +1,7 @@
 import { isClass } from './describe-value.ts'
 import { nearestName } from './nearest-name.ts'
 import { fits } from './option-fit.ts'
-import type { AnyOptionTable, OptionSchema } from './option-table.ts'
+import type { AnyOptionTable, OptionSchema } from './option-contract.ts'
 
 /** The path of a member. */
 export function join(path: string, name: string): string {

@@ -1,6 +1,6 @@
 import { callSite } from './call-site.ts'
 import { OptionReader } from './option-reader.ts'
-import type { AnyOptionTable, OptionSchema, OptionTable } from './option-table.ts'
+import type { AnyOptionTable, OptionSchema, OptionTable } from './option-contract.ts'
 
 type AnyFunction = (...args: never[]) => unknown
 

@@ -3,7 +3,7 @@ import { describeSchema, describeValue, isPlain } from './describe-value.ts'
 import { canHoldOptions, fits, isIterable, isObject, meantForm } from './option-fit.ts'
 import { allKeys, has, isSlip, join, nameOf, ownKeys, ownSchema } from './option-names.ts'
 import { remedyFor, remedyForOptions, remedyForUnknown } from './option-remedy.ts'
-import type { AnyOptionTable, OptionChoice, OptionSchema } from './option-table.ts'
+import type { AnyOptionTable, OptionChoice, OptionSchema } from './option-contract.ts'
 
 /** A problem without the function that was called. */
 interface Found {

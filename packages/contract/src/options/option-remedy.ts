@@ -2,7 +2,7 @@ import { describeSchema, isClass, isPromise } from './describe-value.ts'
 import { nearestName } from './nearest-name.ts'
 import { isIterable, tablesOf } from './option-fit.ts'
 import { join } from './option-names.ts'
-import type { AnyOptionTable, OptionSchema } from './option-table.ts'
+import type { AnyOptionTable, OptionSchema } from './option-contract.ts'
 
 const AWAIT = 'Await it first.'
 

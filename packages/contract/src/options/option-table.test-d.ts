@@ -1,5 +1,6 @@
 import { expectTypeOf } from 'vitest'
-import { flag, optionTable, required, text, type OptionSchema, type RequiredOption } from './option-table.ts'
+import type { OptionSchema, RequiredOption } from './option-contract.ts'
+import { flag, optionTable, required, text } from './option-table.ts'
 
 interface Options {
   readonly name: string

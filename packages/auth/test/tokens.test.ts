@@ -342,6 +342,8 @@ describe('revocation', () => {
     expect(await app.status(await app.tokens.issueAccess('ada'))).toBe(200)
     expect(await app.status(bob.access_token)).toBe(200)
     expect(await app.tokens.revokeAll('nobody')).toBe(0)
+    for (const id of [undefined, '', { id: 'ada' }])
+      await expect(app.tokens.revokeAll(id as never)).rejects.toMatchObject({ code: 'ERR_CORE_ARGUMENT' })
   })
 
   it('reaches a process that has verified the token, and one that begins afterwards', async () => {

@@ -1,5 +1,6 @@
 import { silentLogger, type Clock, type Startable } from '@keelson/core'
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
+import { assertUserId } from '../access-holder/index.ts'
 import { publish } from '../events/index.ts'
 import type { BearerClaims, JsonWebKeySet, TokenFinder } from '../jwt/index.ts'
 import { AccessTokens, type AccessSubject, type AccessToken } from './access-tokens.ts'
@@ -213,9 +214,11 @@ export class Tokens implements Startable, AsyncDisposable {
    * revoked keeps none of the others.
    *
    * @returns how many refresh tokens there were
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for an id that is not a text, or is empty
    * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked: call it again
    */
   async revokeAll(userId: string): Promise<number> {
+    assertUserId('Tokens.revokeAll', userId)
     // Those without a refresh token as well. First, so that a sign-in that is not listed yet sees it.
     const [access] = await Promise.allSettled([this.#revoked.revoke({ kind: 'user', value: userId })])
     const families = await this.#families.list(userId)

@@ -100,7 +100,7 @@ const WRONG: readonly (readonly [title: string, program: string, sentence: strin
   [
     'a rule loads by a param that the path lacks',
     `one.get('/', { response: Orders.row, access: can('read', 'Order', { load: ({ params, db }) => db.orders.byId(params.orderId) }) }, ({ order }) => order)`,
-    `Property 'orderId' does not exist on type '{ id: string; } & {}'.`,
+    `Property 'orderId' does not exist on type '{ id: string; }'.`,
   ],
   [
     'a rule loads by a service that the factory does not inject',

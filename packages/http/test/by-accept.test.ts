@@ -99,8 +99,12 @@ describe('byAccept', () => {
     expect(await asked('text/html')).toEqual([404, 'text/html; charset=utf-8', '<h1>ORDER_GONE</h1>'])
     expect(await asked('text/html;q=0.5, text/csv')).toEqual(await asked('text/csv'))
     expect(await asked('*/*')).toEqual([404, 'application/json', '{"code":"ORDER_GONE"}'])
-    const content = toOpenApi(test.app).paths['/orders/{id}']?.get?.responses?.['404']?.content
-    expect(Object.keys(content ?? {})).toEqual(['application/json', 'text/html', 'text/csv'])
+    const { paths, components } = toOpenApi(test.app)
+    expect(paths['/orders/{id}']?.get?.responses?.['404']).toEqual({
+      $ref: '#/components/responses/NotFound',
+    })
+    const notFound = components?.responses?.['NotFound'] as { readonly content: object } | undefined
+    expect(Object.keys(notFound?.content ?? {})).toEqual(['application/json', 'text/html', 'text/csv'])
     // Of two that stand within each other the outer page counts.
     const twice = byAccept({ page: () => html`outer`, otherwise: format })
     await using nested = await testApp({ routes, errorFormat: twice })

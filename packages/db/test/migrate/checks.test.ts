@@ -177,7 +177,7 @@ describe('keelson db check at a server', async () => {
 
 describe('keelson check', () => {
   it('asks no server for an app without migrations, or offline', async () => {
-    expect(await inspect([shop(DOWN, {})], false)).toEqual({ problems: [], omitted: [] })
+    expect(await inspect([shop(DOWN, {})], false)).toEqual({ problems: [], warnings: [], omitted: [] })
     using folder = migrationFolder(NOTES)
     expect(await inspect([shop(DOWN, { folder })], true)).toEqual({
       problems: [
@@ -186,6 +186,7 @@ describe('keelson check', () => {
           message: expect.stringContaining('not in checksums') as string,
         }),
       ],
+      warnings: [],
       omitted: ['Whether the migrations of shop make its tables: it takes a server.'],
     })
   })

@@ -17,6 +17,6 @@ export { TokenClientError, GrantError, GrantTypeError, ScopeError, TokenRequestE
 export { tokens, type TokenIssuer } from './issuer.ts'
 export { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
 export type { IssuerOptions, TokenClient, TokenKey, TokensOptions, TokenSubject } from './options.ts'
-export { ISSUED_TOKENS } from './token-route-types.ts'
+export { ISSUED_TOKENS, type TokenRoutes } from './token-route-types.ts'
 export type { TokensHooks, TokensPorts } from './ports.ts'
 export { Tokens } from './tokens.ts'

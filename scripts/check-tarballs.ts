@@ -35,7 +35,7 @@ function checkContent(pkg: Package, dir: string): void {
     ...checkExports(pkg, manifest, dir),
     ...checkFiles(pkg, dir),
     ...checkRanges(pkg, manifest),
-    ...checkNames(dir),
+    ...checkBuilt(dir),
     ...checkImports(pkg, manifest, dir),
     ...checkLicenses(dir),
   ]
@@ -79,11 +79,17 @@ function* checkRanges(pkg: Package, manifest: PackedManifest): Iterable<string> 
   if (manifest.engines?.node !== '>=22.21.0') yield 'engines.node must be ">=22.21.0".'
 }
 
-/** The bundler renames a class whose body uses its own name, and the name of an error is what logs show. */
-function* checkNames(dir: string): Iterable<string> {
+/**
+ * The bundler renames a class whose body uses its own name, and the name of an error is what logs show. What a module takes from
+ * `export *` of another package is looked up in an object of getters at each use.
+ */
+function* checkBuilt(dir: string): Iterable<string> {
   for (const file of globSync('dist/**/*.js', { cwd: dir })) {
-    const renamed = /\bclass _(\w*Error)\b/.exec(readFileSync(join(dir, file), 'utf8'))?.[1]
+    const code = readFileSync(join(dir, file), 'utf8')
+    const renamed = /\bclass _(\w*Error)\b/.exec(code)?.[1]
     if (renamed !== undefined) yield `${renamed} is built as _${renamed}: do not name it inside its own body.`
+    if (/^__reExport\(/m.test(code))
+      yield `${file} looks names up at run time: export them by name where it says \`export *\` of a package.`
   }
 }
 

@@ -12,7 +12,36 @@ import { ArgumentError } from './argument-error.ts'
 import { toCallError } from './call-error.ts'
 import type { SetupProblem } from './setup-error.ts'
 
-export * from '@keelson/contract/options'
+// By name: for `export *` of another package the bundler makes each use a look-up at run time.
+export {
+  anything,
+  callable,
+  callSite,
+  chosenBy,
+  describeValue,
+  either,
+  flag,
+  integer,
+  isPlain,
+  isPromise,
+  laterPlaceOf,
+  listOf,
+  milliseconds,
+  nearestName,
+  nested,
+  ofKind,
+  oneOf,
+  optionProblems,
+  optionTable,
+  placeOf,
+  recordOf,
+  required,
+  SIGNAL,
+  text,
+  valueProblems,
+  withMethods,
+} from '@keelson/contract/options'
+export type * from '@keelson/contract/options'
 
 /**
  * Reads the options of a public function strictly: refuses names that do not exist, values of another kind, functions and

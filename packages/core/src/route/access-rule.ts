@@ -165,9 +165,10 @@ function checkRecord(record: {}, name: string): void {
   )
 }
 
-function admit(verdict: unknown, { log }: BaseContext, rule: string): undefined {
+function admit(verdict: unknown, ctx: BaseContext, rule: string): undefined {
   if (isRefusal(verdict)) {
-    log.info({ event: 'access-refused', rule, reason: verdict.reason }, 'An access rule refused.')
+    // Only here: the log of a request is made when it is read.
+    ctx.log.info({ event: 'access-refused', rule, reason: verdict.reason }, 'An access rule refused.')
     throw new ForbiddenError()
   }
   checkValue(verdict)

@@ -68,7 +68,7 @@ export interface BaseContext {
    */
   readonly draining: AbortSignal
   readonly log: Logger
-  /** One request header by lower-case name. */
+  /** One request header by name, whose case does not matter (RFC 9110 §5.1). */
   readonly header: (name: string) => string | undefined
   /**
    * One cookie by name, unquoted and decoded, the first of several (RFC 6265 §5.4), whatever the route declares. In development and test

@@ -87,6 +87,18 @@ export abstract class ExchangeState extends HttpExchange {
   }
 
   meta(name: string): string | undefined {
+    const lines = this.request.rawHeaders
+    let found: string | undefined
+    for (let at = 0; at < lines.length; at += 2) {
+      if (!isNamed(lines[at] as string, name)) continue
+      // What several lines of one name mean is known to node.
+      if (found !== undefined) return this.#joined(name)
+      found = lines[at + 1]
+    }
+    return found
+  }
+
+  #joined(name: string): string | undefined {
     // Inherited members are not headers: `constructor` is a function, `__proto__` an object.
     const value: unknown = this.request.headers[name]
     if (typeof value === 'string') return value
@@ -96,4 +108,9 @@ export abstract class ExchangeState extends HttpExchange {
   headers(): IncomingHeaders {
     return this.request.headers
   }
+}
+
+/** RFC 9110 §5.1: names have no case. Nearly all others have another length: then nothing is made for the comparison. */
+function isNamed(written: string, name: string): boolean {
+  return written.length === name.length && (written === name || written.toLowerCase() === name.toLowerCase())
 }

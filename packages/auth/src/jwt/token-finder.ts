@@ -1,10 +1,10 @@
 // On the path of each request: from the header to the caller.
-import { hash } from 'node:crypto'
 import type { BaseContext } from '@keelson/core'
 import { isPromise } from '@keelson/core/options'
 import { isSomebody, type Identity } from '../schemes/index.ts'
 import { scopesOf, type BearerClaims } from './claims.ts'
 import { issuerOf } from './unverified-issuer.ts'
+import { TokenHashes } from './token-hashes.ts'
 import { invalidToken, TokenProblem } from './token-problem.ts'
 import { VerifiedTokens, type VerifiedToken } from './verified-tokens.ts'
 import { verifyToken, type Verifier } from './verify-token.ts'
@@ -44,6 +44,8 @@ export class TokenFinder<TUser> implements Disposable {
   readonly #options: FinderOptions<TUser>
   readonly #verifier: Verifier
   readonly #verified: VerifiedTokens
+  /** Undefined where nothing is kept. */
+  readonly #hashes: TokenHashes | undefined
   /** `Bearer `, as most write it. */
   readonly #prefix: string
 
@@ -51,6 +53,7 @@ export class TokenFinder<TUser> implements Disposable {
     this.#options = options
     this.#verifier = verifier
     this.#verified = new VerifiedTokens(options.maxCacheBytes)
+    this.#hashes = options.maxCacheBytes === 0 ? undefined : new TokenHashes()
     this.#prefix = `${options.authScheme} `
   }
 
@@ -59,9 +62,9 @@ export class TokenFinder<TUser> implements Disposable {
     if (header === undefined || !this.#isOurs(header)) return undefined
     if (this.#isTooLong(header)) throw this.#refusal(`It has more than ${this.#options.maxTokenBytes} bytes.`)
     // With the name of the scheme, since a part of a text takes longer to hash.
-    const key = hash('sha256', header)
-    const known = this.#verified.get(key)
-    if (known !== undefined) {
+    const key = this.#hashes?.of(header)
+    const known = key === undefined ? undefined : this.#verified.get(key)
+    if (key !== undefined && known !== undefined) {
       const { clock, keys } = this.#verifier
       if (known.revision === keys.revision && clock.now() < known.expiresAt && keys.isUsable()) {
         if (this.#options.revocations?.isKnown(known.claims) === true) throw this.#refusal(REVOKED)
@@ -102,7 +105,7 @@ export class TokenFinder<TUser> implements Disposable {
     return header.slice(this.#prefix.length).trimStart()
   }
 
-  async #verify(token: string, key: string): Promise<VerifiedToken> {
+  async #verify(token: string, key: string | undefined): Promise<VerifiedToken> {
     const { keys } = this.#verifier
     // As of before: what changes meanwhile counts.
     const { revision } = keys
@@ -110,7 +113,7 @@ export class TokenFinder<TUser> implements Disposable {
       const claims = await verifyToken(token, this.#verifier)
       if ((await this.#options.revocations?.isRevoked(claims)) === true) throw new TokenProblem(REVOKED)
       const verified = this.#verifiedOf(claims, revision, token.length * 3 + BYTES_OF_ENTRY)
-      this.#verified.put(key, verified)
+      if (key !== undefined) this.#verified.put(key, verified)
       return verified
     } catch (error) {
       throw error instanceof TokenProblem ? this.#refusal(error.message) : error

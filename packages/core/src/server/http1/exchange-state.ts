@@ -91,18 +91,10 @@ export abstract class ExchangeState extends HttpExchange {
     let found: string | undefined
     for (let at = 0; at < lines.length; at += 2) {
       if (!isNamed(lines[at] as string, name)) continue
-      // What several lines of one name mean is known to node.
-      if (found !== undefined) return this.#joined(name)
-      found = lines[at + 1]
+      const value = lines[at + 1] as string
+      found = found === undefined ? value : `${found}${isNamed(name, 'cookie') ? '; ' : ', '}${value}`
     }
     return found
-  }
-
-  #joined(name: string): string | undefined {
-    // Inherited members are not headers: `constructor` is a function, `__proto__` an object.
-    const value: unknown = this.request.headers[name]
-    if (typeof value === 'string') return value
-    return Array.isArray(value) ? value.join(', ') : undefined
   }
 
   headers(): IncomingHeaders {

@@ -35,7 +35,9 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
     needsDatabase: true,
     run: (bench) => speed(bench, { id: 'w4', title: 'W4: a guarded row of memory', job: cachedItems }),
   },
-  w5: { run: start },
+  w5: {
+    run: (bench) => start(bench, { id: 'w5', title: 'W5: start and idle memory of W2’s app', job: orders }),
+  },
   w6: { run: growth },
   w7: { run: workers },
   w8: { run: types },

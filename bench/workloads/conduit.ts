@@ -5,6 +5,7 @@ import type { WireRequest } from '../harness/http.ts'
 import { expectStatus, type Check } from '../harness/verify.ts'
 import { ARTICLES, slugOf, tokenOf } from '../domain/conduit.ts'
 import { speed } from './speed.ts'
+import { start } from './start.ts'
 import type { Job } from './contract.ts'
 
 const READERS = 100
@@ -118,7 +119,7 @@ const JOBS: Readonly<Record<string, Job>> = {
   create: jobOf(numbers.map((at) => post(at))),
 }
 
-/** Its three operations one after the other, each as W1 to W4 are. */
+/** Its three operations one after the other, each as W1 to W4 are, and its start as W5 is. */
 export async function conduit(bench: Bench): Promise<Section> {
   const problem = conduitProblem()
   if (problem !== undefined)
@@ -130,5 +131,8 @@ export async function conduit(bench: Bench): Promise<Section> {
     parts.push(`### ${name}\n\n${section.table}`)
     remarks.push(...section.remarks.map((remark) => `${name}: ${remark}`))
   }
+  const started = await start(bench, { id: 'w11', title: 'start', job: jobOf([]) })
+  parts.push(`### start\n\n${started.table}`)
+  remarks.push(...started.remarks.map((remark) => `start: ${remark}`))
   return { id: 'w11', title: 'W11: the RealWorld API', table: parts.join('\n\n'), remarks }
 }

@@ -14,3 +14,10 @@ export interface Job {
   readonly logLine?: ((line: Readonly<Record<string, unknown>>) => boolean) | undefined
   readonly needsDatabase?: boolean
 }
+
+/** A job under the name that results have of it. */
+export interface Workload {
+  readonly id: string
+  readonly title: string
+  readonly job: Job
+}

@@ -4,13 +4,7 @@ import { open, serverOptions } from '../harness/measure.ts'
 import { peersFor, remarksFor } from '../harness/peers.ts'
 import { inRounds } from '../harness/rounds.ts'
 import { noiseRemark, speedTable } from '../harness/table.ts'
-import type { Job } from './contract.ts'
-
-interface Workload {
-  readonly id: string
-  readonly title: string
-  readonly job: Job
-}
+import type { Workload } from './contract.ts'
 
 /** Measures every peer that has the app. */
 export async function speed(bench: Bench, { id, title, job }: Workload): Promise<Section> {

@@ -1,13 +1,13 @@
-// W5: from the start of the process to the first answer, and the memory of a server that waits.
+// From the start of the process to the first answer, and the memory of a server that waits.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bench, Section } from '../harness/bench.ts'
 import { cpuMs, residentMb } from '../harness/machine.ts'
 import { LeftOutError, serverOptions } from '../harness/measure.ts'
-import { nameWithVersion, peersFor, RAW, type Peer } from '../harness/peers.ts'
+import { nameWithVersion, peersFor, type Peer } from '../harness/peers.ts'
 import { Server } from '../harness/server.ts'
 import { median, whole } from '../harness/statistics.ts'
 import { markdownTable } from '../harness/table.ts'
-import { orders } from './orders.ts'
+import type { Job, Workload } from './contract.ts'
 
 interface Start {
   readonly afterMs: number
@@ -20,14 +20,14 @@ const IDLE_MS = 2000
 /** Starts vary more than windows, and cost less. */
 const STARTS_PER_ROUND = 2
 
-/** Starts every peer's app for W2 again and again. */
-export async function start(bench: Bench): Promise<Section> {
-  const peers = peersFor('orders', bench.options.peers)
+/** Starts every peer's app of a job again and again. */
+export async function start(bench: Bench, { id, title, job }: Workload): Promise<Section> {
+  const peers = peersFor(job.app, bench.options.peers)
   const starts = new Map<Peer, Start[]>(peers.map((peer) => [peer, []]))
   const leftOut: string[] = []
   const play = async (peer: Peer, taken: Start[]): Promise<void> => {
     try {
-      taken.push(await startOnce(bench, peer))
+      taken.push(await startOnce(bench, peer, job))
     } catch (error) {
       if (!(error instanceof LeftOutError)) throw error
       starts.delete(peer)
@@ -37,13 +37,13 @@ export async function start(bench: Bench): Promise<Section> {
   for (let round = 0; round < bench.options.rounds * STARTS_PER_ROUND; round += 1) {
     for (const [peer, taken] of starts) await play(peer, taken)
   }
-  return { id: 'w5', title: 'W5: start and idle memory of W2’s app', table: table(starts), remarks: leftOut }
+  return { id, title, table: table(starts), remarks: leftOut }
 }
 
-async function startOnce(bench: Bench, peer: Peer): Promise<Start> {
-  const [check] = orders.checks
+async function startOnce(bench: Bench, peer: Peer, job: Job): Promise<Start> {
+  const [check] = job.checks
   if (check === undefined) throw new Error('A job needs a check.')
-  const server = await Server.start(serverOptions(bench, peer, orders))
+  const server = await Server.start(serverOptions(bench, peer, job))
   try {
     const { answer, afterMs } = await server.firstAnswer(check.request)
     const used = cpuMs(server.pid)
@@ -60,14 +60,11 @@ async function startOnce(bench: Bench, peer: Peer): Promise<Start> {
 
 function table(starts: ReadonlyMap<Peer, readonly Start[]>): string {
   const middle = (taken: readonly Start[], pick: (start: Start) => number): number => median(taken.map(pick))
-  const raw = [...starts].find(([peer]) => peer.id === RAW)?.[1] ?? []
-  const rawMb = middle(raw, ({ idleMb }) => idleMb)
   const rows = [...starts].map(([peer, taken]) => [
     nameWithVersion(peer),
     whole(middle(taken, ({ afterMs }) => afterMs)),
     whole(middle(taken, ({ cpuMs: used }) => used)),
     whole(middle(taken, ({ idleMb }) => idleMb)),
-    (middle(taken, ({ idleMb }) => idleMb) - rawMb).toFixed(1),
   ])
-  return markdownTable(['', 'first answer ms', 'CPU until then ms', 'idle memory MB', 'MB over raw'], rows)
+  return markdownTable(['', 'first answer ms', 'CPU until then ms', 'idle memory MB'], rows)
 }

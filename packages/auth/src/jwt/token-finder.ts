@@ -63,16 +63,21 @@ export class TokenFinder<TUser> implements Disposable {
     if (this.#isTooLong(header)) throw this.#refusal(`It has more than ${this.#options.maxTokenBytes} bytes.`)
     // With the name of the scheme, since a part of a text takes longer to hash.
     const key = this.#hashes?.of(header)
-    const known = key === undefined ? undefined : this.#verified.get(key)
-    if (key !== undefined && known !== undefined) {
-      const { clock, keys } = this.#verifier
-      if (known.revision === keys.revision && clock.now() < known.expiresAt && keys.isUsable()) {
-        if (this.#options.revocations?.isKnown(known.claims) === true) throw this.#refusal(REVOKED)
-        return this.#admit(known, ctx)
-      }
-      this.#verified.delete(key)
-    }
-    return this.#verify(this.#tokenIn(header), key).then((verified) => this.#admit(verified, ctx))
+    const known = key === undefined ? undefined : this.#known(key)
+    if (known === undefined)
+      return this.#verify(this.#tokenIn(header), key).then((verified) => this.#admit(verified, ctx))
+    if (this.#options.revocations?.isKnown(known.claims) === true) throw this.#refusal(REVOKED)
+    return this.#admit(known, ctx)
+  }
+
+  /** A token that was verified, and is good still. */
+  #known(key: string): VerifiedToken | undefined {
+    const found = this.#verified.get(key)
+    if (found === undefined) return undefined
+    const { clock, keys } = this.#verifier
+    if (found.revision === keys.revision && clock.now() < found.expiresAt && keys.isUsable()) return found
+    this.#verified.delete(key)
+    return undefined
   }
 
   /** Whether a token says that it is of this issuer. Nothing of it is believed but whose keys are asked. */

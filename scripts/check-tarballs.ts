@@ -81,7 +81,8 @@ function* checkRanges(pkg: Package, manifest: PackedManifest): Iterable<string> 
 
 /**
  * The bundler renames a class whose body uses its own name, and the name of an error is what logs show. What a module takes from
- * `export *` of another package is looked up in an object of getters at each use.
+ * `export *` of another package is looked up in an object of getters at each use. An ES import of node:http reads all that it has, and loads
+ * the whole of fetch with it.
  */
 function* checkBuilt(dir: string): Iterable<string> {
   for (const file of globSync('dist/**/*.js', { cwd: dir })) {
@@ -90,6 +91,8 @@ function* checkBuilt(dir: string): Iterable<string> {
     if (renamed !== undefined) yield `${renamed} is built as _${renamed}: do not name it inside its own body.`
     if (/^__reExport\(/m.test(code))
       yield `${file} looks names up at run time: export them by name where it says \`export *\` of a package.`
+    if (/^import [^'"]*["']node:https?["']/m.test(code) && !file.includes('testing'))
+      yield `${file} imports node:http: take it by createRequire, which does not load the whole of fetch.`
   }
 }
 

@@ -9,8 +9,8 @@ import { mustRun } from './run-command.ts'
 export function prepare(skipsBuild: boolean): void {
   console.log('Preparing: Keelson as it is published, the peers, the servers …')
   if (!skipsBuild) packKeelson()
-  copyConduit()
   mustRun('pnpm', ['install', '--frozen-lockfile'], benchDir)
+  copyConduit()
   rmSync(distDir, { recursive: true, force: true })
   mustRun(join(benchDir, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.json'], benchDir)
 }

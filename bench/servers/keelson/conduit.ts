@@ -10,4 +10,4 @@ Object.assign(process.env, {
   APP_SECRET,
   DATABASE_URL: `${CONDUIT_URL}?application_name=${POOL_OPTIONS.application_name}`,
 })
-await import(pathToFileURL(join(conduitDir(), 'src/main.ts')).href)
+await import(pathToFileURL(join(conduitDir(), 'dist/main.js')).href)

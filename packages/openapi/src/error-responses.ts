@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from './reason-phrases.ts'
 import { essenceOf } from '@keelson/contract'
 import type { ErrorFormat, SchemaLike } from '@keelson/core'
 import {

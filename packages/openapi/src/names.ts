@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from './reason-phrases.ts'
 
 /** `orders.exportAll` to `OrdersExportAll`: the beginning of made-up names. */
 export function toPascal(name: string): string {

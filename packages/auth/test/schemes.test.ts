@@ -238,6 +238,13 @@ describe('a scheme that says of a caller what is no principal', () => {
     expect(await statusOf({ id: 'ada', kind: 'key', scopes: ['orders:read-own'] })).toBe(403)
     expect(await statusOf({ id: 'ada', kind: 'user' })).toBe(200)
   })
+
+  it.each(['key', 'service'])('is a 403 where an ability is asked of a %s without scopes', async (kind) => {
+    await using test = await testApp({ routes: { read, open } })
+    const headers = { 'x-odd': JSON.stringify({ id: 'ada', kind }) }
+    expect((await test.request('GET', '/', { headers })).status).toBe(403)
+    expect((await test.request('GET', '/open', { headers })).status).toBe(200)
+  })
 })
 
 it('an ability is not a part of a text, whatever set the principal', async () => {

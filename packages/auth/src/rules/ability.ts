@@ -5,6 +5,7 @@ import {
   PRINCIPAL,
   type BaseContext,
   type Middleware,
+  type Principal,
   type WireError,
 } from '@keelson/core'
 import { refuseCall } from '@keelson/core/options'
@@ -27,8 +28,8 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /**
  * An access rule for credentials with all of these scopes: of a token, its `scope`; of an API key, what it may. 401 where nobody is signed in,
- * 403 for others, with the challenge `insufficient_scope` for tokens (RFC 6750 §3.1). Credentials without limits, such as sessions, pass: what
- * their owner may is for other rules, which stand beside it.
+ * 403 for others, with the challenge `insufficient_scope` for tokens (RFC 6750 §3.1). Users whose credential has no scopes at all, such as a
+ * session, pass: what they may is for other rules, which stand beside it. Keys and services without scopes may nothing that it asks for.
  *
  * @throws {SetupError} `ERR_CORE_OPTION` without a scope, and for what is not one (RFC 6749 §3.3)
  * @example
@@ -54,7 +55,7 @@ export function ability(...scopes: readonly [string, ...string[]]): AbilityRule 
     narrows: ['user'],
     allow: (ctx: BaseContext & MaybeUser) => {
       assertUser(ctx.user)
-      const lacking = lackingOf(ctx.frame.get(PRINCIPAL)?.scopes, scopes)
+      const lacking = lackingOf(ctx.frame.get(PRINCIPAL), scopes)
       if (lacking.length === 0) return true
       const reason = `The credential lacks ${lacking.join(', ')}.`
       throw new ForbiddenError(undefined, { headers: refusalHeaders(ctx, { rule, reason, parameters }) })
@@ -63,8 +64,12 @@ export function ability(...scopes: readonly [string, ...string[]]): AbilityRule 
   return ruleAt(made as never, below) as AbilityRule
 }
 
-/** Of scopes as one text, which `frame.set` may have been given, a part is not a scope. */
-function lackingOf(held: readonly string[] | undefined, asked: readonly string[]): readonly string[] {
-  if (held === undefined) return []
+/**
+ * A person who acts in person is not limited; a program that is given no scopes was given nothing. Of scopes as one text, which `frame.set`
+ * may have been given, a part is not a scope.
+ */
+function lackingOf(principal: Principal | undefined, asked: readonly string[]): readonly string[] {
+  const held = principal?.scopes
+  if (held === undefined) return principal === undefined || principal.kind === 'user' ? [] : asked
   return Array.isArray(held) ? asked.filter((one) => !held.includes(one)) : asked
 }

@@ -31,7 +31,7 @@ export interface Principal {
   readonly id: string
   /** A person, a key that a person gave to a program, or a program itself. */
   readonly kind: 'user' | 'key' | 'service'
-  /** What the credentials allow; absent where they are not limited. */
+  /** What the credentials allow. Absent: those of a user are not limited, and those of others allow nothing that asks for a scope. */
   readonly scopes?: readonly string[] | undefined
 }
 

@@ -1,6 +1,6 @@
 // As docs/guides/sessions.md has it: sessions in a table of the app's own.
 import type { StoreCallOptions } from '@keelson/core'
-import { conditionsOn } from '@keelson/core/conditions'
+import { conditionsOn, not } from '@keelson/core/conditions'
 import {
   defineTables,
   integer,
@@ -68,9 +68,9 @@ export class SqlSessions implements SessionStore {
     return (await this.#db.sessions.find({ where: { userId } })).map(sessionOf)
   }
 
-  async destroyByUser(userId: string, { signal, except = '' }: DestroyByUserOptions = {}) {
+  async destroyByUser(userId: string, { signal, except = [] }: DestroyByUserOptions = {}) {
     signal?.throwIfAborted()
-    const ended = await this.#db.sessions.find({ where: [{ userId }, row.id.isNot(except)] })
+    const ended = await this.#db.sessions.find({ where: [{ userId }, not(row.id.isIn(except))] })
     const ids = ended.map(({ id }) => id)
     await this.#db.sessions.deleteMany({ where: row.id.isIn(ids) })
     return ids

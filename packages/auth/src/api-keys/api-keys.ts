@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import {
+  afterCommit,
   ArgumentError,
   CLOCK,
   ConflictError,
@@ -10,19 +11,25 @@ import {
   type Clock,
   type KeyValueStore,
 } from '@keelson/core'
+import { currentTransaction } from '@keelson/core/frames'
 import { checkCallOptions, checkOptions } from '@keelson/core/options'
 import { MAX_TTL_MS } from '@keelson/core/ports'
-import { assertUserId } from '../access-holder/index.ts'
+import { assertUserId, END_MARK_MS, endMarkId, isEndMark } from '../access-holder/index.ts'
 import { publish } from '../events/index.ts'
 import { askStore } from '../limits/index.ts'
 import { API_KEYS_OPTIONS, ISSUE_OPTIONS, type ApiKeysOptions } from './api-keys-options.ts'
 import type { ApiKey, ApiKeyStore, IssueApiKeyOptions, IssuedApiKey, StoredApiKey } from './contract.ts'
-import { hashOfKey, idOfKey, newKeyText } from '../key-text/index.ts'
+import { hashOfKey, idOfKey, KEY_ID_LENGTH, newKeyText } from '../key-text/index.ts'
 import { keyValueApiKeyStore } from './key-value-api-key-store.ts'
 
 export type { ApiKeysOptions } from './api-keys-options.ts'
 
 const MINUTE_MS = 60_000
+
+interface Listed {
+  readonly keys: readonly StoredApiKey[]
+  readonly lastEnd: string | undefined
+}
 
 /**
  * Makes, lists, verifies and revokes API keys. It is a service: a route or a class that injects it has one, with the keys in the app's
@@ -58,9 +65,10 @@ export class ApiKeys {
   }
 
   /**
-   * Makes a key. Show it to its owner now: it cannot be shown again.
+   * Makes a key. Show it to its owner now: it cannot be shown again. One that is being made while {@link ApiKeys.revokeAll} runs for its user
+   * is none when both are done.
    *
-   * @throws {ConflictError} `ERR_CORE_CONFLICT`, 409, for a user who has as many as may be
+   * @throws {ConflictError} `ERR_CORE_CONFLICT`, 409, for a user who has as many as may be, or whose keys are all being revoked
    * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for options that it does not take
    */
   async issue(options: IssueApiKeyOptions): Promise<IssuedApiKey> {
@@ -70,7 +78,8 @@ export class ApiKeys {
     const now = this.#clock.now()
     assertWithin(now, expiresAt)
     const tooMany = `There are ${maxPerUser} API keys, which is the most. Revoke one first.`
-    if ((await this.list(userId)).length >= maxPerUser!) throw new ConflictError(tooMany)
+    const before = await this.#listed(userId)
+    if (before.keys.length >= maxPerUser!) throw new ConflictError(tooMany)
     const { id, text } = newKeyText(prefix!)
     const ends = expiresAt === undefined ? {} : { expiresAt }
     const about: ApiKey = {
@@ -83,8 +92,11 @@ export class ApiKeys {
     }
     if (!(await this.#ask((signal) => this.#store.add({ ...about, hash: hashOfKey(text) }, { signal }))))
       throw new ServiceUnavailableError('The API key could not be made.', { retryAfterSeconds: 1 })
-    // Of several at once each has seen room for itself.
-    if (!(await this.#isWithinLimit(about))) {
+    // Others see the key when the transaction is committed, and then may have looked for it before.
+    if (currentTransaction() !== undefined) await afterCommit(() => this.#removeLate(about, before.lastEnd))
+    const after = await this.#removeLate(about, before.lastEnd)
+    // Of several at once each has seen room for itself: by the order in which the store has added them those that come first stay.
+    if (after.keys.findIndex((key) => key.id === id) >= maxPerUser!) {
       await this.#ask((signal) => this.#store.remove(id, userId, { signal }))
       throw new ConflictError(tooMany)
     }
@@ -110,7 +122,7 @@ export class ApiKeys {
 
   /** The keys of a user, the newest first, without those that have ended. */
   async list(userId: string): Promise<readonly ApiKey[]> {
-    const keys = await this.#goodOf(userId)
+    const { keys } = await this.#listed(userId)
     return keys.toSorted((a, b) => b.createdAt - a.createdAt).map(withoutHash)
   }
 
@@ -121,6 +133,7 @@ export class ApiKeys {
    * @returns whether there was such a key
    */
   async revoke(userId: string, id: string): Promise<boolean> {
+    if (isEndMark({ id })) return false
     const isRevoked = await this.#ask((signal) => this.#store.remove(id, userId, { signal }))
     if (isRevoked)
       publish('revoked', { by: 'api-keys', reason: 'The key was revoked.', principalId: userId, keyId: id })
@@ -128,28 +141,56 @@ export class ApiKeys {
   }
 
   /**
-   * Revokes all keys of a user.
+   * Revokes all keys that a user has now, and those that {@link ApiKeys.issue} is making meanwhile.
    *
    * @returns how many there were
    * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for an id that is not a text, or an empty one
    */
   async revokeAll(userId: string): Promise<number> {
     assertUserId('ApiKeys.revokeAll', userId)
-    const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
+    // First, so that a key which is being made and is not listed yet sees it.
+    await this.#markEnd(userId)
+    const listed = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
+    const keys = listed.filter((one) => !isEndMark(one))
     const revoked = await Promise.all(keys.map(({ id }) => this.revoke(userId, id)))
     return revoked.filter(Boolean).length
   }
 
-  async #goodOf(userId: string): Promise<readonly StoredApiKey[]> {
-    const keys = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
+  /** The keys that have not ended, and another `lastEnd` each time that all were revoked. */
+  async #listed(userId: string): Promise<Listed> {
+    const listed = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
     const now = this.#clock.now()
-    return keys.filter(({ expiresAt = Infinity }) => expiresAt > now)
+    const keys = listed.filter((one) => !isEndMark(one) && (one.expiresAt ?? Infinity) > now)
+    return { keys, lastEnd: listed.find(isEndMark)?.hash }
   }
 
-  /** By the order in which the store has added them: those that come first stay. */
-  async #isWithinLimit({ id, userId }: ApiKey): Promise<boolean> {
-    const keys = await this.#goodOf(userId)
-    return keys.findIndex((key) => key.id === id) < this.#options.maxPerUser!
+  /**
+   * Removes a new key where all were revoked since it was begun, which have perhaps not been seen to include it.
+   *
+   * @throws {ConflictError} 409 then
+   */
+  async #removeLate({ id, userId }: ApiKey, lastEnd: string | undefined): Promise<Listed> {
+    const listed = await this.#listed(userId)
+    if (listed.lastEnd === undefined || listed.lastEnd === lastEnd) return listed
+    await this.revoke(userId, id)
+    throw new ConflictError('All API keys of the user were revoked meanwhile.')
+  }
+
+  /** A record among the keys, which nobody can use. Where it is not there for a moment, the keys are listed afterwards. */
+  async #markEnd(userId: string): Promise<void> {
+    const now = this.#clock.now()
+    const mark: StoredApiKey = {
+      id: endMarkId(userId, KEY_ID_LENGTH),
+      userId,
+      name: '',
+      abilities: [],
+      createdAt: now,
+      expiresAt: now + END_MARK_MS,
+      hash: hashOfKey(newKeyText(this.prefix).text),
+    }
+    await this.#ask((signal) => this.#store.remove(mark.id, userId, { signal }))
+    // Where it is there again, another call has put it there since.
+    await this.#ask((signal) => this.#store.add(mark, { signal }))
   }
 
   /** Nobody is refused because it cannot be written that a key was used. */

@@ -13,7 +13,8 @@ export interface EndedAccess {
  * injects it has one, which knows the sessions and the API keys of the app, whether or not routes of this process use them, and its tokens where
  * the plugin `tokens` stands in the app.
  *
- * Block the user first: who can still sign in has access again.
+ * Block the user first, or write the new password, and commit: who can still sign in has access again. What is being made meanwhile, a session, a key,
+ * tokens, has ended when both are done.
  *
  * @example
  * class Devices {

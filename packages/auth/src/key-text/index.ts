@@ -1,1 +1,1 @@
-export { hashOfKey, idOfKey, newKeyText, newSecretOf } from './key-text.ts'
+export { hashOfKey, idOfKey, KEY_ID_LENGTH, newKeyText, newSecretOf } from './key-text.ts'

@@ -4,17 +4,17 @@ import { hash, randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const ID_LENGTH = 12
+export const KEY_ID_LENGTH = 12
 /** 62^43 is more than 2^256. */
 const SECRET_LENGTH = 43
 /** 62^6 is more than 2^32. */
 const CHECKSUM_LENGTH = 6
-const REST = new RegExp(`^_([0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`)
-const REST_LENGTH = ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH + 2
+const REST = new RegExp(`^_([0-9A-Za-z]{${KEY_ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`)
+const REST_LENGTH = KEY_ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH + 2
 
 /** A new key. */
 export function newKeyText(prefix: string): { readonly id: string; readonly text: string } {
-  const id = randomDigits(ID_LENGTH)
+  const id = randomDigits(KEY_ID_LENGTH)
   return { id, text: newSecretOf(prefix, id) }
 }
 

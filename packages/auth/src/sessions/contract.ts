@@ -72,13 +72,14 @@ export interface RevokedSessions {
 
 /** What `destroyByUser` takes. */
 export interface DestroyByUserOptions extends StoreCallOptions {
-  /** Id of the session that stays. */
-  readonly except?: string | undefined
+  /** Ids of those that stay. Default: none do. */
+  readonly except?: readonly string[] | undefined
 }
 
 /**
  * Keeps sessions. Each operation ends when its signal aborts, and rejects when the store cannot be reached: nobody is then taken for unknown.
- * A store need not look at the times of a session, but may forget one from `expiresAt` on. `sessionStoreSuite` proves an implementation.
+ * A store need not look at the times of a session, but may forget one from `expiresAt` on. Beside the sessions of a user stands, for
+ * some minutes, a record of the same form and an id of the same length that says when all of them were ended. `sessionStoreSuite` proves an implementation.
  */
 export interface SessionStore {
   /** The session of an id, in one round trip: it is asked at each request. */
@@ -95,6 +96,6 @@ export interface SessionStore {
   destroy(id: string, userId: string, options?: StoreCallOptions): Promise<boolean>
   /** All sessions of a user, in any order. */
   listByUser(userId: string, options?: StoreCallOptions): Promise<readonly StoredSession[]>
-  /** Removes all sessions of a user but one. @returns the ids of those that were there */
+  /** Removes all sessions of a user but some. @returns the ids of those that were there */
   destroyByUser(userId: string, options?: DestroyByUserOptions): Promise<readonly string[]>
 }

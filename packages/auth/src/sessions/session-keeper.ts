@@ -1,8 +1,16 @@
 // What sessions are: how one begins, is found, changes and ends. Of requests and cookies this file knows nothing.
 import { ServiceUnavailableError, UnauthorizedError, type Clock, type Random } from '@keelson/core'
+import { END_MARK_MS, endMarkId, isEndMark } from '../access-holder/index.ts'
 import { askStore } from '../limits/index.ts'
 import type { Session, SessionProof, SessionStore, StoredSession } from './contract.ts'
-import { hashOfSecret, matchSecret, newSecret, newSessionId, type SessionToken } from './session-token.ts'
+import {
+  hashOfSecret,
+  matchSecret,
+  newSecret,
+  newSessionId,
+  SESSION_ID_LENGTH,
+  type SessionToken,
+} from './session-token.ts'
 import type { ReadSessionsOptions } from './sessions-options.ts'
 
 /** A session, and by which of its secrets it was found. */
@@ -32,6 +40,14 @@ export interface KeeperParts {
   readonly clock: Clock
   readonly random: Random
   readonly options: ReadSessionsOptions
+}
+
+/** What a user has. */
+export interface ListedSessions {
+  /** Those that have not ended, the one that was used last first. */
+  readonly sessions: readonly StoredSession[]
+  /** Another text each time that all of them are ended; `undefined` where they have not been lately. */
+  readonly lastEnd: string | undefined
 }
 
 const MINUTE_MS = 60_000
@@ -118,18 +134,63 @@ export class SessionKeeper {
   }
 
   async end({ id, userId }: Pick<Session, 'id' | 'userId'>): Promise<boolean> {
+    if (isEndMark({ id })) return false
     return this.#ask((signal) => this.#store.destroy(id, userId, { signal }))
   }
 
-  async endAll(userId: string, except: string | undefined): Promise<readonly string[]> {
+  async endAll(userId: string, exceptId: string | undefined): Promise<readonly string[]> {
+    // First, so that a sign-in whose session is not listed yet sees it.
+    const mark = await this.#markEnd(userId)
+    const except = exceptId === undefined ? [mark] : [mark, exceptId]
     return this.#ask((signal) => this.#store.destroyByUser(userId, { signal, except }))
   }
 
-  /** Those that have not ended, the one that was used last first. */
-  async list(userId: string): Promise<readonly StoredSession[]> {
-    const sessions = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
+  /** What `list` says of the last end, for less. */
+  async lastEnd(userId: string): Promise<string | undefined> {
+    const id = endMarkId(userId, SESSION_ID_LENGTH)
+    return (await this.#ask((signal) => this.#store.read(id, { signal })))?.secretHash
+  }
+
+  async list(userId: string): Promise<ListedSessions> {
+    const listed = await this.#ask((signal) => this.#store.listByUser(userId, { signal }))
     const now = this.#clock.now()
-    return sessions.filter((one) => !this.#isOver(one, now)).toSorted((a, b) => b.lastSeenAt - a.lastSeenAt)
+    const sessions = listed.filter((one) => !isEndMark(one) && !this.#isOver(one, now))
+    return {
+      sessions: sessions.toSorted((a, b) => b.lastSeenAt - a.lastSeenAt),
+      lastEnd: listed.find(isEndMark)?.secretHash,
+    }
+  }
+
+  /** @returns the id of the mark, a record among the sessions with which nobody is found */
+  async #markEnd(userId: string): Promise<string> {
+    const id = endMarkId(userId, SESSION_ID_LENGTH)
+    for (let at = 0; at < MAX_TRIES; at++) {
+      const before = await this.#ask((signal) => this.#store.read(id, { signal }))
+      const mark = this.#markOf(id, userId, (before?.revision ?? 0) + 1)
+      const isPut = await this.#ask((signal) =>
+        before === undefined ? this.#store.write(mark, { signal }) : this.#store.rotate(mark, { signal }),
+      )
+      if (isPut) return id
+    }
+    throw new ServiceUnavailableError('The sessions are being ended by others.', { retryAfterSeconds: 1 })
+  }
+
+  #markOf(id: string, userId: string, revision: number): StoredSession {
+    const now = this.#clock.now()
+    return {
+      id,
+      userId,
+      createdAt: now,
+      authenticatedAt: now,
+      lastSeenAt: now,
+      factors: [],
+      secretHash: hashOfSecret(newSecret(this.#random)),
+      previous: [],
+      revision,
+      isPersistent: false,
+      expiresAt: now + END_MARK_MS,
+      endsAt: now + END_MARK_MS,
+    }
   }
 
   #withSecret(

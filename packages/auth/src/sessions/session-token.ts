@@ -5,6 +5,8 @@ import type { Random } from '@keelson/core'
 import type { PreviousSecret, StoredSession } from './contract.ts'
 
 const ID_BYTES = 16
+/** In base64url. */
+export const SESSION_ID_LENGTH = 22
 /** 256 bits. */
 const SECRET_BYTES = 32
 const TOKEN = /^([\w-]{22})\.([\w-]{43})$/

@@ -1,4 +1,5 @@
 import {
+  afterCommit,
   ArgumentError,
   BUS,
   CLOCK,
@@ -14,6 +15,7 @@ import {
   type Random,
   type Unsubscribe,
 } from '@keelson/core'
+import { currentTransaction } from '@keelson/core/frames'
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { createCsrfJudge } from '@keelson/http/csrf'
 import { assertUserId } from '../access-holder/index.ts'
@@ -100,6 +102,9 @@ export class Sessions {
    * Begins a session, whose cookie the answer sets. The one that the browser had before ends, so that nobody knows the new one who put the old
    * one there (session fixation).
    *
+   * One that is being made while {@link Sessions.revokeAll} runs for its user has ended when both are done. Call it after the password was checked,
+   * and see then that it is still the same: what was checked before the call nobody knows here.
+   *
    * @param ctx - of the request; `undefined` where there is none: then nothing but the returned `token` is told
    * @param userId - 1 to 200 characters
    * @throws {CsrfError} `ERR_HTTP_CSRF`, 403, for a page of another site that signs somebody in
@@ -116,6 +121,7 @@ export class Sessions {
     } = options
     const authenticatedAt = this.#timeOf(options)
     if (ctx !== undefined) await this.#endBefore(ctx)
+    const lastEnd = await this.#keeper.lastEnd(userId)
     const about = device === undefined ? {} : { device }
     const given = await this.#keeper.begin({
       userId,
@@ -125,7 +131,7 @@ export class Sessions {
       ...about,
     })
     const { session, secret } = given
-    await this.#endSurplus(session)
+    await this.#settle(session, lastEnd)
     if (ctx !== undefined) this.#hand(ctx, given)
     publish('signed-in', { by: BY, principalId: userId, routeName: ctx?.routeName })
     return { ...toSession(session), token: new Secret(textOf(session.id, secret)) }
@@ -184,7 +190,7 @@ export class Sessions {
 
   /** The sessions of a user, the one that was used last first. */
   async list(userId: string): Promise<readonly Session[]> {
-    return (await this.#keeper.list(userId)).map(toSession)
+    return (await this.#keeper.list(userId)).sessions.map(toSession)
   }
 
   /**
@@ -200,7 +206,8 @@ export class Sessions {
   }
 
   /**
-   * Ends all sessions of a user.
+   * Ends all sessions that a user has now, and those that {@link Sessions.signIn} is making meanwhile; those of a later sign-in are good. Where a
+   * password was changed, call it when the new one is written and committed: until then who knows the old one signs in.
    *
    * @param options.except - id of the one that stays, such as that of the request: `(await sessions.current(ctx))?.id`
    * @returns how many there were
@@ -256,10 +263,25 @@ export class Sessions {
     if (before.is === 'found') await this.#end(before.found.session)
   }
 
-  async #endSurplus({ id, userId }: StoredSession): Promise<void> {
-    const sessions = await this.#keeper.list(userId)
+  /** Ends a new session where all were ended while it was made, and those that are too many beside it. */
+  async #settle(session: StoredSession, lastEndBefore: string | undefined): Promise<void> {
+    const { id, userId } = session
+    // Others see the session when the transaction is committed, and then may have looked for it before.
+    if (currentTransaction() !== undefined)
+      await afterCommit(async () => this.#endLate(session, lastEndBefore, await this.#keeper.lastEnd(userId)))
+    const { sessions, lastEnd } = await this.#keeper.list(userId)
+    if (await this.#endLate(session, lastEndBefore, lastEnd)) return
     const others = sessions.filter((one) => one.id !== id)
     for (const surplus of others.slice(this.#options.maxPerUser - 1)) await this.#end(surplus)
+  }
+
+  /** @returns whether all sessions of its user were ended since it was begun, which have perhaps not been seen to include it */
+  async #endLate(session: StoredSession, before: string | undefined, now = before): Promise<boolean> {
+    if (now === before) return false
+    const { userId } = session
+    if (await this.#end(session))
+      publish('revoked', { by: BY, reason: 'All sessions were revoked.', principalId: userId })
+    return true
   }
 
   async #end(session: Pick<Session, 'id' | 'userId'>): Promise<boolean> {

@@ -125,11 +125,12 @@ const CASES: Readonly<Record<string, Case>> = {
     await store.write({ ...SESSION, id: idOf(4) })
     expect((await store.listByUser('ada')).map(({ id }) => id)).toEqual([idOf(4)])
   },
-  'destroys all but one': async (store, expect) => {
-    for (const at of [1, 2, 3]) await store.write({ ...SESSION, id: idOf(at) })
-    const ended = await store.destroyByUser('ada', { except: idOf(2) })
+  'destroys all but some': async (store, expect) => {
+    for (const at of [1, 2, 3, 4]) await store.write({ ...SESSION, id: idOf(at) })
+    const ended = await store.destroyByUser('ada', { except: [idOf(2), idOf(4), idOf(9)] })
     expect(ended.toSorted()).toEqual([idOf(1), idOf(3)])
-    expect((await store.listByUser('ada')).map(({ id }) => id)).toEqual([idOf(2)])
+    expect((await store.listByUser('ada')).map(({ id }) => id).toSorted()).toEqual([idOf(2), idOf(4)])
+    expect((await store.destroyByUser('ada', { except: [] })).toSorted()).toEqual([idOf(2), idOf(4)])
   },
   'takes ids of users of any characters': async (store, expect) => {
     const users = ['é', 'user:7', '7\n8', 'x'.repeat(200), '🌳', "'; --"]

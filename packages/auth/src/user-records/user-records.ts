@@ -94,13 +94,13 @@ export class UserRecords<T extends UserRecord> {
     return isRemoved
   }
 
-  /** @returns the ids of those that were there, but for one */
+  /** @returns the ids of those that were there, but for some */
   async removeAll(
     userId: string,
-    { except, ...options }: StoreCallOptions & { readonly except?: string | undefined } = {},
+    { except = [], ...options }: StoreCallOptions & { readonly except?: readonly string[] | undefined } = {},
   ): Promise<readonly string[]> {
     const records = await this.listByUser(userId, options)
-    const ids = records.map(({ id }) => id).filter((id) => id !== except)
+    const ids = records.map(({ id }) => id).filter((id) => !except.includes(id))
     if (ids.length === 0) return ids
     await this.#store.deleteMany(ids.map(this.#keyOf), options)
     await this.#changeList(userId, (kept) => kept.filter((id) => !ids.includes(id)), options)

@@ -7,6 +7,8 @@ export interface FaultyNetwork extends AsyncDisposable {
   readonly port: number
   /** Connections that have been made so far. */
   readonly made: number
+  /** Connections that were refused. */
+  readonly refused: number
   /** Cuts the connections that are open, and says how many. */
   cut(): number
   /** Passes nothing on, either way, and takes new connections all the same. */
@@ -24,13 +26,17 @@ export async function openNetwork(target: number): Promise<FaultyNetwork> {
   let isStalled = false
   let isRefusing = false
   let made = 0
+  let refused = 0
   const cut = (): number => {
     const { size } = pairs
     for (const pair of pairs) for (const socket of pair) socket.destroy()
     return size
   }
   const server = createServer((client) => {
-    if (isRefusing) return void client.destroy()
+    if (isRefusing) {
+      refused++
+      return void client.destroy()
+    }
     made++
     const upstream = connect(target, '127.0.0.1')
     const pair = [client, upstream] as const
@@ -53,6 +59,9 @@ export async function openNetwork(target: number): Promise<FaultyNetwork> {
     port: (server.address() as AddressInfo).port,
     get made() {
       return made
+    },
+    get refused() {
+      return refused
     },
     cut,
     stall: () => {

@@ -70,7 +70,8 @@ for (const driver of DRIVERS)
       expect(await store.deleteMany(keys)).toBe(300)
       const tagged = ['{order:7}:lines', '{order:7}:price']
       await store.setMany(tagged.map((key) => ({ key, value: value(key) })))
-      const monitors = await Promise.all(cluster.nodes.map(({ url }) => new Redis(url).monitor()))
+      const clients = cluster.nodes.map(({ url }) => new Redis(url))
+      const monitors = await Promise.all(clients.map((client) => client.monitor()))
       let commands = 0
       for (const monitor of monitors)
         monitor.on(
@@ -81,7 +82,7 @@ for (const driver of DRIVERS)
       await store.get('a')
       await until(() => commands > 0, 'nothing was seen')
       expect(commands).toBe(1)
-      for (const monitor of monitors) monitor.disconnect()
+      for (const client of [...monitors, ...clients]) client.disconnect()
       await store.close()
     })
 

@@ -97,6 +97,25 @@ describe('while the shared store is gone', () => {
     expect(kit.log.lines.map(({ msg }) => msg)).toContain('All invalidations that were kept are written.')
   })
 
+  it.each([
+    ['by each try to write it, with no reads', 250, false],
+    ['by the first read that finds the store back', 200, true],
+  ])('a kept invalidation is written %s', async (_when, afterMs, isRead) => {
+    const kit = fleet()
+    const here = kit.join()
+    const numbers = here.namespace<number>('numbers', OPTIONS)
+    await turns()
+    kit.store.isGone = true
+    await here.invalidate('numbers')
+    for (let times = 0; times < 3; times++) await numbers.get('a')
+    expect(here.state()).toMatchObject({ breaker: 'open', keptInvalidations: 1 })
+    kit.store.isGone = false
+    await kit.clock.advance(afterMs)
+    if (isRead) await numbers.get('a')
+    await turns()
+    expect(here.state()).toMatchObject({ breaker: 'closed', keptInvalidations: 0 })
+  })
+
   it('a deletion is kept as well', async () => {
     const kit = fleet()
     const [one, other] = [0, 1].map(() => kit.join({ memoryTtlMs: 0 }).namespace<number>('numbers', OPTIONS))

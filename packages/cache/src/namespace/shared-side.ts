@@ -75,6 +75,7 @@ export class SharedSide {
       onState: (state, error) => {
         publish('breaker', undefined, { state, error })
         this.#sayState(state, error)
+        if (state === 'closed') this.unwritten.tryNow()
       },
       onFailure: (error) =>
         failures.add((count) =>

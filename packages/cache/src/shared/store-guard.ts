@@ -10,8 +10,8 @@ export type BreakerState = 'closed' | 'open' | 'half-open'
 
 /** Failures in a row after which the store is left alone; a call that took too long counts for all of them. */
 const MAX_FAILURES = 3
-/** How long it is left alone, ms: so that all is well again within a second. */
-const REST_MS = 300
+/** How long it is left alone, ms: less than the pause between two tries to write what is kept, so that each of these finds out whether it is back. */
+const REST_MS = 200
 
 /** Settings of {@link StoreGuard}. */
 export interface GuardSettings {

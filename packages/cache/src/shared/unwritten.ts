@@ -74,6 +74,13 @@ export class Unwritten implements UnwrittenTags {
     return false
   }
 
+  /** The store is back: it need not wait for its time. */
+  tryNow(): void {
+    if (this.#isTrying || this.#timer === undefined) return
+    this.#timer.cancel()
+    void this.#retry()
+  }
+
   close(): void {
     this.#timer?.cancel()
   }

@@ -27,7 +27,8 @@ describe.each(DRIVERS)('a client of ours, by %s', (driver) => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {})
     try {
       await tier.open()
-      const isLost = async (): Promise<boolean> => (await tier.health()).detail?.['problem'] !== undefined
+      const isLost = async (): Promise<boolean> =>
+        Object.hasOwn((await tier.health()).detail ?? {}, 'problem')
       // Cut while it works, refused while it connects anew, and gone at last.
       network.cut()
       await until(async () => !(await isLost()), 'it did not connect anew')

@@ -25,16 +25,21 @@ interface Way {
   life: 'hard' | 'soft'
 }
 
+interface Kept {
+  readonly life: 'hard' | 'soft'
+}
+
 /** What the store does not have yet. */
 export class Unwritten implements UnwrittenTags {
   readonly #parts: UnwrittenParts
   /** On their way. */
   readonly #ways = new Map<string, Way>()
-  /** Not taken. */
-  readonly #kept = new Map<string, 'hard' | 'soft'>()
-  readonly #keptKeys = new Set<string>()
+  /** Not taken. Each time that it is not is a value of its own: a try that began before does not count for it. */
+  readonly #kept = new Map<string, Kept>()
+  readonly #keptKeys = new Map<string, object>()
   #timer: ClockTimer | undefined
   #isTrying = false
+  #isClosed = false
 
   constructor(parts: UnwrittenParts) {
     this.#parts = parts
@@ -47,7 +52,7 @@ export class Unwritten implements UnwrittenTags {
 
   lifeOf(tag: string): 'hard' | 'soft' | undefined {
     if (this.#ways.size === 0 && this.#kept.size === 0) return undefined
-    const kept = this.#kept.get(tag)
+    const kept = this.#kept.get(tag)?.life
     const onWay = this.#ways.get(tag)?.life
     return kept === 'hard' || onWay === 'hard' ? 'hard' : (kept ?? onWay)
   }
@@ -69,7 +74,7 @@ export class Unwritten implements UnwrittenTags {
   async drop(keys: readonly string[]): Promise<boolean> {
     const isDone = await this.#parts.drop(keys)
     if (isDone) return true
-    for (const key of keys) this.#keptKeys.add(key)
+    for (const key of keys) this.#keptKeys.set(key, {})
     this.#begin()
     return false
   }
@@ -82,7 +87,9 @@ export class Unwritten implements UnwrittenTags {
   }
 
   close(): void {
+    this.#isClosed = true
     this.#timer?.cancel()
+    this.#timer = undefined
   }
 
   #enter(tag: string, life: 'hard' | 'soft'): void {
@@ -100,7 +107,8 @@ export class Unwritten implements UnwrittenTags {
   }
 
   #keep(tags: readonly string[], life: 'hard' | 'soft'): void {
-    for (const tag of tags) if (this.#kept.get(tag) !== 'hard') this.#kept.set(tag, life)
+    for (const tag of tags)
+      this.#kept.set(tag, { life: this.#kept.get(tag)?.life === 'hard' ? 'hard' : life })
     this.#begin()
   }
 
@@ -113,36 +121,32 @@ export class Unwritten implements UnwrittenTags {
   #keepAll(): void {
     this.#kept.clear()
     this.#keptKeys.clear()
-    for (const tag of this.#parts.allTags()) this.#kept.set(tag, 'hard')
+    for (const tag of this.#parts.allTags()) this.#kept.set(tag, { life: 'hard' })
   }
 
   #schedule(): void {
-    if (this.#isTrying || this.#timer !== undefined) return
+    if (this.#isTrying || this.#isClosed || this.#timer !== undefined) return
     this.#timer = this.#parts.clock.setTimeout(() => void this.#retry(), RETRY_MS, { unref: true })
   }
 
   async #retry(): Promise<void> {
     this.#timer = undefined
     this.#isTrying = true
-    const hard = this.#keptAs('hard')
-    const soft = this.#keptAs('soft')
-    const keys = [...this.#keptKeys]
+    const tags = new Map(this.#kept)
+    const keys = new Map(this.#keptKeys)
+    const [hard, soft] = (['hard', 'soft'] as const).map((life) =>
+      [...tags].filter(([, one]) => one.life === life).map(([tag]) => tag),
+    ) as [string[], string[]]
     const isDone =
       (hard.length === 0 || (await this.#parts.write(hard, false))) &&
       (soft.length === 0 || (await this.#parts.write(soft, true))) &&
-      (keys.length === 0 || (await this.#parts.drop(keys)))
+      (keys.size === 0 || (await this.#parts.drop([...keys.keys()])))
     if (isDone) {
-      // What was kept meanwhile is tried by itself.
-      for (const tag of hard) this.#kept.delete(tag)
-      for (const tag of soft) if (this.#kept.get(tag) === 'soft') this.#kept.delete(tag)
-      for (const key of keys) this.#keptKeys.delete(key)
+      for (const [tag, one] of tags) if (this.#kept.get(tag) === one) this.#kept.delete(tag)
+      for (const [key, one] of keys) if (this.#keptKeys.get(key) === one) this.#keptKeys.delete(key)
     }
     this.#isTrying = false
     if (this.count > 0) this.#schedule()
     else this.#parts.onKept(0)
-  }
-
-  #keptAs(life: 'hard' | 'soft'): string[] {
-    return [...this.#kept].filter(([, one]) => one === life).map(([tag]) => tag)
   }
 }

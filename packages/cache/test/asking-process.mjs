@@ -60,8 +60,9 @@ const does = {
   },
 }
 
-process.on('message', async ({ id, name, value }) => {
-  const answer = await does[name](value)
-  process.send({ id, answer }, () => void (name === 'close' && process.disconnect()))
-})
+async function answer({ id, name, value }) {
+  const given = await does[name](value)
+  process.send({ id, answer: given }, () => void (name === 'close' && process.disconnect()))
+}
+process.on('message', (message) => void answer(message))
 process.send({ id: 0 })

@@ -20,8 +20,9 @@ import {
   type AnyMiddleware,
   type App,
   type AppOptions,
+  type Provider,
 } from '@keelson/core'
-import { createFakeClock, createMemoryStore } from '@keelson/core/ports'
+import { createFakeClock, createMemoryBus, createMemoryStore } from '@keelson/core/ports'
 import type { WatchedVariable } from '@keelson/core/spi'
 import { checkApp, type CheckOptions } from './check-app.ts'
 import { printReport } from './print.ts'
@@ -553,6 +554,26 @@ describe('checkApp', () => {
     const app = fit({ health: false })
     expect(checkApp(app, deploy).isOk).toBe(true)
     expect(checkApp(app, { deploy: true, strict: true }).isOk).toBe(false)
+  })
+
+  it('says nothing of a store and a bus that a plugin makes, and reads what a plugin binds', () => {
+    const portsOf = (name: string, ...providers: readonly Provider[]) =>
+      plugin({ name, setup: (app) => app.provide(...providers) })
+    const other = route.inject({ one: UsesBus }).get('/b', { access: 'public', response }, ok)
+    const rulesOf = (...plugins: AppOptions['plugins'] & object) =>
+      checkApp(fit({ routes: { ...withStore, other }, plugins }), deploy)
+        .findings.map((one) => one.rule)
+        .filter((rule) => ['deploy-store', 'deploy-bus'].includes(rule))
+    const made = portsOf(
+      'made',
+      bind(KEY_VALUE_STORE, { make: () => createMemoryStore() }),
+      bind(BUS, { make: () => createMemoryBus() }),
+    )
+    expect(rulesOf(made)).toEqual([])
+    expect(rulesOf(portsOf('bound', bind(KEY_VALUE_STORE, { value: createMemoryStore() })))).toEqual([
+      'deploy-store',
+      'deploy-bus',
+    ])
   })
 
   it('says nothing of the store in process where nothing needs it', () => {

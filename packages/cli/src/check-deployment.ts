@@ -4,7 +4,9 @@ import {
   type App,
   type AppInspection,
   type AppOptions,
+  type Bus,
   type Injectable,
+  type KeyValueStore,
   type ServiceNeed,
   type Plan,
 } from '@keelson/core'
@@ -76,7 +78,8 @@ function checkLog({ log, '~internal': { options } }: App): Finding[] {
 }
 
 /** Services need an engine that several processes share, and get the one in process. */
-function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[]): Finding[] {
+function checkPorts(inspection: AppInspection, plans: readonly Plan[]): Finding[] {
+  const { options, providers } = inspection
   const { ports = {} } = options
   const builtIn = new Set<Injectable>([KEY_VALUE_STORE, BUS])
   const roots = [
@@ -90,14 +93,14 @@ function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[
   const needed = reachableTargets(roots, providers)
   return applicable(
     needed.has(KEY_VALUE_STORE) &&
-      ports.store?.capabilities.shared !== true &&
+      !isShared(KEY_VALUE_STORE, inspection) &&
       inProcess(
         'deploy-store',
         'store',
         'its content ends with the process, and other processes do not see it',
       ),
     needed.has(BUS) &&
-      ports.bus?.capabilities.shared !== true &&
+      !isShared(BUS, inspection) &&
       inProcess('deploy-bus', 'bus', 'other processes do not receive its messages'),
     typeof (ports.clock as { advance?: unknown } | undefined)?.advance === 'function' &&
       problem('deploy-clock', {
@@ -106,6 +109,13 @@ function checkPorts({ options, providers }: AppInspection, plans: readonly Plan[
         remedy: 'Omit it: the default is the clock of the system.',
       }),
   )
+}
+
+/** Of an engine that a plugin makes at start nothing is known yet: it was chosen. */
+function isShared(target: Injectable, { providers, embedded }: AppInspection): boolean {
+  if (embedded.includes(target)) return false
+  const bound = providers.find((one) => one.target === target)?.binding.value
+  return bound === undefined || (bound as KeyValueStore | Bus).capabilities.shared
 }
 
 function targetOf(need: ServiceNeed): Injectable[] {

@@ -96,6 +96,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       options: this.#options,
       mode: this.mode,
       providers: this.#gathered.providers,
+      embedded: this.#gathered.embedded,
       commands: commandsOf(this.#gathered.plugins),
       startForCommand: (plugin) => this.#life.startForCommand(plugin),
       checkedApp: () => this.#check().app,

@@ -1,4 +1,4 @@
-import type { Provider } from '../di/index.ts'
+import type { Injectable, Provider } from '../di/index.ts'
 import type { SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { CallKind, Dispatcher, Plan } from '../operation/index.ts'
@@ -128,6 +128,8 @@ export interface AppInspection {
   readonly mode: AppMode
   /** Providers of options and plugins, and the framework's own. */
   readonly providers: readonly Provider[]
+  /** Ports that neither options nor plugins provide: the app has engines of its own process for them. */
+  readonly embedded: readonly Injectable[]
   /** Commands of plugins. */
   readonly commands: readonly NamedCommand[]
   /** The argument of a command that only needs a checked app. @throws {SetupError} like `check` */

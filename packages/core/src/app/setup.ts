@@ -23,6 +23,8 @@ import { embeddedProviders, portProblems, portProviders } from './ports.ts'
 export interface Gathered {
   readonly plugins: readonly Plugin[]
   readonly providers: readonly Provider[]
+  /** Ports that nothing provides but the app itself. */
+  readonly embedded: readonly Injectable[]
   /** Targets that plugins bound, and by which plugin. */
   readonly binders: ReadonlyMap<Injectable, Plugin>
   readonly use: readonly AnyMiddleware[]
@@ -96,8 +98,10 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   }
   if (options.health !== false)
     addRoutes('createApp({ health })', { health: healthRoutes(options.health ?? {}, health, log) })
-  providers.push(...embeddedProviders(providers, options, log))
-  return { plugins: ordered, providers, binders, use, codings, routes, calls, problems }
+  const own = embeddedProviders(providers, options, log)
+  providers.push(...own)
+  const embedded = own.map(({ target }) => target)
+  return { plugins: ordered, providers, embedded, binders, use, codings, routes, calls, problems }
 }
 
 /** A setup that can be closed: what a plugin adds later would be lost, such as middleware that guards routes. */

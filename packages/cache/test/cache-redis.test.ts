@@ -5,16 +5,22 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { CACHE, cache } from '../src/index.ts'
 import { redis } from '../src/redis/index.ts'
 import { openRedis, until, whyNoServer } from './own-redis.ts'
-import { DRIVERS } from './redis-drivers.ts'
+import { DRIVERS, PATIENT } from './redis-drivers.ts'
 
 const reason = whyNoServer()
 beforeEach(({ skip }) => skip(reason !== '', reason))
+
+/** What a busy machine does not reach. */
+const LIMITS = { storeTimeoutMs: 30_000 }
 
 const options = { mode: 'test', routes: {}, log: { level: 'silent' } } as const
 
 describe.each(DRIVERS)('a cache over Redis by %s', (driver) => {
   it('does not start without it, and says where it is', async () => {
-    const app = createApp({ ...options, plugins: [cache(redis('redis://127.0.0.1:1', { driver }))] })
+    const app = createApp({
+      ...options,
+      plugins: [cache(redis('redis://127.0.0.1:1', { driver, ...PATIENT }))],
+    })
     await expect(app.start()).rejects.toThrow(/redis:\/\/127\.0\.0\.1:1\/0.*ECONNREFUSED/s)
     await app.stop()
   })
@@ -24,7 +30,10 @@ describe.each(DRIVERS)('a cache over Redis by %s', (driver) => {
     await server.kill()
     const apps = await Promise.all(
       Array.from({ length: 2 }, () =>
-        testApp({ ...options, plugins: [cache(redis(server.url, { driver, isRequired: false }))] }),
+        testApp({
+          ...options,
+          plugins: [cache(redis(server.url, { driver, ...PATIENT, isRequired: false }), LIMITS)],
+        }),
       ),
     )
     const [first, second] = apps.map((app) =>
@@ -43,7 +52,7 @@ describe.each(DRIVERS)('a cache over Redis by %s', (driver) => {
     await using server = await openRedis()
     const apps = await Promise.all(
       Array.from({ length: 2 }, () =>
-        testApp({ ...options, plugins: [cache(redis(server.url, { driver }))] }),
+        testApp({ ...options, plugins: [cache(redis(server.url, { driver, ...PATIENT }), LIMITS)] }),
       ),
     )
     const [one, other] = apps.map((app) => app.resolve(CACHE))

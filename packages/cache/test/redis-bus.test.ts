@@ -4,7 +4,7 @@ import { busSuite } from '@keelson/core/suites'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { redisBus } from '../src/redis/index.ts'
 import { openNetwork } from './faulty-network.ts'
-import { DRIVERS } from './redis-drivers.ts'
+import { DRIVERS, PATIENT } from './redis-drivers.ts'
 import { findRedis, testPrefix } from './redis-server.ts'
 
 const { url = '', reason } = await findRedis()
@@ -34,6 +34,7 @@ for (const driver of DRIVERS)
         const errors: unknown[] = []
         const bus = redisBus(`redis://127.0.0.1:${network.port}`, {
           driver,
+          ...PATIENT,
           prefix: testPrefix(),
           onError: (error) => void errors.push(error),
         })

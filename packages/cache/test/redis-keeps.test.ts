@@ -4,7 +4,7 @@ import { testApp } from '@keelson/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { redisPorts, redisStore } from '../src/redis/index.ts'
 import { openRedis, until, whyNoServer, type OwnRedis } from './own-redis.ts'
-import { DRIVERS } from './redis-drivers.ts'
+import { DRIVERS, PATIENT } from './redis-drivers.ts'
 
 const reason = whyNoServer()
 beforeEach(({ skip }) => skip(reason !== '', reason))
@@ -17,7 +17,7 @@ async function said(
   options: Parameters<typeof redisStore>[1],
   url = server.url,
 ): Promise<string> {
-  const store = redisStore(url, options)
+  const store = redisStore(url, { ...PATIENT, ...options })
   const error: unknown = await store.set('a', value).catch((thrown: unknown) => thrown)
   await store.close()
   return SetupError.is(error) ? error.message : String(error)
@@ -51,7 +51,7 @@ describe.each(DRIVERS)('a store that keeps, by %s', (driver) => {
 
   it('is asked anew at each connection', async () => {
     await using server = await openRedis('--maxmemory', '50mb')
-    const store = redisStore(server.url, { driver })
+    const store = redisStore(server.url, { driver, ...PATIENT })
     await store.set('a', value)
     await server.ask('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
     await server.ask('CLIENT', 'KILL', 'TYPE', 'normal')
@@ -69,7 +69,7 @@ describe('redisPorts', () => {
 
   it('binds the store and the bus, and closes them with the app', async () => {
     await using server = await openRedis()
-    const app = await testApp({ ...quiet, plugins: [redisPorts(server.url)] })
+    const app = await testApp({ ...quiet, plugins: [redisPorts(server.url, PATIENT)] })
     const store = app.resolve(KEY_VALUE_STORE)
     const bus = app.resolve(BUS)
     await store.set('a', value)
@@ -85,14 +85,14 @@ describe('redisPorts', () => {
   })
 
   it('stops the start where Redis cannot be reached, with its place', async () => {
-    const app = createApp({ ...quiet, plugins: [redisPorts('redis://127.0.0.1:1')] })
+    const app = createApp({ ...quiet, plugins: [redisPorts('redis://127.0.0.1:1', PATIENT)] })
     await expect(app.start()).rejects.toThrow(/redis:\/\/127\.0\.0\.1:1\/0.*ECONNREFUSED/s)
     await app.stop()
   })
 
   it('stops the start where Redis may evict', async () => {
     await using server = await openRedis('--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lfu')
-    const app = createApp({ ...quiet, plugins: [redisPorts(server.url)] })
+    const app = createApp({ ...quiet, plugins: [redisPorts(server.url, PATIENT)] })
     await expect(app.start()).rejects.toThrow('ERR_CACHE_REDIS_EVICTS')
     await app.stop()
   })
@@ -100,7 +100,10 @@ describe('redisPorts', () => {
   it('starts without Redis by choice, and uses it once it is there', async () => {
     await using server = await openRedis()
     await server.kill()
-    const app = await testApp({ ...quiet, plugins: [redisPorts(server.url, { isRequired: false })] })
+    const app = await testApp({
+      ...quiet,
+      plugins: [redisPorts(server.url, { ...PATIENT, isRequired: false })],
+    })
     const store = app.resolve(KEY_VALUE_STORE)
     const bus = app.resolve(BUS)
     const seen: string[] = []
@@ -109,7 +112,7 @@ describe('redisPorts', () => {
     await server.start()
     await until(async () => (await store.set('a', value), true), 'it was not used')
     await until(() => seen.length === 1, 'the gap was not told')
-    await bus.publish('prices', value)
+    await until(async () => (await bus.publish('prices', value), true), 'it was not published')
     await until(() => seen.length === 2, 'the message did not come')
     expect(seen).toEqual(['gap', 'message'])
     await app.close()

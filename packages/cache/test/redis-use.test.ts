@@ -5,7 +5,7 @@ import { createClient } from 'redis'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { redis, redisBus, redisPorts, redisStore, type RedisClient } from '../src/redis/index.ts'
 import { openRedis, until, whyNoServer, type OwnRedis } from './own-redis.ts'
-import { DRIVERS } from './redis-drivers.ts'
+import { DRIVERS, PATIENT } from './redis-drivers.ts'
 
 const reason = whyNoServer()
 
@@ -35,7 +35,7 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
 
   it('gets 100 keys by one command', async () => {
     await using server = await openRedis()
-    const store = redisStore(server.url, { driver })
+    const store = redisStore(server.url, { driver, ...PATIENT })
     const keys = Array.from({ length: 100 }, (_, at) => `k${at}`)
     await store.setMany(keys.map((key) => ({ key, value: value(key) })))
     const seen = await commandsOf(server, async () => store.getMany(keys))
@@ -45,7 +45,7 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
 
   it('does each operation on a key by one command, and sends a script once', async () => {
     await using server = await openRedis()
-    const store = redisStore(server.url, { driver })
+    const store = redisStore(server.url, { driver, ...PATIENT })
     const quota = { limit: 2, windowMs: 1000, amount: 1 }
     const all = async (): Promise<void> => {
       await store.add('a', value('1'), { ttlMs: 5000 })
@@ -78,7 +78,7 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
       driver === 'ioredis'
         ? new Redis({ port: server.port, host: '127.0.0.1', keyPrefix: 'app:', db: 2, lazyConnect: true })
         : createClient({ url: server.url, database: 2, keyPrefix: 'app:' })
-    await using tier = redis(client as RedisClient, { prefix: 'shop:' })
+    await using tier = redis(client as RedisClient, { prefix: 'shop:', ...PATIENT })
     await tier.store.set('a', value('1'))
     let got = 0
     await tier.bus.subscribe('a', () => void got++)
@@ -95,7 +95,7 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
   it('says what the server refuses, and never a key', async () => {
     await using server = await openRedis()
     await server.ask('ACL', 'SETUSER', 'shop', 'on', '>secret', '~keelson:*', '+@all', '-get')
-    const store = redisStore(`redis://shop:secret@127.0.0.1:${server.port}`, { driver })
+    const store = redisStore(`redis://shop:secret@127.0.0.1:${server.port}`, { driver, ...PATIENT })
     await server.ask('LPUSH', 'keelson:session-7', '1')
     for (const call of [() => store.get('session-7'), () => store.increment('session-7', 1)]) {
       const error = (await call().catch((thrown: unknown) => thrown)) as Error & { code: unknown }
@@ -105,7 +105,7 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
       )
     }
     await store.close()
-    const stranger = redisStore(`redis://shop:wrong@127.0.0.1:${server.port}`, { driver })
+    const stranger = redisStore(`redis://shop:wrong@127.0.0.1:${server.port}`, { driver, ...PATIENT })
     await expect(stranger.get('a')).rejects.toThrow('WRONGPASS')
     await stranger.close()
   })
@@ -113,7 +113,7 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
   it('rejects a subscription that the server refuses', async () => {
     await using server = await openRedis()
     await server.ask('ACL', 'SETUSER', 'shop', 'on', '>secret', '~*', 'resetchannels', '+@all')
-    const bus = redisBus(`redis://shop:secret@127.0.0.1:${server.port}`, { driver })
+    const bus = redisBus(`redis://shop:secret@127.0.0.1:${server.port}`, { driver, ...PATIENT })
     await expect(bus.subscribe('a', () => {})).rejects.toMatchObject({ code: 'ERR_CACHE_REDIS_COMMAND' })
     await expect(bus.publish('a', value('1'))).rejects.toMatchObject({ code: 'ERR_CACHE_REDIS_COMMAND' })
     await bus.close()

@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { reply, route, token, type AnyMiddleware, type Token } from '@keelson/core'
+import { reply, route, token, type Middleware, type Token } from '@keelson/core'
 import { runOutsideTransaction } from '@keelson/core/frames'
 import { database, defineTables, integer, sql, table, transaction, type Database } from '@keelson/db'
 import { postgres } from '@keelson/db/postgres'
@@ -76,13 +76,13 @@ describe.each(SYSTEMS)('on $name', ({ isMissing, adapter }) => {
     }
   }
 
-  it.each<[string, AnyMiddleware[]]>([
+  it.each<[string, Middleware[]]>([
     ['around', [own, tx]],
     ['within', [tx, own]],
     ['within a second one', [tx, tx, own]],
   ])('invalidates(), %s, is for after the commit', async (_order, use) => {
     let during: unknown[] = []
-    const write = inject.post('/notes', { ...open, use: use as never }, async ({ db, kept }) => {
+    const write = inject.post('/notes', { ...open, use }, async ({ db, kept }) => {
       await add(db)
       await kept.invalidate('notes')
       const counts = countsOf(kept)
@@ -104,7 +104,7 @@ describe.each(SYSTEMS)('on $name', ({ isMissing, adapter }) => {
     }
   })
 
-  it.each<[string, AnyMiddleware[]]>([
+  it.each<[string, Middleware[]]>([
     ['around', [own, tx]],
     ['within', [tx, own]],
   ])('invalidates(), %s, does nothing where it is rolled back, or its commit fails', async (_order, use) => {
@@ -114,7 +114,7 @@ describe.each(SYSTEMS)('on $name', ({ isMissing, adapter }) => {
       await kept.invalidate('notes')
       inside = await countsOf(kept).getOrSet('all', () => db.notes.count())
     }
-    const given = { ...open, use: use as never }
+    const given = { ...open, use }
     const refused = inject.post('/refused', given, async ({ db, kept }) => {
       await write(db, kept)
       return reply(409, 'no')
@@ -178,14 +178,14 @@ describe.each(SYSTEMS)('on $name', ({ isMissing, adapter }) => {
     expect(others.peek('a')).toBe(1)
   })
 
-  it.each<[string, AnyMiddleware[]]>([
+  it.each<[string, Middleware[]]>([
     ['around', [cached(SETTINGS), tx]],
     ['within', [tx, cached(SETTINGS)]],
   ])(
     'cached(), %s a transaction, keeps nothing that it has changed and not committed',
     async (_order, use) => {
       let isRefused = true
-      const show = inject.get('/show', { ...open, use: use as never }, async ({ db, kept }) => {
+      const show = inject.get('/show', { ...open, use }, async ({ db, kept }) => {
         await add(db)
         await kept.invalidate('notes')
         const count = await db.notes.count()

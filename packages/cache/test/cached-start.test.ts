@@ -37,7 +37,7 @@ describe('an app with cached() does not start', () => {
     expect(await of({ a: route.get('/', { access: member, use: [cached(keep)] }, () => 1) })).toEqual([
       'route a (GET /), middleware cached: The route may not be called by all (member), and cached() does not say whose answers it keeps.',
     ])
-    for (const by of ['user', 'nobody', () => 'x'] as const)
+    for (const by of ['nobody', () => 'x'] as const)
       expect(
         await of({ a: route.get('/', { access: member, use: [cached({ ...keep, by })] }, () => 1) }),
       ).toEqual([])
@@ -49,6 +49,26 @@ describe('an app with cached() does not start', () => {
         'The route has middleware that authenticates, and cached() does not say whose answers it keeps.',
       ),
     ])
+  })
+
+  it("by: 'user' where nothing says who the user is", async () => {
+    const use = [cached({ ...keep, by: 'user' })]
+    const session = middleware({
+      name: 'session',
+      stage: 'authenticate',
+      adds: ['user'],
+      run: (ctx) => ({ user: { id: ctx.header('x-user') } }),
+    })
+    const place = 'route a (GET /), middleware cached'
+    for (const access of [member, 'public'] as const) {
+      expect(await of({ a: route.get('/', { access, use }, () => 1) })).toEqual([
+        `${place}: It says by: 'user', and on the route no middleware authenticates: all callers would get the answer of one.`,
+      ])
+      expect(await of({ a: route.use(session).get('/', { access, use }, () => 1) })).toEqual([
+        `${place}: It says by: 'user', and on the route no middleware says who the caller is (session authenticates, without a part principal): all callers would get the answer of one.`,
+      ])
+      expect(await of({ a: route.use(account).get('/', { access, use }, () => 1) })).toEqual([])
+    }
   })
 
   it('on POST without a key, and on methods that change something', async () => {

@@ -68,12 +68,13 @@ describe('what a middleware is told of a route', () => {
       pattern: '/orders/:id',
       access: ['own'],
       stages: ['receive', 'authenticate', 'authorize'],
+      authenticates: [{ name: 'session', saysPrincipal: false }],
       mediaTypes: ['application/json', 'text/csv'],
       isProbe: false,
     })
     expect(Object.keys(of('orders.show').responses)).toEqual(['200', '206', '304'])
     expect(of('orders.show').meta(cost)).toBe(5)
-    expect(of('health.live')).toMatchObject({ isProbe: true, access: 'public' })
+    expect(of('health.live')).toMatchObject({ isProbe: true, access: 'public', authenticates: [] })
     expect(of(undefined)).toMatchObject({ method: undefined, pattern: undefined, access: undefined })
   })
 

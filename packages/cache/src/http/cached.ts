@@ -16,6 +16,7 @@ import { ANSWERS, type KeptAnswer } from './kept-answer.ts'
 import type { AnswerRules } from './keep-outcome.ts'
 import { checkCachedOptions } from './options.ts'
 import { routeProblems } from './route-problems.ts'
+import { whoPasses } from './who-passes.ts'
 
 /**
  * Keeps the answers of a route in the cache of the app, for `use` of routes that read. Access and input are checked before each answer that is
@@ -46,14 +47,21 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
       const problems = routeProblems(route, given)
       if (problems.length > 0) return { problems }
       const key = answerKey(route, given, `cached of ${route.name}`)
+      const whyPassed = whoPasses(route, given)
       noteRouteTags(route, { carries: typeof given.tags === 'function' ? 'any' : (given.tags ?? []) })
+      const told = new Set<string>()
       let answers: AnswerCache | undefined
       return {
         wrap: (ctx, next, { cache, log }) => {
           const input = ctx as unknown as InputContext
+          const why = whyPassed?.(input)
+          if (why !== undefined) {
+            tellOnce(told, log, { route, what: 'Some requests pass the cache by', why })
+            return next()
+          }
           const text = key.of(input)
           if (text === undefined) return next()
-          answers ??= answersOf(route, given, { cache, keyed: key.keyed, log })
+          answers ??= answersOf(route, given, { cache, keyed: key.keyed, log, told })
           return answers.answer(input, next, text)
         },
         describe: { explain: explained(given, key.names) },
@@ -67,12 +75,24 @@ interface Place {
   readonly cache: Cache
   readonly keyed: ReadonlySet<string>
   readonly log: Logger
+  /** What the log has been told of the route. */
+  readonly told: Set<string>
+}
+
+function tellOnce(
+  told: Set<string>,
+  log: Logger,
+  { route: { name }, what, why }: { readonly route: RouteFacts; readonly what: string; readonly why: string },
+): void {
+  if (told.has(why)) return
+  told.add(why)
+  log.warn({ route: name }, `${what}, where the route ${name} says cached(): ${why}.`)
 }
 
 function answersOf(
   route: RouteFacts,
   options: CachedOptions<never>,
-  { cache, keyed, log }: Place,
+  { cache, keyed, log, told }: Place,
 ): AnswerCache {
   const { ttlMs, graceMs, tags, maxEntryBytes, vary = [], headers, errors, errorTtlMs = ttlMs, by } = options
   const isOwn = typeof tags === 'function'
@@ -83,15 +103,7 @@ function answersOf(
     tags: isOwn ? () => [] : tags,
     serializer: ANSWERS,
   }) as Namespace<unknown> as Namespace<KeptAnswer>
-  const told = new Set<string>()
-  const onNotKept = (why: string): void => {
-    if (told.has(why)) return
-    told.add(why)
-    log.warn(
-      { route: route.name },
-      `An answer of ${route.name} is not kept, where its route says cached(): ${why}.`,
-    )
-  }
+  const onNotKept = (why: string): void => tellOnce(told, log, { route, what: 'An answer is not kept', why })
   const rules: AnswerRules = {
     ttlMs,
     keyed,

@@ -18,8 +18,8 @@ export interface CachedOptions<TNeeds = {}> {
   /** By which its answers are invalidated, at most 16; a function is given the request. Default: none. */
   readonly tags?: readonly string[] | ((ctx: CachedContext<TNeeds>) => readonly string[]) | undefined
   /**
-   * Whose answers they are: `user` for one caller, by the frame's `PRINCIPAL`; `nobody` for the same answer to all who may call; or a
-   * function that tells callers apart, and gives `undefined` for one whose answer is not kept. A route whose access is not public, or that
+   * Whose answers they are: `user` for one caller, by the frame's `PRINCIPAL`, which a middleware of the route must say; `nobody` for the same
+   * answer to all who may call; or a function that tells callers apart, and gives `undefined` for one whose answer is not kept. A route whose access is not public, or that
    * has middleware of stage `authenticate`, must say it. Default `nobody`.
    */
   readonly by?: 'user' | 'nobody' | ((ctx: CachedContext<TNeeds>) => KeyPart | undefined) | undefined

@@ -53,8 +53,10 @@ function methodProblems({ method }: RouteFacts, { key }: CachedOptions<never>): 
   ]
 }
 
-function callerProblems({ access, stages }: RouteFacts, { by }: CachedOptions<never>): Problem[] {
+function callerProblems(facts: RouteFacts, { by }: CachedOptions<never>): Problem[] {
+  if (by === 'user') return principalProblems(facts)
   if (by !== undefined) return []
+  const { access, stages } = facts
   const authenticates = stages.includes('authenticate')
   if (access === 'public' && !authenticates) return []
   const why =
@@ -66,6 +68,28 @@ function callerProblems({ access, stages }: RouteFacts, { by }: CachedOptions<ne
       message: `The route ${why}, and cached() does not say whose answers it keeps.`,
       remedy:
         "Say by: 'user' for an answer of each caller, by: ({ header }) => … for those of a group, or by: 'nobody' where the answer is the same for all who may call.",
+    },
+  ]
+}
+
+/** Without a principal, all callers would be the same one. */
+function principalProblems({ authenticates }: RouteFacts): Problem[] {
+  if (authenticates.some(({ saysPrincipal }) => saysPrincipal)) return []
+  const names = authenticates.map(({ name }) => name)
+  const [what, remedy] =
+    names.length === 0
+      ? [
+          'no middleware authenticates',
+          'Put the middleware before it that does, a scheme of @keelson/auth or one of your own with a part principal',
+        ]
+      : [
+          `no middleware says who the caller is (${names.join(', ')} authenticates, without a part principal)`,
+          `Add to ${names[0]}: principal: ({ user }) => ({ id: user.id, kind: 'user' })`,
+        ]
+  return [
+    {
+      message: `It says by: 'user', and on the route ${what}: all callers would get the answer of one.`,
+      remedy: `${remedy}; or tell callers apart by a function, by: ({ user }) => user.id.`,
     },
   ]
 }

@@ -52,6 +52,11 @@ export function factsOf({ kind, app, flat, meta, middleware }: FactsSource): Rou
     get stages() {
       return STAGES.filter((stage) => middleware.some((one) => one.stage === stage))
     },
+    get authenticates() {
+      return middleware
+        .filter(({ stage }) => stage === 'authenticate')
+        .map(({ name, principal }) => ({ name, saysPrincipal: principal !== undefined }))
+    },
     get inputs() {
       return INPUT_PLACES.filter((place) => options[place] !== undefined)
     },

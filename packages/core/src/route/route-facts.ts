@@ -18,6 +18,8 @@ export interface RouteFacts {
   readonly access: 'public' | readonly string[] | undefined
   /** Stages in which middleware of the plan stands. */
   readonly stages: readonly PipelineStage[]
+  /** Its middleware of stage `authenticate`, outermost first, and whether each says who the caller is, by a part `principal`. */
+  readonly authenticates: readonly { readonly name: string; readonly saysPrincipal: boolean }[]
   /** Places of a request for which it declares schemas. */
   readonly inputs: readonly ('params' | 'query' | 'headers' | 'cookies' | 'body')[]
   /** How it takes its body: several where the media type chooses; empty where it declares none, or its handler reads it. */

@@ -45,14 +45,13 @@ create table `article_tags` (
 ) engine=InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;
 
 create table `comments` (
-  `id` bigint not null,
+  `id` bigint not null auto_increment,
   `body` longtext character set utf8mb4 collate utf8mb4_nopad_bin not null,
   `article_id` char(36) character set ascii collate ascii_bin not null,
   `author_id` char(36) character set ascii collate ascii_bin not null,
   `created_at` datetime(3) not null default (utc_timestamp(3)),
   `updated_at` datetime(3) not null default (utc_timestamp(3)),
   primary key (`id`),
-  constraint `comments_id_check` check (`id` >= 1 and `id` <= 9007199254740991),
   constraint `comments_body_check` check (char_length(`body`) >= 1),
   index `comments_article_id_idx` (`article_id`),
   index `comments_author_id_idx` (`author_id`),

@@ -60,13 +60,12 @@ create table "article_tags" (
 create index "article_tags_tag_article_id_idx" on "article_tags" ("tag", "article_id");
 
 create table "comments" (
-  "id" integer not null,
+  "id" integer not null primary key autoincrement,
   "body" text not null,
   "article_id" text not null,
   "author_id" text not null,
   "created_at" text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   "updated_at" text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
-  primary key ("id"),
   constraint "comments_id_check" check ("id" >= 1 and "id" <= 9007199254740991),
   constraint "comments_body_check" check (length("body") >= 1),
   constraint "comments_article_id_check" check ("article_id" glob '????????-????-????-????-????????????'),

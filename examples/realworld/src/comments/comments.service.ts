@@ -1,4 +1,4 @@
-import { NotFoundError, RANDOM, type Random } from '@keelson/core'
+import { NotFoundError } from '@keelson/core'
 import type { QueryParameters, RowOf } from '@keelson/db'
 import type { Caller } from '../auth/tokens.ts'
 import { profileOf } from '../profiles/profiles.service.ts'
@@ -8,14 +8,12 @@ import type { Comments } from './comments.table.ts'
 
 /** Comments on articles. */
 export class CommentService {
-  static readonly inject = [DB, RANDOM] as const
+  static readonly inject = [DB] as const
   readonly #db: Conduit
-  readonly #random: Random
   readonly #ofArticle: ReturnType<typeof ofArticle>
 
-  constructor(db: Conduit, random: Random) {
+  constructor(db: Conduit) {
     this.#db = db
-    this.#random = random
     this.#ofArticle = ofArticle(db)
   }
 
@@ -30,8 +28,7 @@ export class CommentService {
 
   async create(slug: string, { body }: NewComment, caller: Caller): Promise<Comment> {
     const articleId = await this.#articleOf(slug)
-    const id = Buffer.from(this.#random.bytes(6)).readUIntBE(0, 6) + 1
-    const comment = await this.#db.comments.insert({ id, body, articleId, authorId: caller.id })
+    const comment = await this.#db.comments.insert({ body, articleId, authorId: caller.id })
     const author = await this.#db.users.byId(caller.id)
     return { ...comment, author: profileOf(author!, false) }
   }

@@ -3,7 +3,7 @@ import { AccountGone } from '../auth/account-gone.ts'
 
 export const Comments = table('comments', {
   // The API wants an integer.
-  id: integer({ bits: 53, minimum: 1 }).primary(),
+  id: integer({ bits: 53, minimum: 1 }).identity().primary(),
   body: text({ minLength: 1, pattern: '\\S' }),
   articleId: uuid().references('articles', { onDelete: 'cascade', as: 'article', inverse: 'comments' }),
   authorId: uuid().references('users', {

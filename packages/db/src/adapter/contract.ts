@@ -38,6 +38,8 @@ export interface Result {
   readonly rows: readonly DriverRow[]
   /** Rows inserted, found for an update (changed or not), or deleted. */
   readonly affected: number
+  /** The first number that the database has made, of a system whose inserts return nothing else. */
+  readonly insertId?: number | string
   /** What the server says that it did: PostgreSQL answers the COMMIT of a failed transaction with `ROLLBACK`. */
   readonly command?: string
   /** Origins of the columns, for {@link Dialect.codecOf}; asked only for statements that others wrote. May ask the server once for each text. */
@@ -269,6 +271,8 @@ export interface Dialect {
     /** Whether DDL takes part in transactions. */
     readonly transactionalDdl: boolean
     readonly onConflict: boolean
+    /** Whether an insert returns what the database has made; else the first number alone, {@link Result.insertId}. */
+    readonly returning: boolean
     /** Whether `for update` locks rows. Where it does not, a transaction that writes has the database for itself. */
     readonly forUpdate: boolean
   }
@@ -285,6 +289,8 @@ export interface Dialect {
   checkOf(column: ColumnFacts): string | undefined
   /** Its value in a row that does not say it; undefined for none. */
   defaultOf(column: ColumnFacts): DefaultDescription | undefined
+  /** What DDL says of a key that the database numbers. */
+  readonly identity: string
   codecOf(column: ColumnFacts): Codec
   /** A column as it is compared with another of its kind, in the same row. */
   comparedAs(column: ColumnFacts, other: ColumnFacts): string

@@ -54,7 +54,7 @@ function declaredColumn(column: ColumnFacts, dialect: Dialect): ColumnDescriptio
     values: undefined,
     isNullable: column.isNullable,
     default: dialect.defaultOf(column),
-    generated: undefined,
+    generated: column.made === 'identity' ? dialect.identity : undefined,
     attributes: undefined,
   }
 }

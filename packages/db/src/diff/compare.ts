@@ -1,11 +1,12 @@
 // What differs between two descriptions of a database, by meaning. What no table value says is left as it is.
-import type {
-  Change,
-  ColumnDescription,
-  ColumnReading,
-  DatabaseDescription,
-  DefaultDescription,
-  TableDescription,
+import {
+  isNumbering,
+  type Change,
+  type ColumnDescription,
+  type ColumnReading,
+  type DatabaseDescription,
+  type DefaultDescription,
+  type TableDescription,
 } from '../adapter/index.ts'
 import { compareParts } from './compare-parts.ts'
 import { columnsOf, isLeft, isSayable, isSayableDefault, type CompareOptions } from './left-parts.ts'
@@ -19,7 +20,7 @@ import { columnsOf, isLeft, isSayable, isSayableDefault, type CompareOptions } f
 export function compare(
   from: DatabaseDescription,
   to: DatabaseDescription,
-  { readingOf, isIgnored }: CompareOptions,
+  { readingOf, isIgnored, dropsNumbering }: CompareOptions,
 ): Change[] {
   const gone = [...from.tables.values()].filter(({ name }) => !to.tables.has(name) && !isIgnored(name))
   return [
@@ -27,7 +28,7 @@ export function compare(
       const before = from.tables.get(table.name)
       return before === undefined
         ? created(table)
-        : compareTable(before, table, { readingOf, isIgnored, tables: from.tables })
+        : compareTable(before, table, { readingOf, isIgnored, dropsNumbering, tables: from.tables })
     }),
     ...gone.map(({ name }): Change => ({ kind: 'drop table', table: name })),
   ]
@@ -41,7 +42,7 @@ function created(table: TableDescription): Change[] {
 function compareTable(
   from: TableDescription,
   to: TableDescription,
-  { readingOf, isIgnored, tables }: CompareOptions & Pick<DatabaseDescription, 'tables'>,
+  { readingOf, isIgnored, dropsNumbering, tables }: CompareOptions & Pick<DatabaseDescription, 'tables'>,
 ): Change[] {
   const table = to.name
   const keys = to.primary?.columns.filter((name) => from.primary?.columns.includes(name))
@@ -63,6 +64,7 @@ function compareTable(
       const wanted = asWanted(before, column, {
         isKey: keys?.includes(column.name) === true,
         reading: readingOf(before, from),
+        dropsNumbering: dropsNumbering === true,
       })
       return isSameColumn(before, wanted)
         ? []
@@ -82,7 +84,7 @@ function isSameColumn(from: ColumnDescription, to: ColumnDescription): boolean {
     (to.values === undefined || isSameSet(from.values, to.values)) &&
     from.isNullable === to.isNullable &&
     isSameDefault(from.default, to.default) &&
-    (to.generated === undefined || from.generated === to.generated)
+    from.generated === to.generated
   )
 }
 
@@ -104,20 +106,27 @@ interface WantedColumn {
   readonly isKey: boolean
   /** How the one that is there is read. */
   readonly reading: ColumnReading | undefined
+  readonly dropsNumbering: boolean
 }
 
 /** What the column becomes: what the table says, and what no table says, such as a key of SQLite that may be null. */
 function asWanted(
   from: ColumnDescription,
   to: ColumnDescription,
-  { isKey, reading }: WantedColumn,
+  { isKey, reading, dropsNumbering }: WantedColumn,
 ): ColumnDescription {
   const kept = to.default === undefined && !isSayableDefault(from, reading) ? from.default : to.default
   return {
     ...to,
     default: kept,
     isNullable: isKey ? from.isNullable : to.isNullable,
-    generated: to.generated ?? from.generated,
+    generated: dropsNumbering && isNumbering(from.generated) ? to.generated : generatedAs(from, to),
     attributes: to.attributes ?? from.attributes,
   }
+}
+
+/** A table says that rows are numbered, and not how: `serial` does it as an identity does. */
+function generatedAs(from: ColumnDescription, to: ColumnDescription): string | undefined {
+  const isKept = to.generated === undefined || (isNumbering(from.generated) && isNumbering(to.generated))
+  return isKept ? from.generated : to.generated
 }

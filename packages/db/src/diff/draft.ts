@@ -222,12 +222,13 @@ class Drafting {
     before: DatabaseDescription,
   ): Promise<Pick<Draft, 'down' | 'lost'>> {
     const now = await this.#describe()
-    const wanted = compare(now, from, this.#options)
+    const options = { ...this.#options, dropsNumbering: true }
+    const wanted = compare(now, from, options)
     const lost = requiredProblems(wanted, now).map(
       ({ place }) => `${place} was required, and its values are gone`,
     )
     const to = withoutRequired(from, wanted, now)
-    const found = compare(now, to, this.#options)
+    const found = compare(now, to, options)
     const changes = this.#ordered(found, { from: now, to, names: EVERY_NAME })
     const down = [
       ...this.#write(changes, now, withKeptParts(to, { from: now, to, changes: found })),

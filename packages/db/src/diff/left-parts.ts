@@ -1,13 +1,14 @@
 // What is there and no table value says: a comparison leaves it as it is.
-import type {
-  Change,
-  ColumnDescription,
-  ColumnReading,
-  DatabaseDescription,
-  IndexDescription,
-  ReferenceDescription,
-  SchemaTools,
-  TableDescription,
+import {
+  isNumbering,
+  type Change,
+  type ColumnDescription,
+  type ColumnReading,
+  type DatabaseDescription,
+  type IndexDescription,
+  type ReferenceDescription,
+  type SchemaTools,
+  type TableDescription,
 } from '../adapter/index.ts'
 import { canRefer, hasSayableActions } from './can-refer.ts'
 import { defaultInCode } from './default-in-code.ts'
@@ -18,6 +19,8 @@ export interface CompareOptions {
   readonly readingOf: SchemaTools['readingOf']
   /** Whether a table of the database, or a column of it, is none of ours: neither compared nor dropped. */
   isIgnored(table: string, column?: string): boolean
+  /** Whether a key that the database numbers is not numbered any more where `to` does not say it: on the way back. Default: it stays. */
+  readonly dropsNumbering?: boolean | undefined
 }
 
 /** Where a part of a table is that would go. */
@@ -79,7 +82,9 @@ export function isSayable(
   table: TableDescription,
   readingOf: SchemaTools['readingOf'],
 ): boolean {
-  return column.generated === undefined && readingOf(column, table) !== undefined
+  const isKey = table.primary?.columns.join() === column.name
+  const isPlain = column.generated === undefined || (isKey && isNumbering(column.generated))
+  return isPlain && readingOf(column, table) !== undefined
 }
 
 /** Whether a table value could say a default: not an expression, nor a value that the column does not take. */

@@ -128,7 +128,7 @@ function lostAttributes({ attributes }: ColumnDescription, now: ColumnDescriptio
 /** Of a column that changes; the words of what makes its value may follow its type. */
 function lostByChange({ from, to }: ChangeOf<'alter column'>, now: ColumnDescription): string[] {
   return [
-    ...(wayOf(from.generated) === wayOf(now.generated) ? [] : [from.generated ?? 'its plain values']),
+    ...(wayOf(to.generated) === wayOf(now.generated) ? [] : [from.generated ?? 'its plain values']),
     ...(to.default !== undefined && now.default === undefined ? [`its default ${to.default.text}`] : []),
   ]
 }

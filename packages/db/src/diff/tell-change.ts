@@ -1,4 +1,4 @@
-import type { Change, ChangeOf, ColumnDescription } from '../adapter/index.ts'
+import { isNumbering, type Change, type ChangeOf, type ColumnDescription } from '../adapter/index.ts'
 
 type Tellers = { readonly [K in Change['kind']]: (change: ChangeOf<K>) => string }
 
@@ -36,11 +36,18 @@ function quoted(storage: string): string {
   return storage === '' ? 'one without options' : `'${storage}'`
 }
 
-function tellColumn({ type, isNullable, default: initial, values }: ColumnDescription): string {
+function tellColumn({
+  type,
+  isNullable,
+  default: initial,
+  values,
+  generated = '',
+}: ColumnDescription): string {
   return [
     type,
     ...(values === undefined ? [] : [`of ${values.join(', ')}`]),
     ...(isNullable ? [] : ['not null']),
     ...(initial === undefined ? [] : [`default ${initial.text}`]),
+    ...(isNumbering(generated) ? [generated] : []),
   ].join(' ')
 }

@@ -9,7 +9,9 @@ import type { MysqlSystem } from './mysql-system.ts'
 /** The longest wait for a connection that kills a statement. */
 const KILL_TIMEOUT_MS = 2000
 
-const SQL_MODE = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY'
+/** The key 0 of a numbered table is 0, as everywhere else, and not the next number. */
+const SQL_MODE =
+  'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY,NO_AUTO_VALUE_ON_ZERO'
 
 /** The oldest versions with the collations that compare text by bytes and keep blanks, and without case but with accents. */
 const OLDEST: Readonly<Record<MysqlSystem, readonly [major: number, minor: number]>> = {

@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer'
 import type { Duplex, Readable } from 'node:stream'
 import { clearTimeout, setTimeout as startTimer } from 'node:timers'
 import { setTimeout } from 'node:timers/promises'
-import type { Connection as Client, FieldPacket, Query, TypedParameter } from 'mysql2'
+import type { Connection as Client, FieldPacket, Query, ResultSetHeader, TypedParameter } from 'mysql2'
 import {
   closedError,
   closeWithin,
@@ -287,13 +287,17 @@ async function* inBatches(
 class MysqlResult implements Result {
   readonly rows: readonly DriverRow[]
   readonly affected: number
+  readonly insertId?: number | string
   readonly #fields: readonly FieldPacket[]
 
   constructor(rows: unknown, fields: FieldPacket[] | undefined) {
     this.rows = Array.isArray(rows) ? (rows as DriverRow[]) : []
-    this.affected = Array.isArray(rows)
-      ? rows.length
-      : (rows as { readonly affectedRows: number }).affectedRows
+    if (Array.isArray(rows)) this.affected = rows.length
+    else {
+      const { affectedRows, insertId } = rows as ResultSetHeader
+      this.affected = affectedRows
+      this.insertId = insertId
+    }
     this.#fields = fields ?? []
   }
 

@@ -109,13 +109,16 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
       nullsClause: false,
       transactionalDdl: false,
       onConflict: false,
+      returning: false,
       forUpdate: true,
     }),
     quote,
     placeholder: () => '?',
     columnType: (column) => columnType(column, system),
-    checkOf: (column) => columnCheck(column, CHECKS),
+    // Neither of them takes a CHECK over a column that it numbers.
+    checkOf: (column) => (column.made === 'identity' ? undefined : columnCheck(column, CHECKS)),
     defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
+    identity: 'auto_increment',
     codecOf: (column) => asAsked(column, codecOf(column)),
     comparedAs: (column) => comparedAs(column, system),
     jsonEquals: isMariadb

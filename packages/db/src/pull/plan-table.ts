@@ -1,5 +1,11 @@
 // A table as calls: its columns, what holds over several of them, and what it does not say.
-import type { ColumnDescription, ReferenceDescription, TableDescription } from '../adapter/index.ts'
+import {
+  isNumbering,
+  type ColumnDescription,
+  type ColumnReading,
+  type ReferenceDescription,
+  type TableDescription,
+} from '../adapter/index.ts'
 import { canRefer, hasSayableActions } from '../diff/index.ts'
 import { nameRelations, type RelationNames } from './name-relations.ts'
 import { toProperty, UniqueNames, upperFirst } from './names.ts'
@@ -86,8 +92,9 @@ function plannedColumn(column: ColumnDescription, place: TablePlace): PlannedCol
   const reading = read.readings.get(table.name)?.get(column.name)
   if (property === undefined || reading === undefined) return []
   const isKey = table.primary?.columns.includes(column.name) === true
+  const isNumbered = isIdentity(column, reading.kind, place)
   const planned = planColumn({
-    column,
+    column: isNumbered ? { ...column, generated: undefined } : column,
     property,
     reading,
     hasOwnType: read.hasOwnType(table.name, column.name),
@@ -96,11 +103,23 @@ function plannedColumn(column: ColumnDescription, place: TablePlace): PlannedCol
   })
   const [builder, ...rest] = planned.calls
   const held = [
+    ...(isNumbered ? [call('identity')] : []),
     ...(isKey ? [call('primary')] : []),
     ...uniqueCalls(column, place),
     ...referenceCalls(column, place),
   ]
   return [{ ...planned, calls: [...(builder === undefined ? [] : [builder]), ...held, ...rest] }]
+}
+
+/** Whether a key is one that code can say of it, too: a number, by itself, that is not that of another table. */
+function isIdentity(
+  { name, generated }: ColumnDescription,
+  kind: ColumnReading['kind'],
+  { table, relations }: TablePlace,
+): boolean {
+  if (!isNumbering(generated) || (kind !== 'integer' && kind !== 'bigint')) return false
+  const refers = table.references.some((one) => one.column === name && relations.has(one))
+  return table.primary?.columns.join() === name && !refers
 }
 
 function propertiesOf(table: TableDescription, read: ReadDatabase): Map<string, string> {

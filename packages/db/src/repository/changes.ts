@@ -24,12 +24,12 @@ export function newRows(access: TableAccess, operation: string): NewRows {
 }
 
 /**
- * The values of a new row, of all columns in their order.
+ * The values of a new row, of all columns in their order; undefined for one that the database is to make.
  *
  * @throws {QueryError} for an undeclared property, and a value that is missing
  * @throws {InvalidValueError} 400, for a value that its column does not take
  */
-export function newValues(row: unknown, rows: NewRows): readonly unknown[] {
+export function newValues(row: unknown, rows: NewRows): unknown[] {
   const { access, operation } = rows
   const given = recordOf(row, access, operation)
   assertDeclared(given, access, operation)
@@ -58,6 +58,8 @@ function made(facts: ColumnFacts, { access, operation, nowMs }: NewRows): unknow
       return access.instant(nowMs)
     case 'default':
       return facts.default
+    case 'identity':
+      return undefined
     default:
       if (facts.isNullable) return null
       throw new QueryError({

@@ -28,6 +28,8 @@ export interface TableSql {
   readonly byProperty: ReadonlyMap<string, SqlColumn>
   readonly primary: readonly SqlColumn[]
   readonly version: SqlColumn | undefined
+  /** The key that the database numbers where an insert does not say it. */
+  readonly identity: SqlColumn | undefined
   readonly softDelete: SqlColumn | undefined
   /** The columns with their properties as names. */
   readonly selectList: string
@@ -35,6 +37,8 @@ export interface TableSql {
   readonly select: string
   /** What gives rows of one list of values for each column; undefined where they are written one by one. */
   readonly listsSource: string | undefined
+  /** That of the rows whose key the database numbers. */
+  readonly numberedSource: string | undefined
   /** Only those whose values must be decoded. */
   readonly decoded: readonly SqlColumn[]
   /** Of rows with hidden columns; undefined: they are plain objects. */
@@ -57,13 +61,22 @@ export function tableSqlOf(facts: TableFacts, dialect: Dialect): TableSql {
     byProperty,
     primary: columns.filter((column) => column.facts.isPrimary),
     version: of(facts.version),
+    identity: columns.find((column) => column.facts.made === 'identity'),
     softDelete: of(facts.softDelete),
     selectList,
     select: `select ${selectList} from ${name}`,
-    listsSource: dialect.columnLists?.sourceOf(facts, (column) => dialect.quote(column)),
+    listsSource: listsSource(facts, dialect),
+    numberedSource: listsSource(
+      { ...facts, columns: facts.columns.filter(({ made }) => made !== 'identity') },
+      dialect,
+    ),
     decoded: columns.filter((column) => column.decode !== undefined),
     Row: rowClassOf(facts),
   }
+}
+
+function listsSource(facts: TableFacts, dialect: Dialect): string | undefined {
+  return facts.columns.length === 0 ? undefined : dialect.columnLists?.sourceOf(facts, dialect.quote)
 }
 
 function sqlColumnOf(facts: ColumnFacts, dialect: Dialect): SqlColumn {
@@ -73,7 +86,8 @@ function sqlColumnOf(facts: ColumnFacts, dialect: Dialect): SqlColumn {
   return { facts, property: facts.property, name, compared, encode, decode }
 }
 
-function aliased({ facts, name }: SqlColumn, dialect: Dialect): string {
+/** A column with its property as name. */
+export function aliased({ facts, name }: SqlColumn, dialect: Dialect): string {
   return facts.name === facts.property ? name : `${name} as ${dialect.quote(facts.property)}`
 }
 

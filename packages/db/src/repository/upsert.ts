@@ -1,8 +1,9 @@
 import type { Statement } from '../adapter/index.ts'
 import { QueryError, TransactionConflictError } from '../errors.ts'
 import { newRows, newValues, rowOf, touched, type Change } from './changes.ts'
-import { encoded, insertSql } from './insert.ts'
+import { encoded, insertSql, insertStatement } from './insert.ts'
 import { equalsSql } from './key.ts'
+import { isNumbered, takeNumbers } from './numbered-rows.ts'
 import { assertOptions } from './select.ts'
 import type { TableAccess } from './table-access.ts'
 import { decodeRows, Parameters, type Row, type SqlColumn } from './table-sql.ts'
@@ -14,7 +15,7 @@ const ATTEMPTS = 3
 interface Upsert {
   readonly access: TableAccess
   /** Of the new row, in the order of the columns. */
-  readonly values: readonly unknown[]
+  readonly values: unknown[]
   readonly on: readonly SqlColumn[]
   /** What an update of the row that is there sets. */
   readonly changes: readonly Change[]
@@ -56,11 +57,16 @@ function keyOf(on: unknown, { sql, facts, key }: TableAccess): readonly SqlColum
 }
 
 function assertNoNull(on: readonly SqlColumn[], values: readonly unknown[], { sql, key }: TableAccess): void {
-  for (const column of on)
-    if (values[sql.columns.indexOf(column)] === null)
-      throw new QueryError({
-        message: `${key}.upsert is on '${column.property}', which is null: no unique key holds nulls.`,
-      })
+  for (const column of on) {
+    const value = values[sql.columns.indexOf(column)]
+    if (value !== null && value !== undefined) continue
+    throw new QueryError({
+      message:
+        value === null
+          ? `${key}.upsert is on '${column.property}', which is null: no unique key holds nulls.`
+          : `${key}.upsert is on '${column.property}', which it does not say: the database makes it. Say it, or another unique key.`,
+    })
+  }
 }
 
 /** What the row says itself, without keys; what was deleted softly is there again. */
@@ -81,22 +87,23 @@ function changesOf(
 
 async function byOnConflict({ access, values, on, changes }: Upsert): Promise<Row> {
   const { sql } = access
-  const shape = `upsert ${on.map(({ property }) => property).join(' ')}: ${changes.map(({ column }) => column.property).join(' ')}`
-  const statement = access.statement(shape, () => onConflictSql({ access, values, on, changes }))
+  const isNew = isNumbered(values, sql)
+  const shape = `upsert${isNew ? ' numbered' : ''} ${on.map(({ property }) => property).join(' ')}: ${changes.map(({ column }) => column.property).join(' ')}`
+  const statement = access.statement(shape, () => onConflictSql({ access, values, on, changes }, isNew))
   const { rows } = await access.run('upsert', statement, encoded(values, sql))
   const [row] = decodeRows(rows, sql)
   return row ?? rowOf(values, access)
 }
 
 /** `excluded` is the row that was to be inserted; a column set to itself makes the database return the row that is there. */
-function onConflictSql({ access, on, changes }: Upsert): string {
+function onConflictSql({ access, on, changes }: Upsert, isNew: boolean): string {
   const { sql } = access
   const set = changes.map(({ column: { name } }) => `${name} = excluded.${name}`)
   if (sql.version !== undefined) set.push(`${sql.version.name} = ${sql.name}.${sql.version.name} + 1`)
   const [first] = on
   if (set.length === 0 && first !== undefined) set.push(`${first.name} = excluded.${first.name}`)
   const target = on.map(({ name }) => name).join(', ')
-  return `${insertSql(sql, 1)} on conflict (${target}) do update set ${set.join(', ')} returning ${sql.selectList}`
+  return `${insertSql(sql, 1, isNew)} on conflict (${target}) do update set ${set.join(', ')} returning ${sql.selectList}`
 }
 
 /**
@@ -123,10 +130,13 @@ async function inTurns(upsert: Upsert): Promise<Row> {
 /** Inserts within a unit of its own, so that the one around survives a violation; returns that. */
 async function tryInsert({ access, values }: Upsert): Promise<unknown> {
   const { sql, session } = access
-  const statement = access.statement('insert', () => insertSql(sql, 1))
+  const statement = insertStatement(values, access)
   try {
     await session.transaction(
-      async () => void (await access.run('upsert', statement, encoded(values, sql))),
+      async () => {
+        const result = await access.run('upsert', statement, encoded(values, sql))
+        if (isNumbered(values, sql)) takeNumbers([values], result, { sql })
+      },
       {
         propagation: 'nested',
       },

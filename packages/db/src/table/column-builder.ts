@@ -75,7 +75,17 @@ export class ColumnBuilder {
   }
 
   default(value: unknown): ColumnBuilder {
-    return this.#with({ made: 'default', default: value })
+    const isNumbered = this['~internal'].made === 'identity'
+    return this.#with({ made: 'default', default: value }, isNumbered ? [NUMBERED_DEFAULT] : [])
+  }
+
+  identity(): ColumnBuilder {
+    const { kind, made } = this['~internal']
+    const isWhole = kind === 'integer' || kind === 'bigint'
+    return this.#with({ made: 'identity' }, [
+      ...(isWhole ? [] : [notNumbered(kind)]),
+      ...(made === 'default' ? [NUMBERED_DEFAULT] : []),
+    ])
   }
 
   hidden(): ColumnBuilder {
@@ -126,6 +136,18 @@ export class ColumnBuilder {
   #with(change: Partial<ColumnDraft>, problems: readonly DraftProblem[] = []): ColumnBuilder {
     const draft = this['~internal']
     return new ColumnBuilder({ ...draft, ...change, problems: [...draft.problems, ...problems] })
+  }
+}
+
+const NUMBERED_DEFAULT: DraftProblem = {
+  message: 'It is an identity with a default, and the database numbers it.',
+  remedy: 'Omit default(…), or identity().',
+}
+
+function notNumbered(kind: ColumnDraft['kind']): DraftProblem {
+  return {
+    message: `It is a ${kind}, and only an integer and a bigint take identity().`,
+    remedy: 'Declare integer({ bits: 53 }).identity().',
   }
 }
 

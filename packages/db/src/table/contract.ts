@@ -3,8 +3,8 @@ import type { ErrorDefinition } from '@keelson/core'
 import type { ColumnKind } from '@keelson/core/conditions'
 import type { TSchema } from '@keelson/core/schemas'
 
-/** What makes the value of a column that an insert omits. */
-export type Made = 'uuid' | 'version' | 'now' | 'default'
+/** What makes the value of a column that an insert omits; an `identity` the database numbers, all others we make. */
+export type Made = 'uuid' | 'version' | 'now' | 'default' | 'identity'
 
 /** A column, as data. Its options are those of the builder that made it. */
 export interface ColumnFacts {

@@ -19,6 +19,7 @@ export function problemsOf(
     ...Object.entries(drafts).flatMap(([property, draft]) => draftProblems(facts, property, draft)),
     ...keyProblems(facts),
     ...versionProblems(facts, drafts),
+    ...identityProblems(facts, drafts),
     ...keyErrorProblems(facts, errorsOfKey(drafts, options)),
     ...optionProblems(facts, options),
   ]
@@ -164,6 +165,39 @@ function versionProblems({ name, version }: TableFacts, drafts: GivenTable['draf
           ),
         ],
   )
+}
+
+/** What SQLite and MySQL number is the key by itself, and one column of a table. */
+function identityProblems({ name, primary }: TableFacts, drafts: GivenTable['drafts']): SetupProblem[] {
+  const numbered = Object.entries(drafts).filter(([, { made }]) => made === 'identity')
+  return numbered.flatMap(([property, { isPrimary, reference }], at) => {
+    const place = `${name}.${property}`
+    if (at > 0)
+      return [
+        problem(
+          place,
+          `It is a second identity: ${numbered[0]?.[0]} is numbered already.`,
+          'Omit one of them.',
+        ),
+      ]
+    if (reference !== undefined)
+      return [
+        problem(
+          place,
+          'It is an identity, and refers to another table: its values are those of that key.',
+          'Omit identity().',
+        ),
+      ]
+    return isPrimary && primary.length === 1
+      ? []
+      : [
+          problem(
+            place,
+            'It is an identity, and not the key by itself.',
+            'Write .identity().primary() at this column alone, or omit identity().',
+          ),
+        ]
+  })
 }
 
 function keyErrorProblems({ name }: TableFacts, errors: readonly ErrorDefinition[]): SetupProblem[] {

@@ -206,3 +206,21 @@ describe('tables of a database', () => {
     defineTables({ customers: Customers, owned: Owned })
   })
 })
+
+describe('an identity', () => {
+  const Notes = table('notes', { id: integer({ bits: 53 }).identity().primary(), title: text() })
+
+  it('may be omitted by an insert, and is in no body', () => {
+    expectTypeOf<InsertOf<typeof Notes>>().toEqualTypeOf<{ id?: number; title: string }>()
+    expectTypeOf<RowOf<typeof Notes>>().toEqualTypeOf<{ id: number; title: string }>()
+    expectTypeOf<typeof Notes.new.static>().toEqualTypeOf<{ title: string }>()
+  })
+
+  it('is a number', () => {
+    // @ts-expect-error -- "only an integer and a bigint take identity()"
+    uuid().identity()
+    // @ts-expect-error -- the same
+    decimal(9, 0).identity()
+    bigint().identity()
+  })
+})

@@ -406,3 +406,39 @@ describe('schemas for routes', () => {
     expect(validator(Address).is({ city: 'a\0' })).toBe(true)
   })
 })
+
+describe('an identity', () => {
+  it('is the key by itself, a number, and nothing else', () => {
+    const numbered = integer().identity()
+    expect(messages(() => table('a', { id: numbered.primary(), n: bigint().identity() }))).toEqual([
+      'a.n: It is a second identity: id is numbered already.',
+    ])
+    expect(messages(() => table('a', { id, n: numbered }))).toEqual([
+      'a.n: It is an identity, and not the key by itself.',
+    ])
+    expect(messages(() => table('a', { id, n: numbered.primary() }))).toEqual([
+      'a.n: It is an identity, and not the key by itself.',
+    ])
+    for (const both of [numbered.default(1), integer().default(1).identity()])
+      expect(messages(() => table('a', { id: both.primary() }))).toContain(
+        'a.id: It is an identity with a default, and the database numbers it.',
+      )
+    expect(messages(() => table('a', { id: numbered.references('b').primary() }))).toEqual([
+      'a.id: It is an identity, and refers to another table: its values are those of that key.',
+    ])
+    expect(messages(() => table('a', { id: numbered.primary().nullable() }))).toEqual([
+      'a.id: It is a key that may be null.',
+    ])
+    // @ts-expect-error -- "only an integer and a bigint take identity()"
+    expect(messages(() => table('a', { id: text({ maxLength: 9 }).identity().primary() }))).toEqual([
+      'a.id: It is a text, and only an integer and a bigint take identity().',
+    ])
+  })
+
+  it('is shown, and no body says it', () => {
+    const Notes = table('notes', { id: integer({ bits: 53 }).identity().primary(), title: text() })
+    expect(Object.keys(Notes.row.properties)).toEqual(['id', 'title'])
+    expect(Object.keys(Notes.new.properties)).toEqual(['title'])
+    expect(Object.keys(Notes.patch.properties)).toEqual(['title'])
+  })
+})

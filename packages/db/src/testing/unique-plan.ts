@@ -61,5 +61,9 @@ function addKey({ name, columns }: Key, facts: TableFacts, plan: Map<string, Uni
 /** Whether no two rows have the same anyhow: keys that are made, rows of other tables, and null. */
 function isUnlike(column: ColumnFacts, { references }: TableFacts): boolean {
   if (column.isNullable && column.made === undefined) return true
-  return column.made === 'uuid' || references.some(({ columns }) => columns.includes(column.property))
+  return (
+    column.made === 'uuid' ||
+    column.made === 'identity' ||
+    references.some(({ columns }) => columns.includes(column.property))
+  )
 }

@@ -72,6 +72,7 @@ const DECLARED = defineTables({
     customerId: uuid().references('customers').primary(),
     number: integer().primary(),
   }),
+  numbered: table('numbered', { id: bigint().identity().primary(), note: text() }),
 })
 
 /** What a database tells of a column. What has no limit of its own there, such as `made`, is not among it. */
@@ -91,6 +92,7 @@ function told({ limits, ...column }: ColumnFacts): unknown {
     sqlType,
     default: made === 'version' ? 1 : column.default,
     isNow: made === 'now',
+    isIdentity: made === 'identity',
     limits: Object.fromEntries(said.filter(([, value]) => value !== undefined)),
   }
 }

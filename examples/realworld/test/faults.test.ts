@@ -172,7 +172,11 @@ it(
       expect(before).toBeGreaterThan(0)
       expect(load.articles.length).toBeGreaterThan(0)
       expect(conduit.child.exitCode).toBeNull()
-      expect(warm > 0 ? residentKb(conduit.child.pid as number) - warm : 0).toBeLessThan(150_000)
+      const grownKb = warm > 0 ? residentKb(conduit.child.pid as number) - warm : 0
+      console.info(
+        `${load.answers} answers, ${before} of them unavailable; ${load.articles.length} articles, none with less than was acknowledged; memory ${Math.round(warm / 1024)} MB, and ${Math.round(grownKb / 1024)} MB more at the end`,
+      )
+      expect(grownKb).toBeLessThan(150_000)
       conduit.child.kill('SIGTERM')
       const { code, output } = await conduit.ended
       expect(code).toBe(0)

@@ -1,3 +1,4 @@
+import { cache } from '@keelson/cache'
 import { createApp, route } from '@keelson/core'
 import { database } from '@keelson/db'
 import { sqlite } from '@keelson/db/sqlite'
@@ -29,6 +30,8 @@ export const app = createApp({
     database(DB, sqlite(config.DATABASE_FILE), tables, {
       migrations: { folder: new URL('../migrations', import.meta.url), migrateAtStart: true },
     }),
+    // In the memory of this process; `cache(redis(url))` for several.
+    cache(),
     keys,
     docs({ access: 'public', info: { title: 'Quickstart', version: '1.0.0' } }),
   ],

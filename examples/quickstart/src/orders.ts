@@ -1,5 +1,6 @@
 import { content, reply, route, router } from '@keelson/core'
 import { apiKeys } from '@keelson/auth'
+import { cached, invalidates } from '@keelson/cache'
 import { InvalidCursorError, StaleRecordError } from '@keelson/db'
 import { page, pageOf } from '@keelson/http'
 import { NewOrder, Order, OrderClosed } from './orders.contract.ts'
@@ -14,6 +15,10 @@ const api = route.use(apiKeys({ user: ({ userId }) => users.get(userId) })).inje
 /** Those of one order. Who may not read it is answered as if there were none. */
 const one = api.at('/:id', Orders.row.pick('id'))
 
+/** What is kept of orders until one of them changes. */
+const ORDERS = 'orders'
+
+/** For each caller by itself, since the policy says which orders it has. */
 const list = api.get(
   '/',
   {
@@ -21,6 +26,7 @@ const list = api.get(
     response: pageOf(Order),
     errors: [InvalidCursorError],
     access: canList('read', 'Order'),
+    use: [cached({ ttlMs: 30_000, tags: [ORDERS], by: 'user' })],
   },
   ({ query, visible, orders }) => orders.list(query, visible),
 )
@@ -33,7 +39,7 @@ const show = one.get(
 
 const create = api.post(
   '/',
-  { body: NewOrder, response: { 201: Order }, access: can('create', 'Order') },
+  { body: NewOrder, response: { 201: Order }, access: can('create', 'Order'), use: [invalidates(ORDERS)] },
   async ({ body, orders, user, log }) => {
     const order = await orders.create(body, user.id)
     log.info({ orderId: order.id, by: user.id }, 'Order created.')
@@ -46,6 +52,7 @@ const close = one.post(
   {
     response: Order,
     errors: [OrderClosed, StaleRecordError],
+    use: [invalidates(ORDERS)],
     access: can('close', 'Order', { load: ({ params, orders }) => orders.find(params.id) }),
   },
   ({ order, orders }) => orders.close(order),

@@ -59,6 +59,28 @@ describe('the orders', () => {
     expect(new Set(seen).size).toBe(seen.length)
     expect(seen.slice(-15)).toEqual([...before, ...added])
   })
+
+  it('are listed from the cache, until one is taken or closed', async () => {
+    const { id } = await service.create('kept')
+    const last = async (key = READER): Promise<Order | undefined> => {
+      const { items } = (await ask('GET', '/orders?limit=100', { key }))[1] as { items: Order[] }
+      return items.find((order) => order.id === id)
+    }
+    const rename = (customer: string): void => {
+      using db = new DatabaseSync(service.databaseFile)
+      db.prepare('update orders set customer = ? where id = ?').run(customer, id)
+    }
+    expect((await last())?.customer).toBe('kept')
+    rename('behind its back')
+    expect((await last())?.customer).toBe('kept')
+    expect((await last(WRITER))?.customer).toBe('behind its back')
+    await service.create('another')
+    expect((await last())?.customer).toBe('behind its back')
+    rename('again')
+    expect((await last())?.customer).toBe('behind its back')
+    await ask('POST', `/orders/${id}/close`, { key: WRITER })
+    expect(await last()).toMatchObject({ customer: 'again', status: 'closed' })
+  })
 })
 
 describe('a caller', () => {

@@ -3,7 +3,7 @@ import { all, any, not, UNKNOWN, type Condition } from '@keelson/core/conditions
 import { table, text, uuid } from '@keelson/db'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
-import { definePolicy, scheme } from '@keelson/auth'
+import { allRules, anyRule, definePolicy, scheme, signedIn } from '@keelson/auth'
 
 interface User {
   readonly id: string
@@ -148,5 +148,29 @@ describe('a rule that compares a nullable column with what the caller is', () =>
     ])
     const plain = define((_, order) => order.teamId.is('red'))
     expect((plain.canList('read', 'Order') as { '~notes'?: readonly string[] })['~notes']).toEqual([])
+  })
+})
+
+describe('what a rule tells keelson check of its columns', () => {
+  const policy = definePolicy<{ user: { readonly id: string } }>()((resource) => ({
+    Order: resource(Orders)(({ when }) => ({
+      read: when(() => true, { fields: { customerId: when(() => false) } }),
+      close: when(() => true),
+      audit: when(() => true, { fields: { teamId: when(() => false) } }),
+    })),
+  }))
+  const told = (rule: unknown) => (rule as { '~questions'?: readonly object[] })['~questions']
+
+  it('is which of them it guards: its own fields, else those of read', () => {
+    const columns = Object.keys(Orders.columns)
+    const read = { rule: 'read of Order', fields: ['customerId'], columns }
+    expect(told(policy.canList('read', 'Order'))).toEqual([{ ...read, isList: true }])
+    expect(told(policy.can('close', 'Order'))).toEqual([{ ...read, isList: false }])
+    expect(told(policy.can('audit', 'Order'))).toMatchObject([{ rule: 'audit of Order', fields: ['teamId'] }])
+  })
+
+  it('is told by rules that others combine', () => {
+    const combined = anyRule(allRules(policy.can('close', 'Order')), signedIn())
+    expect(told(combined)).toMatchObject([{ rule: 'read of Order' }])
   })
 })

@@ -1,7 +1,7 @@
 import type { AccessRule, AnyMiddleware, Plan } from '@keelson/core'
 
 /** The access rules of a route: its own, else those of the nearest router above; none for a public route. */
-function accessRules({ flat }: Plan): readonly AnyMiddleware[] {
+export function accessRules({ flat }: Plan): readonly AnyMiddleware[] {
   const rule: AccessRule | undefined =
     flat?.route.options.access ?? flat?.routers.findLast((one) => one.access !== undefined)?.access
   return rule === undefined || rule === 'public' ? [] : ([rule].flat() as readonly AnyMiddleware[])

@@ -12,6 +12,7 @@ import type { WatchedVariable } from '@keelson/core/spi'
 import { asksForUserAlone, notesOf, opennessOf } from './access.ts'
 import { settle, type AcknowledgedFinding } from './acknowledge.ts'
 import { checkDeployment } from './check-deployment.ts'
+import { checkPolicies } from './check-policies.ts'
 import { problem, warning, type Finding } from './finding.ts'
 
 /** Options of {@link checkApp}. */
@@ -60,6 +61,7 @@ export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
     (plan) => plan.flat?.route.options.response === undefined && !isMounted(plan),
   )
   found.push(...warnings.map(({ code, ...what }) => warning(code, what)))
+  found.push(...checkPolicies(plans))
   if (options.strict === true) found.push(...withoutResponse.map(missingResponse))
   if (options.manifest !== undefined && plans.length > 0) found.push(...checkManifest(app, options.manifest))
   if (options.deploy === true) found.push(...checkDeployment(app, plans, options.config ?? []))

@@ -11,7 +11,7 @@ import {
   type Refusal,
 } from '@keelson/core'
 import { refuseCall } from '@keelson/core/options'
-import { assertUser, publishDenied, ruleAt } from '../rules/index.ts'
+import { assertUser, publishDenied, ruleAt, type RuleFacts } from '../rules/index.ts'
 import type { RulesOf, Subject } from './rules-of.ts'
 
 type Seen = BaseContext & Subject
@@ -54,7 +54,7 @@ export function canRule(
       return rules.admits(action, ctx, undefined) || denied(ctx, name)
     },
   } as never)
-  return ruleAt(rule, below)
+  return ruleAt(rule, below, { notes: [], questions: [questionOf(rules, action, false)] })
 }
 
 interface RecordQuestion {
@@ -87,7 +87,7 @@ function recordRule(
       throw new NotFoundError()
     },
   } as never)
-  return ruleAt(rule, below, notesOn(rules, action))
+  return ruleAt(rule, below, factsOn(rules, action, false))
 }
 
 /** The rule of `canList`: who may do this with no record sees an empty list. */
@@ -107,7 +107,23 @@ export function canListRule(
       return { visible: rules.conditionOf(action, ctx) }
     },
   } as never)
-  return ruleAt(rule as AnyMiddleware, below, notesOn(rules, action))
+  return ruleAt(rule as AnyMiddleware, below, factsOn(rules, action, true))
+}
+
+function factsOn(rules: RulesOf, action: string, isList: boolean): RuleFacts {
+  return { notes: notesOn(rules, action), questions: [questionOf(rules, action, isList)] }
+}
+
+/** Who may do something sees no more than who may read, unless that action has fields of its own. */
+function questionOf(rules: RulesOf, action: string, isList: boolean): RuleFacts['questions'][number] {
+  const own = rules.fieldsOf(action)
+  const asked = own.length === 0 && rules.has('read') ? 'read' : action
+  return {
+    rule: `${asked} of ${rules.name}`,
+    fields: rules.fieldsOf(asked),
+    columns: rules.columns,
+    isList,
+  }
 }
 
 /** For `keelson check`: null is equal to no null, which a rule may not have meant. */

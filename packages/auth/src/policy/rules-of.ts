@@ -77,6 +77,17 @@ export class RulesOf {
     return this.has(action) && this.#resource.actions[action]!.form === 'where'
   }
 
+  /** Names of the fields that the rule of an action guards. */
+  fieldsOf(action: string): readonly string[] {
+    return Object.keys(this.#resource.actions[action]!.fields)
+  }
+
+  /** Names of its columns, where it has a table. */
+  get columns(): readonly string[] | undefined {
+    const { columns } = this.#resource
+    return columns && Object.keys(columns)
+  }
+
   /** What the start sees of the rule of an action and of those of its fields. */
   look(action: string): readonly Probed[] {
     const rule = this.#resource.actions[action]!

@@ -1,8 +1,8 @@
 import type { BaseContext } from '@keelson/core'
 import { isPromise, refuseCall } from '@keelson/core/options'
-import { isAdditionOf, notesOf } from './any-rule.ts'
+import { isAdditionOf } from './any-rule.ts'
 import type { AllOfRules, Rules } from './combined-types.ts'
-import { ruleAt } from './rule-at.ts'
+import { factsOf, ruleAt } from './rule-at.ts'
 import { assertRules, combinedRule, type RunRule } from './rule-parts.ts'
 
 /**
@@ -32,7 +32,7 @@ export function allRules<const T extends Rules>(...rules: T): AllOfRules<T> {
     narrows: [...new Set(rules.flatMap((rule) => rule.narrows ?? []))],
     run: (runs) => (ctx) => runAll({ runs, rules, ctx }, 0),
   })
-  return ruleAt(made, allRules, notesOf(rules)) as AllOfRules<T>
+  return ruleAt(made, allRules, factsOf(rules)) as AllOfRules<T>
 }
 
 /** What none of those before adds. */

@@ -3,7 +3,7 @@ import { isPlain, isPromise } from '@keelson/core/options'
 import { isSomebody } from '../schemes/index.ts'
 import { attemptOn } from './attempt.ts'
 import type { AnyOfRules, Rules } from './combined-types.ts'
-import { ruleAt } from './rule-at.ts'
+import { factsOf, ruleAt } from './rule-at.ts'
 import { assertRules, combinedRule, type RunRule } from './rule-parts.ts'
 
 /**
@@ -27,12 +27,7 @@ export function anyRule<const T extends Rules>(...rules: T): AnyOfRules<T> {
     narrows: commonNames(rules, (rule) => rule.narrows ?? []),
     run: (runs) => (ctx) => firstOf({ runs, rules, adds, ctx, told: [], refusals: [] }, 0),
   })
-  return ruleAt(made, anyRule, notesOf(rules)) as AnyOfRules<T>
-}
-
-/** What `keelson check` tells of the rules within. */
-export function notesOf(rules: readonly AnyMiddleware[]): readonly string[] {
-  return rules.flatMap((rule) => (rule as { readonly '~notes'?: readonly string[] })['~notes'] ?? [])
+  return ruleAt(made, anyRule, factsOf(rules)) as AnyOfRules<T>
 }
 
 function commonNames(rules: Rules, of: (rule: AnyMiddleware) => readonly string[]): readonly string[] {

@@ -1,12 +1,37 @@
 import { callSite } from '@keelson/core/options'
 import type { AnyMiddleware } from '@keelson/core'
 
+/** A question that a rule asks a policy. */
+export interface PolicyQuestion {
+  /** The rule, for people: `read of Order`. */
+  readonly rule: string
+  /** Columns that not everybody sees who may do the action. */
+  readonly fields: readonly string[]
+  /** All columns of the resource, where they are known. */
+  readonly columns: readonly string[] | undefined
+  /** Whether it gives `visible` for a list. */
+  readonly isList: boolean
+}
+
+/** What a rule tells `keelson check`. */
+export interface RuleFacts {
+  /** What somebody should look at, a sentence each. */
+  readonly notes: readonly string[]
+  readonly questions: readonly PolicyQuestion[]
+}
+
+type Telling = AnyMiddleware & Partial<{ '~notes': RuleFacts['notes']; '~questions': RuleFacts['questions'] }>
+
 /**
  * A rule whose place is where the app wrote it, not where this package made it: the caller of `below`.
  *
- * @param notes - what `keelson check` tells of it
+ * @param facts - what it tells `keelson check`
  */
-export function ruleAt<T extends AnyMiddleware>(rule: T, below: Function, notes: readonly string[] = []): T {
+export function ruleAt<T extends AnyMiddleware>(
+  rule: T,
+  below: Function,
+  { notes, questions }: RuleFacts = { notes: [], questions: [] },
+): T {
   const source = callSite(below as never)
   return Object.freeze(
     Object.defineProperties(
@@ -15,7 +40,16 @@ export function ruleAt<T extends AnyMiddleware>(rule: T, below: Function, notes:
         ...Object.getOwnPropertyDescriptors(rule),
         source: { get: source, enumerable: true },
         '~notes': { value: Object.freeze([...notes]) },
+        '~questions': { value: Object.freeze([...questions]) },
       },
     ),
   ) as T
+}
+
+/** What the rules within another tell `keelson check`. */
+export function factsOf(rules: readonly AnyMiddleware[]): RuleFacts {
+  return {
+    notes: rules.flatMap((rule: Telling) => rule['~notes'] ?? []),
+    questions: rules.flatMap((rule: Telling) => rule['~questions'] ?? []),
+  }
 }

@@ -32,7 +32,17 @@ const { allows, canList } = definePolicy<{ user: User }>()((resource) => ({
     mixed: where((_, one) => (one.owner as unknown as typeof one.price).is(one.price)),
   })),
 }))
-type Action = Parameters<typeof canList>[0]
+type Action =
+  | 'cheap'
+  | 'affordable'
+  | 'reduced'
+  | 'bought'
+  | 'unbought'
+  | 'priced'
+  | 'own'
+  | 'other'
+  | 'ordered'
+  | 'mixed'
 
 const holds = (action: Action, record: Partial<Item> = {}, user: User = { id: 'ada' }) =>
   allows({ user }, action, 'Item', { ...item, ...record })

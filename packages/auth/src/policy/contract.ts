@@ -140,20 +140,37 @@ interface Narrows<TSubject> {
   readonly '~types': { readonly narrows: NarrowsOf<TSubject> }
 }
 
-/** Names of actions with the form that is asked for, the others as a sentence. */
-type WithoutRecord<R extends AnyResource, A extends keyof R['actions'] & string> = R['actions'][A] extends {
-  readonly form: 'when'
-}
+/** Any name, where editors offer these. */
+type NameOf<TNames extends string> = string extends TNames ? string : TNames | (string & {})
+type ResourceOf<R extends Resources> = NameOf<keyof R & string>
+type ActionOf<R extends Resources, N> = NameOf<keyof R[N & keyof R]['actions'] & string>
+type RuleOf<R extends Resources, N, A> = R[N & keyof R]['actions'][A & keyof R[N & keyof R]['actions']]
+type RowOf<R extends Resources, N> = R[N & keyof R]['~row']
+
+/** `unknown` for a name that is there, else a sentence. */
+type KnownResource<R extends Resources, N extends string> = [N] extends [keyof R]
   ? unknown
-  : TypeMessage<`'${A}' depends on the record: load it, or use canList.`>
+  : TypeMessage<`There is no resource '${N}': write its rules in definePolicy, or use another name.`>
+// Of a resource that is not there no action is asked.
+type KnownAction<R extends Resources, N extends string, A extends string> = [N] extends [keyof R]
+  ? [A] extends [keyof R[N & keyof R]['actions']]
+    ? unknown
+    : TypeMessage<`${N} has no rule '${A}': write it in definePolicy, or use another action.`>
+  : unknown
+/** The same for rules that have to know the caller alone. */
+type WithoutRecord<R extends Resources, N extends string, A extends string> = [N] extends [keyof R]
+  ? [A] extends [keyof R[N & keyof R]['actions']]
+    ? RuleOf<R, N, A> extends { readonly form: 'when' }
+      ? unknown
+      : TypeMessage<`'${A}' depends on the record: load it, or use canList.`>
+    : KnownAction<R, N, A>
+  : unknown
 
 /** Options of `can` for one record. */
 export interface LoadOptions<TNeeds, TRecord> {
   /** Loads the record that is asked for; `undefined` or `null` answers 404. */
   readonly load: (ctx: BaseContext & TNeeds) => MaybePromise<TRecord>
 }
-
-type ActionOf<R extends AnyResource> = keyof R['actions'] & string
 
 /** Makes access rules of a policy. */
 export interface Can<TSubject, R extends Resources> {
@@ -163,9 +180,9 @@ export interface Can<TSubject, R extends Resources> {
    * @example
    * const create = route.post('/orders', { access: policy.can('create', 'Order') }, () => 'made')
    */
-  <N extends keyof R & string, A extends ActionOf<R[N]>>(
-    action: A & WithoutRecord<R[N], A>,
-    resource: N,
+  <N extends ResourceOf<R>, A extends ActionOf<R, N>>(
+    action: A & WithoutRecord<R, N, A>,
+    resource: N & KnownResource<R, N>,
   ): Middleware<{}, Needed<TSubject>, PolicyErrors> & Narrows<TSubject>
   /**
    * An access rule for one record, which it loads and puts on the context under the name of the resource, its first letter small.
@@ -175,14 +192,9 @@ export interface Can<TSubject, R extends Resources> {
    * @example
    * const mayRead = policy.can('read', 'Order', { load: ({ params }: { params: { id: string } }) => orders.find(params.id) })
    */
-  <
-    N extends keyof R & string,
-    A extends ActionOf<R[N]>,
-    TNeeds,
-    TRecord extends R[N]['~row'] | undefined | null,
-  >(
-    action: A,
-    resource: N,
+  <N extends ResourceOf<R>, A extends ActionOf<R, N>, TNeeds, TRecord extends RowOf<R, N> | undefined | null>(
+    action: A & KnownAction<R, N, A>,
+    resource: N & KnownResource<R, N>,
     options: LoadOptions<TNeeds, TRecord>,
   ): RecordRule<TSubject, Uncapitalize<N>, TNeeds, TRecord>
 }
@@ -199,10 +211,10 @@ export interface RecordRule<TSubject, TAs extends string, TNeeds, TRecord> exten
 }
 
 /** Makes access rules for lists. */
-export type CanList<TSubject, R extends Resources> = <N extends keyof R & string, A extends ActionOf<R[N]>>(
-  action: A,
-  resource: N,
-) => Middleware<{ readonly visible: Condition<ColumnsIn<R[N]>> }, Needed<TSubject>, PolicyErrors> &
+export type CanList<TSubject, R extends Resources> = <N extends ResourceOf<R>, A extends ActionOf<R, N>>(
+  action: A & KnownAction<R, N, A>,
+  resource: N & KnownResource<R, N>,
+) => Middleware<{ readonly visible: Condition<ColumnsIn<R[N & keyof R]>> }, Needed<TSubject>, PolicyErrors> &
   Narrows<TSubject>
 
 type ColumnsIn<R> = R extends Resource<unknown, infer C, Actions> ? C : never
@@ -225,13 +237,13 @@ export interface Policy<TSubject, R extends Resources> {
    */
   readonly canList: CanList<TSubject, R>
   /** Whether a caller may do this with a record, by the rule that `can` asks; without a record for rules that know the caller alone. */
-  allows<N extends keyof R & string, A extends ActionOf<R[N]>>(
+  allows<N extends ResourceOf<R>, A extends ActionOf<R, N>>(
     subject: TSubject,
-    action: A,
-    resource: N,
-    ...record: R[N]['actions'][A] extends { readonly form: 'when' }
-      ? readonly [R[N]['~row']?]
-      : readonly [R[N]['~row']]
+    action: A & KnownAction<R, N, A>,
+    resource: N & KnownResource<R, N>,
+    ...record: RuleOf<R, N, A> extends { readonly form: 'when' }
+      ? readonly [RowOf<R, N>?]
+      : readonly [RowOf<R, N>]
   ): boolean
   /**
    * A record with the fields that a caller may see of it: those that the rule of the action names in `fields` only where their own rule
@@ -241,13 +253,21 @@ export interface Policy<TSubject, R extends Resources> {
    * @example
    * const seen = policy.pick({ user }, 'read', 'Order', order)
    */
-  pick<N extends keyof R & string, A extends ActionOf<R[N]>, TRecord extends R[N]['~row']>(
+  pick<N extends ResourceOf<R>, A extends ActionOf<R, N>, TRecord extends RowOf<R, N>>(
     subject: TSubject,
-    action: A,
-    resource: N,
+    action: A & KnownAction<R, N, A>,
+    resource: N & KnownResource<R, N>,
     record: TRecord,
-  ): Picked<TRecord, keyof R[N]['actions'][A]['fields']>
+  ): Picked<TRecord, keyof RuleOf<R, N, A>['fields']>
   readonly '~internal': PolicyInspection
+}
+
+/**
+ * What `definePolicy<…>()` gives, which takes the rules. Its text is for the compiler to print where the rules are forgotten.
+ */
+export interface PolicyRules<TSubject, TText extends string> {
+  <const R extends Resources>(define: (resource: ResourceFactory<TSubject>) => R): Policy<TSubject, R>
+  readonly '~message'?: TText
 }
 
 /** A record of which some members may be absent. */

@@ -1,6 +1,6 @@
 import { flag, listOf, optionTable, checkOptions, refuseCall, text } from '@keelson/core/options'
 import { canListRule, canRule, rulesFor, type PolicyFacts } from './can.ts'
-import type { Can, CanList, Policy, PolicyInspection, ResourceFactory, Resources } from './contract.ts'
+import type { Can, CanList, Policy, PolicyInspection, PolicyRules, Resources } from './contract.ts'
 import { resourceFactory } from './resource.ts'
 import { RulesOf, type Subject } from './rules-of.ts'
 
@@ -12,8 +12,12 @@ export interface PolicyOptions<TNames = string> {
   readonly anonymous?: boolean | undefined
 }
 
+type SecondCall = 'The rules come in a second call: definePolicy<…>()((resource) => ({ … })).'
+
 /** What must be said of a subject that the compiler alone knows. */
-type OptionsOf<TSubject> = {
+type OptionsOf<TSubject, TText = SecondCall> = {
+  // For the compiler to print, where the rules are given in the first call.
+  readonly '~message'?: TText
   readonly names?: readonly Exclude<keyof TSubject & string, 'user'>[]
 } & ([Exclude<keyof TSubject, 'user'>] extends [never]
   ? {}
@@ -54,7 +58,7 @@ const POLICY_OPTIONS = optionTable<PolicyOptions>({
  */
 export function definePolicy<TSubject extends object>(
   ...given: Arguments<TSubject>
-): <const R extends Resources>(define: (resource: ResourceFactory<TSubject>) => R) => Policy<TSubject, R> {
+): PolicyRules<TSubject, SecondCall> {
   const [options = {}] = given as readonly [PolicyOptions?]
   checkOptions(POLICY_OPTIONS, options, { name: 'definePolicy', below: definePolicy as never })
   const { names = [], anonymous = false } = options

@@ -14,6 +14,7 @@ export type {
   Policy,
   PolicyErrors,
   PolicyInspection,
+  PolicyRules,
   Resource,
   ResourceFactory,
   Resources,

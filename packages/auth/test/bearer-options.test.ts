@@ -9,7 +9,7 @@ const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 })
 const exchange = generateKeyPairSync('x25519')
 const pem = pemOf(ec.publicKey)
-const LONG = 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'
+const LONG = 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'
 
 const make = (options: object) => () =>
   bearer({ audience: 'orders', user, ...options } as BearerOptions<object>)

@@ -8,7 +8,7 @@ import { claimsOf, NOW, signer, tokenOf } from './local-issuer.ts'
 const ISSUER = 'https://id.example.com'
 const SECONDS = NOW / 1000
 const rsa = signer('RS256')
-const SECRET = 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'
+const SECRET = 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'
 
 interface User {
   readonly id: string

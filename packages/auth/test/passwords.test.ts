@@ -5,8 +5,8 @@ import { assertPassword, Passwords } from '@keelson/auth/passwords'
 
 const PASSWORD = 'correct horse battery staple'
 const CHOSEN = 'a plum tree by the canal'
-const OLD = 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'
-const NEW = 'sR4-vY8jL1nQ6tC0bZ3xF5hK7mW9pDgU'
+const OLD = 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'
+const NEW = 'iC5oE9xS-kB2vT7zPaWd1mHg6uNy8rJf'
 
 describe('passwords', () => {
   const passwords = new Passwords()

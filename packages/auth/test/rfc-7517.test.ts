@@ -9,7 +9,7 @@ import type { TokenKey } from '@keelson/auth/tokens'
 import { NOW } from './local-issuer.ts'
 import { ISSUER, issuerApp } from './token-issuer.ts'
 
-const SECRET = 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'
+const SECRET = 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'
 const pairs = {
   EdDSA: generateKeyPairSync('ed25519'),
   ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),

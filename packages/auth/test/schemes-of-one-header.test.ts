@@ -182,7 +182,7 @@ describe('the user', () => {
   it('needs services that the app has, or the start fails', async () => {
     const api = route.use(
       bearer({
-        secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE',
+        secret: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa',
         audience: 'a',
         inject: { users: USERS },
         user: () => null,

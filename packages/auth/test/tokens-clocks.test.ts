@@ -3,7 +3,7 @@ import { createMemoryBus, createMemoryStore } from '@keelson/core/ports'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { issuerApp } from './token-issuer.ts'
 
-const keys = [{ secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }]
+const keys = [{ secret: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa' }]
 const SKEW_MS = 3000
 
 async function opened(shared: Parameters<typeof issuerApp>[1], aheadMs = 0) {

@@ -10,7 +10,7 @@ import { keyValueRefreshTokenStore, Tokens, type RefreshTokenStore } from '@keel
 import { systemClock } from '@keelson/core/ports'
 import { ISSUER, issuerApp, type Answer } from './token-issuer.ts'
 
-const keys = [{ secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }]
+const keys = [{ secret: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa' }]
 
 async function opened(...[options, shared]: Parameters<typeof issuerApp>) {
   const app = await issuerApp({ keys, ...options }, shared)

@@ -4,7 +4,7 @@ import { createMemoryBus, createMemoryCacheStore, createMemoryStore, systemClock
 import { describe, expect, it } from 'vitest'
 import { keyValueRefreshTokenStore, Tokens, tokens, type IssuerOptions } from '@keelson/auth/tokens'
 
-const SECRET = 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'
+const SECRET = 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'
 const ed = generateKeyPairSync('ed25519')
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 })

@@ -5,7 +5,7 @@ import { Tokens, type IssuedTokens } from '@keelson/auth/tokens'
 import { describeStores } from './stores.ts'
 
 const options = {
-  keys: [{ secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }],
+  keys: [{ secret: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa' }],
   issuer: 'https://shop.example.com',
   audience: 'orders',
   storeTimeoutMs: 10_000,

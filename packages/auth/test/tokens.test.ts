@@ -216,7 +216,7 @@ describe('a refresh token', () => {
 
   it('that comes to two processes at once gives one answer', async () => {
     const [store, bus] = [createMemoryStore(), createMemoryBus()]
-    const keys = [{ kid: '1', secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }]
+    const keys = [{ kid: '1', secret: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa' }]
     const one = await opened({ keys }, { store, bus })
     const two = await opened({ keys }, { store, bus })
     let { refresh_token: token } = await one.signIn()
@@ -348,7 +348,7 @@ describe('revocation', () => {
 
   it('reaches a process that has verified the token, and one that begins afterwards', async () => {
     const [store, bus] = [createMemoryStore(), createMemoryBus()]
-    const keys = [{ kid: '1', secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }]
+    const keys = [{ kid: '1', secret: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa' }]
     const one = await opened({ keys }, { store, bus })
     const two = await opened({ keys }, { store, bus })
     const [first, second] = [await one.signIn(), await one.signIn('bob')]

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'
 import { UserAgent, visit } from './user-agent.ts'
 
-const OLD = 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'
-const NEW = 'sR4-vY8jL1nQ6tC0bZ3xF5hK7mW9pDgU'
+const OLD = 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'
+const NEW = 'iC5oE9xS-kB2vT7zPaWd1mHg6uNy8rJf'
 
 const shopper = route.use(
   cookieJar({ cart: { maxAgeSeconds: 3600 }, seen: { protection: 'signed', sameSite: 'strict' } }),

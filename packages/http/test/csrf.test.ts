@@ -238,7 +238,7 @@ describe('csrf with a token', () => {
       use: [guard],
     } as never),
   }
-  const start = () => testApp({ routes: tokens, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
+  const start = () => testApp({ routes: tokens, secrets: ['Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'] })
   type Test = Awaited<ReturnType<typeof start>>
 
   const tokenFor = async (test: Test, agent: UserAgent) =>
@@ -281,7 +281,7 @@ describe('csrf with a token', () => {
       }),
       save: member.post('/save', open, () => 'saved'),
     }
-    await using test = await testApp({ routes, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
+    await using test = await testApp({ routes, secrets: ['Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'] })
     const agent = new UserAgent()
     const tokenOf = async (id: string) => (await visit(test.app, agent, `/form?id=${id}`)).text()
     const token = await tokenOf('a')
@@ -345,7 +345,7 @@ describe('csrf with a token', () => {
       ),
       send: order.post('/send', open, () => 'sent'),
     }
-    await using test = await testApp({ routes, secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'] })
+    await using test = await testApp({ routes, secrets: ['Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'] })
     const agent = new UserAgent()
     const [first, second] = (await (await visit(test.app, agent, '/form')).json()) as [string, string]
     const save = async (body: string) =>
@@ -514,7 +514,7 @@ describe('the start refuses', () => {
       createApp({
         log: false,
         mode: 'test',
-        secrets: ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE'],
+        secrets: ['Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa'],
         routes: { save },
       }).check()
     const found = messageOf(check)
@@ -525,7 +525,7 @@ describe('the start refuses', () => {
   it('csrf() in production where nothing says that the app is reached over HTTPS', () => {
     const check = (guard: Middleware<object, {}, unknown>, options: Partial<AppOptions>): string => {
       const save = route.post('/', { ...open, use: [guard] }, () => 1)
-      const secrets = ['Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE']
+      const secrets = ['Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa']
       return messageOf(() =>
         createApp({ log: false, mode: 'production', secrets, routes: { save }, ...options }).check(),
       )

@@ -6,7 +6,7 @@ import { signedIn, tokens } from '@keelson/auth'
 if (cluster.isPrimary) cluster.fork()
 else {
   const shop = tokens({
-    keys: [{ secret: 'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE' }],
+    keys: [{ secret: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa' }],
     issuer: 'https://shop.example.com',
     audience: 'shop',
     user: ({ sub }) => ({ id: sub }),

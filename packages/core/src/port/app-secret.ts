@@ -8,6 +8,17 @@ const MIN_BITS = 256
 const MIN_DIFFERENT_BYTES = 8
 const MAKE_ONE = `Make one: node -p "crypto.randomBytes(32).toString('base64url')".`
 
+/** Secrets that everybody can read, in documentation and specifications. */
+const PUBLIC: ReadonlySet<string> = new Set([
+  // Have stood in guides of this framework.
+  'Wm2kq0zB-vQ7pXH3y1d9uJrT5cN8gLaE',
+  'sR4-vY8jL1nQ6tC0bZ3xF5hK7mW9pDgU',
+  // What jwt.io signs with unless it gets another one.
+  'a-string-secret-at-least-256-bits-long',
+  // RFC 7515 appendix A.1.
+  'AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow',
+])
+
 /** An option for a secret. */
 export const SECRET_OPTION: OptionSchema = ofKind(
   {
@@ -59,6 +70,7 @@ function remedyOf(secret: unknown): string | undefined {
   if (bits < MIN_BITS) return `It has ${bits} bits. ${MAKE_ONE}`
   if (new Set(toSecretBytes(text)).size < MIN_DIFFERENT_BYTES)
     return `It has ${bits} bits, but fewer than ${MIN_DIFFERENT_BYTES} different bytes. ${MAKE_ONE}`
+  if (PUBLIC.has(text)) return `It stands in public documents as an example. ${MAKE_ONE}`
   return undefined
 }
 

@@ -66,7 +66,8 @@ it('a current hash of the password as it was typed is replaced by one of its nor
 
 describe('hashes that cannot be read', () => {
   it.each([
-    ['oauth:github:123', 'no known format'],
+    ['sha1:64000:18:c2FsdHNhbHRzYWx0:ZGlnZXN0ZGlnZXN0', 'no known format'],
+    ['{SSHA}ZGlnZXN0ZGlnZXN0ZGlnZXN0', 'no known format'],
     ['5f4dcc3b5aa765d61d8327deb882cf99', 'no known format'],
     [`$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(2000)}$AAAA`, 'no known format'],
     ['$argon2id$v=19$m=19456,t=2,p=1$bm90c2VjcmV0c2FsdA$', 'no known format'],

@@ -29,32 +29,42 @@ describe('passwords', () => {
     expect(await passwords.verify(PASSWORD, null)).toBeUndefined()
   })
 
-  it.each([undefined, null, '', '!'])('cost a hash where there is none: %j', async (stored) => {
-    const one = new Passwords({ maxConcurrent: 1, maxQueued: 0 })
-    await one.onStart()
-    const busy = one.hash(PASSWORD)
-    await expect(one.verify(PASSWORD, stored)).rejects.toMatchObject({ status: 503 })
-    await busy
-  })
-
-  it.each(['', '!', `!${'x'.repeat(40)}`, '*', '!!', `!${'$argon2id$v=19$m=19456,t=2,p=1$'}`])(
-    'are wrong for a user who never had one, as for nobody: %j',
+  it.each([undefined, null, '', '!', 'oauth:github:1'])(
+    'cost a hash where there is none: %j',
     async (stored) => {
-      for (const one of [passwords, new Passwords({ pepper: [NEW] })])
-        expect(await one.verify(PASSWORD, stored)).toBeUndefined()
-      await using test = await testApp({
-        routes: {
-          signIn: route
-            .inject({ passwords: Passwords })
-            .post('/', { access: 'public', body: t.Object({ password: t.String() }) }, async (ctx) => ({
-              isRight: (await ctx.passwords.verify(ctx.body.password, stored)) !== undefined,
-            })),
-        },
-      })
-      const answer = await test.request('POST', '/', { json: { password: PASSWORD } })
-      expect([answer.status, await answer.json()]).toEqual([200, { isRight: false }])
+      const one = new Passwords({ maxConcurrent: 1, maxQueued: 0 })
+      await one.onStart()
+      const busy = one.hash(PASSWORD)
+      await expect(one.verify(PASSWORD, stored)).rejects.toMatchObject({ status: 503 })
+      await busy
     },
   )
+
+  it.each([
+    'google',
+    'oauth:github:1',
+    'sso|acme|7f3',
+    '',
+    '!',
+    `!${'x'.repeat(40)}`,
+    '*',
+    '!!',
+    `!${'$argon2id$v=19$m=19456,t=2,p=1$'}`,
+  ])('are wrong for a user who never had one, as for nobody: %j', async (stored) => {
+    for (const one of [passwords, new Passwords({ pepper: [NEW] })])
+      expect(await one.verify(PASSWORD, stored)).toBeUndefined()
+    await using test = await testApp({
+      routes: {
+        signIn: route
+          .inject({ passwords: Passwords })
+          .post('/', { access: 'public', body: t.Object({ password: t.String() }) }, async (ctx) => ({
+            isRight: (await ctx.passwords.verify(ctx.body.password, stored)) !== undefined,
+          })),
+      },
+    })
+    const answer = await test.request('POST', '/', { json: { password: PASSWORD } })
+    expect([answer.status, await answer.json()]).toEqual([200, { isRight: false }])
+  })
 
   it('are the same in each form of Unicode in which a keyboard sends them (NFKC)', async () => {
     const stored = await passwords.hash('zwölf Elefanten im Flur')

@@ -70,7 +70,8 @@ export class Passwords implements Startable {
    * Whether a password is that of a stored hash: an object if it is, and `undefined` for a wrong one, which is not an error.
    *
    * @param stored - `undefined` for a user who is not there, or has no password: wrong, and no sooner than for one who has. So are `null`, `''` and
-   *   what begins with `!` or `*`, as Django and others store it for a user without a password
+   *   what begins with `!` or `*`, as Django and others store it for a user without a password,
+   *   and what names another way in, `google`, `oauth:github:1`
    * @throws {PasswordHashError} `ERR_AUTH_PASSWORD_HASH`, 500, for a hash that cannot be read
    * @throws {ServiceUnavailableError} 503 with `retry-after` where too many wait
    * @example

@@ -11,9 +11,12 @@ const MAX_LENGTH = 1024
 /** What others store for a user who signs in by other ways: nothing, Django's `!` and 40 characters, the `!` and `*` of Unix. No hash begins so. */
 const NO_PASSWORD = /^(?:$|[!*])/
 
+/** A way in that is named instead of a hash: `google`, `oauth:github:1`. Hashes have `$`, and what has digits may be one of another format. */
+const OTHER_WAY = /^[a-z_-]+(?:[:|][^$]*)?$/i
+
 /** Whether a stored text says that there is no password. */
 export function isNoPassword(stored: string | null | undefined): stored is undefined | null {
-  return stored === undefined || stored === null || NO_PASSWORD.test(stored)
+  return stored === undefined || stored === null || NO_PASSWORD.test(stored) || OTHER_WAY.test(stored)
 }
 
 /** Reads a stored hash of any format. @throws {PasswordHashError} for an unknown one */

@@ -39,7 +39,9 @@ describe('what keelson check says of the rules of a policy', () => {
     expect(
       found({
         whole: route.get('/a', { access: list, response }, ({ params }) => [String(params)]),
-        asked: route.get('/b', { access: list, response }, ({ visible }: any) => [String(visible)]),
+        asked: route.get('/b', { access: list, response }, ({ visible }: { readonly visible?: unknown }) => [
+          String(visible),
+        ]),
         handed: route.get('/c', { access: list, response }, (ctx) => pick([String(ctx)])),
         before: route.get('/d', { access: list, use: [uses], response }, () => []),
       } as never),

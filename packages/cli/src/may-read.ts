@@ -38,7 +38,8 @@ function handsOn(body: string, ctx: string): boolean {
 /** Whether a pattern takes names that it writes, and nothing of the rest: `{ query, params: { id } }`. */
 function isPlainPattern(text: string): boolean {
   let depth = 0
-  for (const [at, char] of [...text].entries()) {
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at)
     if (char === '{') depth++
     else if (char === '}') depth--
     else if (!/[\w\s,:]/.test(char)) return false

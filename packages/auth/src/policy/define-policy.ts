@@ -1,6 +1,6 @@
 import { flag, listOf, optionTable, checkOptions, refuseCall, text } from '@keelson/core/options'
 import { canListRule, canRule, rulesFor, type PolicyFacts } from './can.ts'
-import type { Can, CanList, Policy, PolicyInspection, PolicyRules, Resources } from './contract.ts'
+import type { Can, CanList, PolicyInspection, PolicyRules, Resources } from './contract.ts'
 import { resourceFactory } from './resource.ts'
 import { RulesOf, type Subject } from './rules-of.ts'
 

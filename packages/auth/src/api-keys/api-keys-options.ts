@@ -14,14 +14,27 @@ export interface ApiKeysOptions {
   readonly storeTimeoutMs?: number | undefined
 }
 
+export const API_KEYS_DEFAULTS = {
+  prefix: 'key',
+  maxPerUser: 50,
+  storeTimeoutMs: 1000,
+} satisfies ApiKeysOptions
+
 export const API_KEYS_OPTIONS = optionTable<ApiKeysOptions>({
   prefix: text('What keys begin with.', {
     pattern: '^(?=.{1,24}$)[a-z0-9]+(?:_[a-z0-9]+)*$',
     what: 'up to 24 lower-case letters and digits, parts joined by _',
-    default: 'key',
+    default: API_KEYS_DEFAULTS.prefix,
   }),
-  maxPerUser: integer('Most keys of a user.', { minimum: 1, maximum: 1000, default: 50 }),
-  storeTimeoutMs: milliseconds('How long the store may take, ms.', { minimum: 1, default: 1000 }),
+  maxPerUser: integer('Most keys of a user.', {
+    minimum: 1,
+    maximum: 1000,
+    default: API_KEYS_DEFAULTS.maxPerUser,
+  }),
+  storeTimeoutMs: milliseconds('How long the store may take, ms.', {
+    minimum: 1,
+    default: API_KEYS_DEFAULTS.storeTimeoutMs,
+  }),
 })
 
 export const ISSUE_OPTIONS = optionTable<IssueApiKeyOptions>({

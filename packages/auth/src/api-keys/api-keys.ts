@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import {
   afterCommit,
   ArgumentError,
@@ -17,9 +16,16 @@ import { MAX_TTL_MS } from '@keelson/core/ports'
 import { assertUserId, END_MARK_MS, endMarkId, isEndMark } from '../access-holder/index.ts'
 import { publish } from '../events/index.ts'
 import { askStore } from '../limits/index.ts'
-import { API_KEYS_OPTIONS, ISSUE_OPTIONS, type ApiKeysOptions } from './api-keys-options.ts'
+import { isSameHash } from '../secret-hash/index.ts'
+import {
+  API_KEYS_DEFAULTS,
+  API_KEYS_OPTIONS,
+  ISSUE_OPTIONS,
+  type ApiKeysOptions,
+} from './api-keys-options.ts'
 import type { ApiKey, ApiKeyStore, IssueApiKeyOptions, IssuedApiKey, StoredApiKey } from './contract.ts'
 import { hashOfKey, idOfKey, KEY_ID_LENGTH, newKeyText } from '../key-text/index.ts'
+import { withDefaults, type WithDefaults } from '../defaults/index.ts'
 import { keyValueApiKeyStore } from './key-value-api-key-store.ts'
 
 export type { ApiKeysOptions } from './api-keys-options.ts'
@@ -48,20 +54,19 @@ export class ApiKeys {
   static readonly inject = [KEY_VALUE_STORE, CLOCK] as const
   readonly #store: ApiKeyStore
   readonly #clock: Clock
-  readonly #options: Required<ApiKeysOptions>
+  readonly #options: WithDefaults<ApiKeysOptions>
   readonly #touching = new Set<string>()
 
   constructor(store: KeyValueStore | ApiKeyStore, clock: Clock, options: ApiKeysOptions = {}) {
     checkOptions(API_KEYS_OPTIONS, options, { name: 'ApiKeys', below: ApiKeys as never })
-    const { prefix = 'key', maxPerUser = 50, storeTimeoutMs = 1000 } = options
-    this.#options = { prefix, maxPerUser, storeTimeoutMs }
+    this.#options = withDefaults(options, API_KEYS_DEFAULTS)
     this.#store = 'capabilities' in store ? keyValueApiKeyStore(store, clock) : store
     this.#clock = clock
   }
 
   /** What its keys begin with. */
   get prefix(): string {
-    return this.#options.prefix!
+    return this.#options.prefix
   }
 
   /**
@@ -113,7 +118,7 @@ export class ApiKeys {
     const id = idOfKey(this.prefix, text)
     if (id === undefined) return undefined
     const stored = await this.#ask((signal) => this.#store.find(id, { signal }))
-    if (stored === undefined || !isSame(stored.hash, hashOfKey(text))) return undefined
+    if (stored === undefined || !isSameHash(stored.hash, hashOfKey(text))) return undefined
     const now = this.#clock.now()
     if (stored.expiresAt !== undefined && stored.expiresAt <= now) return undefined
     await this.#touch(stored, now)
@@ -216,11 +221,6 @@ function assertWithin(now: number, expiresAt: number | undefined): void {
   throw new ArgumentError(
     `ApiKeys.issue: Option expiresAt must be a time of the next 100 years, not ${expiresAt}. Give ms since 1970.`,
   )
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.byteLength === b.byteLength && timingSafeEqual(a, b)
 }
 
 function withoutHash({ hash: _, ...about }: StoredApiKey): ApiKey {

@@ -18,12 +18,31 @@ export interface PasswordsOptions {
   readonly maxQueued?: number | undefined
 }
 
+export const PASSWORDS_DEFAULTS = {
+  memoryKiB: 19_456,
+  passes: 2,
+  maxConcurrent: 2,
+  maxQueued: 50,
+} satisfies PasswordsOptions
+
 export const PASSWORDS_OPTIONS = optionTable<PasswordsOptions>({
   pepper: listOf(SECRET_OPTION, 'Secrets that are not in the database, the current one first.', {
     minItems: 1,
   }),
-  memoryKiB: integer('Memory of one hash, KiB.', { minimum: 19_456, maximum: 1_048_576, default: 19_456 }),
-  passes: integer('Passes over the memory.', { minimum: 2, maximum: 16, default: 2 }),
-  maxConcurrent: integer('Most hashes at once.', { minimum: 1, maximum: 64, default: 2 }),
-  maxQueued: integer('Most calls that wait for their turn.', { minimum: 0, maximum: 10_000, default: 50 }),
+  memoryKiB: integer('Memory of one hash, KiB.', {
+    minimum: 19_456,
+    maximum: 1_048_576,
+    default: PASSWORDS_DEFAULTS.memoryKiB,
+  }),
+  passes: integer('Passes over the memory.', { minimum: 2, maximum: 16, default: PASSWORDS_DEFAULTS.passes }),
+  maxConcurrent: integer('Most hashes at once.', {
+    minimum: 1,
+    maximum: 64,
+    default: PASSWORDS_DEFAULTS.maxConcurrent,
+  }),
+  maxQueued: integer('Most calls that wait for their turn.', {
+    minimum: 0,
+    maximum: 10_000,
+    default: PASSWORDS_DEFAULTS.maxQueued,
+  }),
 })

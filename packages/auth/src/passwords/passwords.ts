@@ -1,11 +1,12 @@
 import { ArgumentError, type Startable } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
+import { withDefaults } from '../defaults/index.ts'
 import { loadArgon2, type Argon2 } from './argon2.ts'
 import { hashByArgon2, hashOfNobody, kindOf, type Argon2Cost } from './argon2-hash.ts'
 import { refusedFor } from './errors.ts'
 import { HashQueue } from './hash-queue.ts'
 import { formsOf, textFlaw, toHashedForm } from './password-text.ts'
-import { PASSWORDS_OPTIONS, type PasswordsOptions } from './passwords-options.ts'
+import { PASSWORDS_DEFAULTS, PASSWORDS_OPTIONS, type PasswordsOptions } from './passwords-options.ts'
 import { Pepper } from './pepper.ts'
 import { isNoPassword, readHash } from './read-hash.ts'
 
@@ -40,8 +41,8 @@ export class Passwords implements Startable {
 
   constructor(options: PasswordsOptions = {}) {
     checkOptions(PASSWORDS_OPTIONS, options, { name: 'Passwords', below: Passwords as never })
-    const { pepper, memoryKiB = 19_456, passes = 2, maxConcurrent = 2, maxQueued = 50 } = options
-    this.#pepper = new Pepper(pepper)
+    const { memoryKiB, passes, maxConcurrent, maxQueued } = withDefaults(options, PASSWORDS_DEFAULTS)
+    this.#pepper = new Pepper(options.pepper)
     this.#cost = { memoryKiB, passes }
     this.#queue = new HashQueue({ maxConcurrent, maxQueued })
     this.#nobody = this.#pepper.label(hashOfNobody(this.#cost))

@@ -1,6 +1,7 @@
 // Several access rules in one: what they hold, and what they say of themselves.
 import { middleware, needs, type AnyMiddleware, type BaseContext, type ErrorDefinition } from '@keelson/core'
 import { refuseCall } from '@keelson/core/options'
+import { Held, injectOf } from '../held/index.ts'
 
 /** A rule as it runs. */
 export type RunRule = (ctx: BaseContext) => unknown
@@ -68,58 +69,16 @@ export function combinedRule(rules: readonly AnyMiddleware[], of: Combination): 
     ...(plain === undefined
       ? {
           inject: injectOf(rules),
-          state: (services: Services) => Held.of(rules, services, of),
-          run: (ctx: BaseContext, { state }: { readonly state: Held }) => state.run(ctx),
+          state: (services: Services) =>
+            Held.of(rules, services, (held) => of.run(rules.map((rule, at) => runOf(rule, held[at])))),
+          run: (ctx: BaseContext, { state }: { readonly state: Held<RunRule> }) => state.made(ctx),
         }
       : { run: plain }),
   } as never) as AnyMiddleware
 }
 
-/** What the rules hold in one app. */
-class Held implements AsyncDisposable {
-  readonly run: RunRule
-  readonly #states: readonly unknown[]
-
-  private constructor(run: RunRule, states: readonly unknown[]) {
-    this.run = run
-    this.#states = states
-  }
-
-  static async of(rules: readonly AnyMiddleware[], services: Services, { run }: Combination): Promise<Held> {
-    const states: unknown[] = []
-    const runs: RunRule[] = []
-    for (const [at, rule] of rules.entries()) {
-      const names = Object.keys(rule.inject)
-      const own = Object.fromEntries(names.map((name) => [name, services[`${at}.${name}`]]))
-      const state: unknown = await rule.state?.(own as never)
-      states.push(state)
-      runs.push(runOf(rule, rule.state === undefined ? own : { ...own, state }))
-    }
-    return new Held(run(runs), states)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const state of this.#states.toReversed()) {
-      if (typeof state !== 'object' || state === null) continue
-      const { [Symbol.asyncDispose]: end, [Symbol.dispose]: endNow } = state as Partial<
-        AsyncDisposable & Disposable
-      >
-      if (end !== undefined) await end.call(state)
-      else endNow?.call(state)
-    }
-  }
-}
-
 function runOf({ run }: AnyMiddleware, held: unknown): RunRule {
   return (ctx) => run!(ctx as never, held as never)
-}
-
-/** Services of all, each under a name of its own. */
-function injectOf(rules: readonly AnyMiddleware[]): Services {
-  const named = rules.flatMap(({ inject }, at) =>
-    Object.entries(inject).map(([name, service]) => [`${at}.${name}`, service] as const),
-  )
-  return Object.fromEntries(named)
 }
 
 /** A rule without one has that of the credentials that it asks for. */

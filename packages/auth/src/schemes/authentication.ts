@@ -6,12 +6,12 @@ import {
   ServiceUnavailableError,
   UnauthorizedError,
   type BaseContext,
-  type Injected,
   type Principal,
   type RouteFacts,
 } from '@keelson/core'
 import { isPromise } from '@keelson/core/options'
 import { publish } from '../events/index.ts'
+import { Held, injectOf } from '../held/index.ts'
 import type { AnySchemeDefinition, Identity, Scheme } from './contract.ts'
 import { IDENTITY, identityOf } from './identity.ts'
 import { isSomebody } from './is-somebody.ts'
@@ -24,31 +24,6 @@ interface Finder {
   /** Where it shares the header `authorization` with others. */
   readonly recognises: ((ctx: BaseContext) => boolean) | undefined
 }
-type Services = Readonly<Record<string, unknown>>
-
-/** What the middleware keeps: how each scheme finds a caller, in order. */
-class Finders implements AsyncDisposable {
-  readonly finds: readonly Find[]
-  readonly #states: readonly unknown[]
-
-  constructor(finds: readonly Find[], states: readonly unknown[]) {
-    this.finds = finds
-    this.#states = states
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const state of this.#states.toReversed()) await dispose(state)
-  }
-}
-
-async function dispose(state: unknown): Promise<void> {
-  if (typeof state !== 'object' || state === null) return
-  const { [Symbol.asyncDispose]: end, [Symbol.dispose]: endNow } = state as Partial<
-    AsyncDisposable & Disposable
-  >
-  if (end !== undefined) await end.call(state)
-  else endNow?.call(state)
-}
 
 /** Makes the middleware of schemes: the first of them whose kind of credential a request brings decides. */
 export function authentication(schemes: readonly AnySchemeDefinition[]): Scheme<unknown> {
@@ -57,7 +32,10 @@ export function authentication(schemes: readonly AnySchemeDefinition[]): Scheme<
     stage: 'authenticate',
     // Their names are known to the start alone.
     inject: injectOf(schemes) as {},
-    state: (services) => findersOf(schemes, services),
+    state: (services) =>
+      Held.of(schemes, services, (held) =>
+        findsOf(schemes.map((one, at) => finderOf(one, held[at] as never))),
+      ),
     adds: ['user'],
     for: (route) => ({ problems: problemsOf(schemes, route), run: runFor(route) }),
     // Says what the parts are; each plan has its own by `for`.
@@ -78,31 +56,10 @@ export function authentication(schemes: readonly AnySchemeDefinition[]): Scheme<
 
 /** On the path of each request of a route. */
 function runFor(route: RouteFacts) {
-  return (ctx: BaseContext, { state }: { readonly state: Finders }): Added | Promise<Added> => {
-    const found = firstOf(state.finds, { ctx, route }, 0)
+  return (ctx: BaseContext, { state }: { readonly state: Held<readonly Find[]> }): Added | Promise<Added> => {
+    const found = firstOf(state.made, { ctx, route }, 0)
     return isPromise(found) ? found.then((identity) => admit(identity, ctx)) : admit(found, ctx)
   }
-}
-
-/** Services of all, each under a name of its own. */
-function injectOf(schemes: readonly AnySchemeDefinition[]): Injected {
-  const named = schemes.flatMap(({ inject = {} }, at) =>
-    Object.entries(inject).map(([name, service]) => [`${at}.${name}`, service] as const),
-  )
-  return Object.fromEntries(named)
-}
-
-async function findersOf(schemes: readonly AnySchemeDefinition[], services: object): Promise<Finders> {
-  const states: unknown[] = []
-  const finders: Finder[] = []
-  for (const [at, scheme] of schemes.entries()) {
-    const names = Object.keys(scheme.inject ?? {})
-    const own = Object.fromEntries(names.map((name) => [name, (services as Services)[`${at}.${name}`]]))
-    const state: unknown = await scheme.state?.(own as never)
-    states.push(state)
-    finders.push(finderOf(scheme, { ...own, state } as never))
-  }
-  return new Finders(findsOf(finders), states)
 }
 
 /** Schemes that share a header are asked where the first of them stands: the one that recognises the credential, else all in order. */

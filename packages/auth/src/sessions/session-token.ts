@@ -1,7 +1,8 @@
 // The value of the cookie: <id>.<secret>. The id finds the session, the secret proves it; so a rotation changes one record in one step, and
 // what a list shows of a session is not enough to use it.
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Random } from '@keelson/core'
+import { isSameHash } from '../secret-hash/index.ts'
 import type { PreviousSecret, StoredSession } from './contract.ts'
 
 const ID_BYTES = 16
@@ -43,11 +44,6 @@ export function matchSecret(
   now: number,
 ): 'current' | PreviousSecret | undefined {
   const given = hashOfSecret(secret)
-  if (isSame(secretHash, given)) return 'current'
-  return previous.find(({ hash: before, until }) => until > now && isSame(before, given))
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.byteLength === b.byteLength && timingSafeEqual(a, b)
+  if (isSameHash(secretHash, given)) return 'current'
+  return previous.find(({ hash: before, until }) => until > now && isSameHash(before, given))
 }

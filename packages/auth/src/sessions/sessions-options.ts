@@ -9,6 +9,7 @@ import {
   optionTable,
   text,
 } from '@keelson/core/options'
+import type { WithDefaults } from '../defaults/index.ts'
 import type { ReauthenticatedOptions, SignInOptions } from './contract.ts'
 
 /** Options of {@link Sessions}. */
@@ -40,35 +41,56 @@ export interface SessionsOptions {
 const MAX_LIFETIME_MS = 34_560_000_000
 const MINUTE_MS = 60_000
 
+export const SESSIONS_DEFAULTS = {
+  cookie: 'session',
+  sameSite: 'lax',
+  idleMs: 60 * MINUTE_MS,
+  lifetimeMs: 24 * 60 * MINUTE_MS,
+  graceMs: 10_000,
+  maxPerUser: 20,
+  notBefore: 0,
+  csrf: {},
+  storeTimeoutMs: 1000,
+} satisfies SessionsOptions
+
 export const SESSIONS_OPTIONS = optionTable<SessionsOptions>({
   cookie: text('Name of the cookie, without its prefix.', {
     pattern: "^(?!__)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$",
     what: 'the name of a cookie, without a prefix',
-    default: 'session',
+    default: SESSIONS_DEFAULTS.cookie,
   }),
-  sameSite: oneOf(['lax', 'strict'], 'Which requests of other sites carry the cookie.', { default: 'lax' }),
+  sameSite: oneOf(['lax', 'strict'], 'Which requests of other sites carry the cookie.', {
+    default: SESSIONS_DEFAULTS.sameSite,
+  }),
   idleMs: integer('How long a session lasts that is not used, ms.', {
     minimum: 1000,
     maximum: MAX_LIFETIME_MS,
-    default: 3_600_000,
+    default: SESSIONS_DEFAULTS.idleMs,
   }),
   lifetimeMs: integer('How long a session lasts however much it is used, ms.', {
     minimum: 1000,
     maximum: MAX_LIFETIME_MS,
-    default: 86_400_000,
+    default: SESSIONS_DEFAULTS.lifetimeMs,
   }),
   graceMs: integer('How long the cookie from before a rotation is good, ms.', {
     minimum: 0,
     maximum: MINUTE_MS,
-    default: 10_000,
+    default: SESSIONS_DEFAULTS.graceMs,
   }),
-  maxPerUser: integer('Most sessions of a user.', { minimum: 1, maximum: 1000, default: 20 }),
+  maxPerUser: integer('Most sessions of a user.', {
+    minimum: 1,
+    maximum: 1000,
+    default: SESSIONS_DEFAULTS.maxPerUser,
+  }),
   notBefore: integer('Ends all sessions that began before this time, ms since 1970.', {
     minimum: 0,
-    default: 0,
+    default: SESSIONS_DEFAULTS.notBefore,
   }),
   csrf: anything('Pages of which other origins may send unsafe requests.'),
-  storeTimeoutMs: milliseconds('How long the store may take, ms.', { minimum: 1, default: 1000 }),
+  storeTimeoutMs: milliseconds('How long the store may take, ms.', {
+    minimum: 1,
+    default: SESSIONS_DEFAULTS.storeTimeoutMs,
+  }),
 })
 
 const FACTORS = listOf(
@@ -99,9 +121,7 @@ export const SIGN_IN_OPTIONS = optionTable<SignInOptions>({
 })
 
 /** The options with all defaults. */
-export type ReadSessionsOptions = Required<{
-  readonly [K in keyof SessionsOptions]: NonNullable<SessionsOptions[K]>
-}>
+export type ReadSessionsOptions = WithDefaults<SessionsOptions>
 
 /** It would say nothing: the lifetime ends the session before. The default of an hour means no more than that. */
 export function idleProblems(
@@ -111,19 +131,4 @@ export function idleProblems(
   if (idleMs <= lifetimeMs) return []
   const message = `Option idleMs is ${idleMs}, and a session ends after lifetimeMs, ${lifetimeMs}, however much it is used.`
   return [{ message, remedy: 'Give a lifetimeMs that is as long, or a shorter idleMs.' }]
-}
-
-export function withDefaults(options: SessionsOptions): ReadSessionsOptions {
-  const {
-    cookie = 'session',
-    sameSite = 'lax',
-    idleMs = 3_600_000,
-    lifetimeMs = 86_400_000,
-    graceMs = 10_000,
-    maxPerUser = 20,
-    notBefore = 0,
-    csrf = {},
-    storeTimeoutMs = 1000,
-  } = options
-  return { cookie, sameSite, idleMs, lifetimeMs, graceMs, maxPerUser, notBefore, csrf, storeTimeoutMs }
 }

@@ -19,6 +19,7 @@ import { currentTransaction } from '@keelson/core/frames'
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { createCsrfJudge } from '@keelson/http/csrf'
 import { assertUserId } from '../access-holder/index.ts'
+import { withDefaults } from '../defaults/index.ts'
 import { publish } from '../events/index.ts'
 import type {
   ReauthenticatedOptions,
@@ -37,10 +38,10 @@ import type { SessionToken } from './session-token.ts'
 import {
   REAUTHENTICATED_OPTIONS,
   REVOKE_ALL_OPTIONS,
+  SESSIONS_DEFAULTS,
   SESSIONS_OPTIONS,
   SIGN_IN_OPTIONS,
   idleProblems,
-  withDefaults,
   type ReadSessionsOptions,
   type SessionsOptions,
 } from './sessions-options.ts'
@@ -80,7 +81,7 @@ export class Sessions {
     options: SessionsOptions = {},
   ) {
     checkOptions(SESSIONS_OPTIONS, options, { name: 'Sessions', below: Sessions as never })
-    this.#options = withDefaults(options)
+    this.#options = withDefaults(options, SESSIONS_DEFAULTS)
     refuseCall(idleProblems(options, this.#options), { name: 'Sessions', below: Sessions as never })
     this.#clock = clock
     const kept = 'capabilities' in store ? keyValueSessionStore(store, clock) : store

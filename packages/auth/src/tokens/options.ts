@@ -15,6 +15,7 @@ import {
   SECRET_OPTION,
   text,
 } from '@keelson/core/options'
+import type { WithDefaults } from '../defaults/index.ts'
 import {
   PUBLIC_ALGORITHMS,
   SECRET_ALGORITHMS,
@@ -74,7 +75,7 @@ export interface TokensOptions {
   /** After which time a sign-in ends, however much it is used, ms. Default 2_592_000_000 (30 days). */
   readonly refreshMaxMs?: number | undefined
   /** How long a used refresh token gives its answer again to the same caller, ms. Default 10_000. */
-  readonly repeatMs?: number | undefined
+  readonly graceMs?: number | undefined
   /** Most sign-ins of a user: the one that was not used for the longest time ends. Default 50. */
   readonly maxPerUser?: number | undefined
   /**
@@ -122,13 +123,13 @@ const DAY_MS = 86_400_000
 /** Ten years: nothing waits so long, so that it may be more than a timer takes. */
 const MAX_SIGN_IN_MS = 3660 * DAY_MS
 
-const TOKENS_DEFAULTS = {
+export const TOKENS_DEFAULTS = {
   clients: [{ id: 'app' }],
   scheme: 'Bearer',
   accessTtlMs: 300 * SECOND_MS,
   refreshIdleMs: 7 * DAY_MS,
   refreshMaxMs: 30 * DAY_MS,
-  repeatMs: 10 * SECOND_MS,
+  graceMs: 10 * SECOND_MS,
   maxPerUser: 50,
   checkRevoked: true,
   prefix: 'refresh',
@@ -138,14 +139,7 @@ const TOKENS_DEFAULTS = {
 } satisfies Partial<TokensOptions>
 
 /** Options of which none is missing. */
-export type ReadyTokensOptions = {
-  readonly [K in keyof TokensOptions]-?: Exclude<TokensOptions[K], undefined>
-}
-
-export function withDefaults(options: TokensOptions): ReadyTokensOptions {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  return { ...TOKENS_DEFAULTS, ...(Object.fromEntries(given) as {}) } as unknown as ReadyTokensOptions
-}
+export type ReadyTokensOptions = WithDefaults<TokensOptions>
 
 const ID = text('An id.', { pattern: '^[\\x20-\\x7e]{1,100}$', what: 'up to 100 characters of ASCII' })
 const AUDIENCE = text('For whom tokens are.', { minLength: 1 })
@@ -181,9 +175,9 @@ export const TOKENS_OPTIONS = optionTable<TokensOptions>({
     maximum: MAX_SIGN_IN_MS,
     default: TOKENS_DEFAULTS.refreshMaxMs,
   }),
-  repeatMs: milliseconds('How long a used refresh token gives its answer again, ms.', {
+  graceMs: milliseconds('How long a used refresh token gives its answer again, ms.', {
     maximum: 60 * SECOND_MS,
-    default: TOKENS_DEFAULTS.repeatMs,
+    default: TOKENS_DEFAULTS.graceMs,
   }),
   maxPerUser: integer('Most sign-ins of a user.', {
     minimum: 1,

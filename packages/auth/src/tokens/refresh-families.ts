@@ -1,7 +1,8 @@
 // Refresh tokens: one of a family is good at a time, each use gives the next, and one that comes again when it was used ends all of them
 // (RFC 9700 §4.14.2), unless it is the same caller that did not get the answer.
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ServiceUnavailableError, type Clock } from '@keelson/core'
+import { isSameHash } from '../secret-hash/index.ts'
 import { hashOfKey, idOfKey, newKeyText, newSecretOf } from '../key-text/index.ts'
 import { askStore } from '../limits/index.ts'
 import type { RefreshFamily, RefreshTokenStore } from './contract.ts'
@@ -13,7 +14,7 @@ interface Options {
   readonly prefix: string
   readonly idleMs: number
   readonly maxMs: number
-  readonly repeatMs: number
+  readonly graceMs: number
   readonly storeTimeoutMs: number
 }
 
@@ -69,7 +70,7 @@ export class RefreshFamilies {
     if (id === undefined) return undefined
     const family = await this.#ask((signal) => this.#options.store.find(familyIdOf(id), { signal }))
     if (family === undefined || family.expiresAt <= this.#options.clock.now()) return undefined
-    return { family, standing: isSame(family.hash, hashOfKey(token)) ? 'current' : 'used' }
+    return { family, standing: isSameHash(family.hash, hashOfKey(token)) ? 'current' : 'used' }
   }
 
   /**
@@ -109,9 +110,9 @@ export class RefreshFamilies {
     const { previous } = family
     const isOurs =
       previous !== undefined &&
-      isSame(previous.hash, hashOfKey(token)) &&
-      isSame(previous.caller, callerHashOf(caller)) &&
-      this.#options.clock.now() - previous.usedAt <= this.#options.repeatMs
+      isSameHash(previous.hash, hashOfKey(token)) &&
+      isSameHash(previous.caller, callerHashOf(caller)) &&
+      this.#options.clock.now() - previous.usedAt <= this.#options.graceMs
     if (!isOurs) return { outcome: 'replayed' }
     return { outcome: 'repeated', answer: openAnswer(previous.answer, token) as T }
   }
@@ -149,9 +150,4 @@ function familyIdOf(id: string): string {
 
 function callerHashOf(caller: string): string {
   return hash('sha256', caller, 'base64url')
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.byteLength === b.byteLength && timingSafeEqual(a, b)
 }

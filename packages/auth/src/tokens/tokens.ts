@@ -1,6 +1,7 @@
 import { silentLogger, type Clock, type Startable } from '@keelson/core'
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { assertUserId } from '../access-holder/index.ts'
+import { withDefaults } from '../defaults/index.ts'
 import { publish } from '../events/index.ts'
 import type { BearerClaims, JsonWebKeySet, TokenFinder } from '../jwt/index.ts'
 import { AccessTokens, type AccessSubject, type AccessToken } from './access-tokens.ts'
@@ -25,7 +26,7 @@ import { isSomebody } from '../schemes/index.ts'
 import { aboutAccess, aboutRefresh, INACTIVE } from './introspection.ts'
 import { readKeyRing, type KeyRing } from './key-ring.ts'
 import { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
-import { TOKENS_OPTIONS, withDefaults, type ReadyTokensOptions, type TokensOptions } from './options.ts'
+import { TOKENS_DEFAULTS, TOKENS_OPTIONS, type ReadyTokensOptions, type TokensOptions } from './options.ts'
 import { tokensProblems } from './option-problems.ts'
 import { TOKENS_NEEDS, type TokensHooks, type TokensPorts } from './ports.ts'
 import { RefreshFamilies } from './refresh-families.ts'
@@ -72,9 +73,9 @@ export class Tokens implements Startable, AsyncDisposable {
     const place = { name: 'Tokens', below: Tokens as never }
     checkOptions(TOKENS_OPTIONS, options, place)
     refuseCall(tokensProblems(options), place)
-    const all = withDefaults(options)
+    const all = withDefaults(options, TOKENS_DEFAULTS)
     const { store, bus, clock, log = silentLogger } = ports
-    const { issuer, audience, accessTtlMs: ttlMs, clockSkewMs, prefix, repeatMs, storeTimeoutMs } = all
+    const { issuer, audience, accessTtlMs: ttlMs, clockSkewMs, prefix, graceMs, storeTimeoutMs } = all
     this.#options = all
     this.#hooks = hooks
     this.#clock = clock
@@ -96,7 +97,7 @@ export class Tokens implements Startable, AsyncDisposable {
       prefix,
       idleMs: all.refreshIdleMs,
       maxMs: all.refreshMaxMs,
-      repeatMs,
+      graceMs,
       storeTimeoutMs,
     })
     this['~internal'] = {

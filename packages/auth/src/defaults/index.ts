@@ -1,0 +1,1 @@
+export { withDefaults, type WithDefaults } from './with-defaults.ts'

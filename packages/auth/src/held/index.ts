@@ -1,0 +1,1 @@
+export { Held, injectOf, type Holder } from './held.ts'

@@ -1,0 +1,1 @@
+export { isSameHash } from './is-same-hash.ts'

@@ -1,1 +1,1 @@
-export { Held, injectOf, type Holder } from './held.ts'
+export { Held, injectOf } from './held.ts'

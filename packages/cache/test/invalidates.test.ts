@@ -1,5 +1,5 @@
 import { CACHE, cached, invalidates, type Cache } from '@keelson/cache'
-import { middleware, reply, route, type AnyMiddleware } from '@keelson/core'
+import { middleware, NotFoundError, reply, route, t, type AnyMiddleware } from '@keelson/core'
 import {
   createTransactionScope,
   currentTransaction,
@@ -83,7 +83,7 @@ describe.each(transports)('invalidates, %s', (transport) => {
           ...open,
           use: [
             invalidates((_ctx, outcome) =>
-              (outcome.value as { closed: string[] }).closed.map((id) => `order:${id}`),
+              ((outcome?.value as { closed: string[] } | undefined)?.closed ?? []).map((id) => `order:${id}`),
             ),
           ],
         },
@@ -97,23 +97,71 @@ describe.each(transports)('invalidates, %s', (transport) => {
     expect([await ask('1'), await ask('2')]).toEqual(['3', '2'])
   })
 
-  it('invalidates nothing where the route fails', async () => {
+  it('invalidates nothing where the route refuses', async () => {
     const made = new Counter()
     const use = [invalidates('orders')]
     const routes = {
       list: list(made),
       refused: route.post('/refused', { ...open, use }, () => reply(409, 'no')),
-      broken: route.post('/broken', { ...open, use }, () => {
-        throw new Error('broken')
+      missing: route.post('/missing', { ...open, use }, () => {
+        throw new NotFoundError()
       }),
     }
     await using app = await cachedApp(routes, { transport })
     const ask = async () => (await seen(app.request('GET', '/orders')))[1]
     await ask()
-    await seen(app.request('POST', '/refused'))
-    await seen(app.request('POST', '/broken'))
-    app.takeErrors()
+    expect((await app.request('POST', '/refused')).status).toBe(409)
+    expect((await app.request('POST', '/missing')).status).toBe(404)
     expect(await ask()).toBe('1')
+  })
+
+  it('does it where the route fails, since nobody knows what it has written', async () => {
+    const made = new Counter()
+    const use = [invalidates('orders')]
+    const routes = {
+      list: list(made),
+      thrown: route.post('/thrown', { ...open, use }, () => {
+        throw new Error('broken')
+      }),
+      answered: route.post('/answered', { ...open, use }, () => reply(503, 'later')),
+      unfit: route.post('/unfit', { ...open, use, response: t.Integer() }, () => 'x' as never),
+      byOutcome: route.post(
+        '/by-outcome',
+        { ...open, use: [invalidates((_ctx, outcome) => (outcome === undefined ? 'orders' : []))] },
+        () => {
+          throw new Error('broken')
+        },
+      ),
+    }
+    await using app = await cachedApp(routes, { transport })
+    const ask = async () => (await seen(app.request('GET', '/orders')))[1]
+    for (const [at, path] of ['/thrown', '/answered', '/unfit', '/by-outcome'].entries()) {
+      expect(await ask()).toBe(String(at + 1))
+      expect((await app.request('POST', path)).status).toBeGreaterThanOrEqual(500)
+      expect(await ask()).toBe(String(at + 2))
+    }
+    app.takeErrors()
+  })
+
+  it('says so where the function fails for a route that has failed, whose error goes on', async () => {
+    const use = [
+      invalidates((_ctx, outcome) => {
+        if (outcome === undefined) throw new Error('no tags')
+        return []
+      }),
+    ]
+    const broken = route.post('/', { ...open, use }, () => {
+      throw new NotFoundError('gone', { cause: new Error('at first') })
+    })
+    const failed = route.post('/failed', { ...open, use }, () => {
+      throw new Error('at first')
+    })
+    await using app = await cachedApp({ broken, failed }, { transport })
+    expect((await app.request('POST', '/')).status).toBe(404)
+    expect((await app.request('POST', '/failed')).status).toBe(500)
+    const errors = JSON.stringify(app.takeErrors())
+    expect(errors).toContain('at first')
+    expect(errors).toContain('The tags of a route that has failed are not known.')
   })
 
   it('is an error, and invalidates nothing, where the function gives what is not a tag', async () => {

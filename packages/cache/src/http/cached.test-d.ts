@@ -26,10 +26,12 @@ export const tagged = route.get(
   },
   ({ params }) => params.id satisfies number,
 )
-export const written = invalidates(({ params }, { status }) => [
+export const written = invalidates(({ params }, outcome) => [
   `order:${String(params['id'])}`,
-  String(status),
+  String(outcome?.status),
 ])
+// @ts-expect-error -- nobody knows the outcome of a route that has failed
+invalidates((_ctx, { status }) => String(status))
 
 // @ts-expect-error -- how long is never a default
 cached({ tags: ['a'] })

@@ -40,5 +40,8 @@ export interface CachedOptions<TNeeds = {}> {
   readonly maxEntryBytes?: number | undefined
 }
 
-/** Gives the tags that a request has made invalid; {@link invalidates}. */
-export type InvalidatedTags = (ctx: CachedContext, outcome: Outcome) => string | readonly string[]
+/**
+ * Gives the tags that a request has made invalid; {@link invalidates}. The outcome is undefined where nobody knows it: the route has thrown, its
+ * client has left, or its deadline has passed. Give all then that the request may have changed.
+ */
+export type InvalidatedTags = (ctx: CachedContext, outcome: Outcome | undefined) => string | readonly string[]

@@ -1,8 +1,18 @@
-import { CLOCK, middleware, type Clock, type Logger, type Middleware } from '@keelson/core'
+import {
+  CLOCK,
+  FrameworkError,
+  middleware,
+  type Clock,
+  type Logger,
+  type Middleware,
+  type BaseContext,
+  type Outcome,
+} from '@keelson/core'
 import { runOutsideFrame } from '@keelson/core/frames'
 import { refuseCall } from '@keelson/core/options'
 import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
 import { assertTags, tagProblem } from '../tags/index.ts'
+import type { Cache } from '../contract/index.ts'
 import type { InvalidatedTags } from './contract.ts'
 
 /** How long an answer waits for the shared store, ms. This process has dropped the values by then. */
@@ -12,11 +22,14 @@ const WAIT_MS = 1_000
 const MAX_TAGS = 1_000
 
 /**
- * Makes a miss of all that carries these tags, in all processes, when a route has answered below 400: after the commit where a transaction is
- * open, and before the answer is sent, for at most a second, so that its caller reads what it has written. From then to the commit, reads of
- * these tags in the transaction pass the cache by. An invalidation that the shared store does not take is kept, and tried again.
+ * Makes a miss of all that carries these tags, in all processes, when a route has answered: after the commit where a transaction is open, and
+ * before the answer is sent, for at most a second, so that its caller reads what it has written. From then to the commit, reads of these tags
+ * in the transaction pass the cache by. An invalidation that the shared store does not take is kept, and tried again.
  *
- * @param tags - or one function, which is given the request and the outcome
+ * Not where the answer is from 400 to 499: what was refused has changed nothing. Where nobody knows what was changed, since the route failed, its
+ * client left, or its deadline passed, it is done as well: one too many costs a miss, one too few serves what is wrong.
+ *
+ * @param tags - or one function, which is given the request, and the outcome where there is one
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not a tag
  * @example
  * const close = route.post('/orders/:id/close', { access: 'public', use: [invalidates('orders')] }, () => 'closed')
@@ -28,6 +41,8 @@ export function invalidates(
   const [first] = tags
   const fixed = typeof first === 'function' ? undefined : (tags as readonly string[])
   if (fixed !== undefined) checkTags(fixed)
+  const tagsOf = (ctx: BaseContext, outcome: Outcome | undefined): readonly string[] =>
+    fixed ?? listed((first as InvalidatedTags)(ctx as never, outcome))
   return middleware({
     name: 'invalidates',
     stage: 'handle',
@@ -37,15 +52,16 @@ export function invalidates(
       noteRouteTags(route, { invalidates: fixed ?? 'any' })
       return undefined
     },
-    wrap: async (ctx, next, { cache, clock }) => {
-      const outcome = await next()
-      if (outcome.status >= 400) return outcome
-      const given = fixed ?? listed((first as InvalidatedTags)(ctx as never, outcome))
-      // The change is made: it is told also when the client has left.
-      await within(
-        runOutsideFrame(() => cache.invalidate(given)),
-        { clock, log: ctx.log },
-      )
+    wrap: async (ctx, next, services) => {
+      const parts = { ...services, log: ctx.log }
+      let outcome: Outcome
+      try {
+        outcome = await next()
+      } catch (error) {
+        if (!isRefused(ctx, error)) await invalidateUnknown(() => tagsOf(ctx, undefined), parts)
+        throw error
+      }
+      if (outcome.status < 400 || outcome.status >= 500) await invalidateWithin(tagsOf(ctx, outcome), parts)
       return outcome
     },
     describe: { explain: fixed === undefined ? 'tags by outcome' : fixed.join(', ') },
@@ -67,11 +83,33 @@ function listed(given: string | readonly string[]): readonly string[] {
   return tags
 }
 
+/** Whether the error is an answer of the route that says that nothing was changed. */
+function isRefused({ frame }: BaseContext, error: unknown): boolean {
+  return !frame.isAborted && FrameworkError.is(error) && error.status < 500
+}
+
+interface Parts {
+  readonly cache: Cache
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** The failure of the route goes on, whatever happens here. */
+async function invalidateUnknown(tagsOf: () => readonly string[], parts: Parts): Promise<void> {
+  let tags: readonly string[]
+  try {
+    tags = tagsOf()
+  } catch (error) {
+    parts.log.error({ err: error }, 'The tags of a route that has failed are not known.')
+    return
+  }
+  await invalidateWithin(tags, parts)
+}
+
 /** The change was made: nothing that happens here makes a failure of it. */
-async function within(
-  done: Promise<void>,
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
-): Promise<void> {
+async function invalidateWithin(tags: readonly string[], { cache, clock, log }: Parts): Promise<void> {
+  // It is told also when the client has left.
+  const done = runOutsideFrame(() => cache.invalidate(tags))
   let isLate = false
   let timer: ReturnType<Clock['setTimeout']> | undefined
   const late = new Promise<void>((resolve) => {

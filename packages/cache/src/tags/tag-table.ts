@@ -1,4 +1,5 @@
 // On the request path: each read asks the tags of its entry whether they still hold.
+import { Watch } from './watch.ts'
 
 /** Whether entries that carry a tag as it was are still good. */
 export const ALIVE = 0
@@ -23,41 +24,11 @@ export class TagState {
   }
 }
 
-/** What a read or a computation must know of invalidations that happen while it runs. */
-export class Watch {
-  /** Number of the event with which it began. */
-  readonly since: number
-  #seen: Set<string> | undefined
-  #missedAny = false
-
-  constructor(since: number) {
-    this.since = since
-  }
-
-  note(tag: string): void {
-    ;(this.#seen ??= new Set()).add(tag)
-  }
-
-  noteAll(): void {
-    this.#missedAny = true
-  }
-
-  /** Whether one of the tags was, or may have been, invalidated since it began. */
-  concerns(tags: Iterable<string>): boolean {
-    return this.#missedAny || this.hasSeen(tags)
-  }
-
-  /** Whether one of the tags was invalidated since it began, as far as this process was told. */
-  hasSeen(tags: Iterable<string>): boolean {
-    if (this.#seen === undefined) return false
-    for (const tag of tags) if (this.#seen.has(tag)) return true
-    return false
-  }
-}
-
 /** The tags that entries in memory carry. A tag that none carries is not kept. */
 export class TagTable {
   readonly #states = new Map<string, TagState>()
+  /** What a soft invalidation has ended, as long as entries hold it: a hard one after it ends these too. */
+  readonly #stale = new Map<string, Set<TagState>>()
   readonly #watches = new Set<Watch>()
   #events = 0
   /** How many invalidations there have been: an entry whose tags held then still holds while the number is the same. */
@@ -95,7 +66,11 @@ export class TagTable {
 
   /** An entry is not kept any more. */
   leave(states: readonly TagState[]): void {
-    for (const state of states) if (--state.uses === 0 && state.life === ALIVE) this.#states.delete(state.tag)
+    for (const state of states) {
+      if (--state.uses > 0) continue
+      if (state.life === ALIVE) this.#states.delete(state.tag)
+      else if (state.life === STALE) this.#leaveStale(state)
+    }
   }
 
   invalidate(tag: string, isSoft: boolean): void {
@@ -108,15 +83,34 @@ export class TagTable {
   invalidateAll(): void {
     this.#events++
     for (const watch of this.#watches) watch.noteAll()
-    for (const tag of this.#states.keys()) this.#end(tag, DEAD)
+    for (const tag of [...this.#states.keys(), ...this.#stale.keys()]) this.#end(tag, DEAD)
   }
 
   #end(tag: string, life: typeof STALE | typeof DEAD): void {
+    if (life === DEAD) this.#endStale(tag)
     const state = this.#states.get(tag)
     if (state === undefined) return
     this.invalidations++
     state.life = life
     this.#states.delete(tag)
+    if (life === STALE) this.#keepStale(state)
+  }
+
+  #keepStale(state: TagState): void {
+    const stale = this.#stale.get(state.tag)
+    if (stale === undefined) this.#stale.set(state.tag, new Set([state]))
+    else stale.add(state)
+  }
+
+  #leaveStale(state: TagState): void {
+    const stale = this.#stale.get(state.tag)
+    stale?.delete(state)
+    if (stale?.size === 0) this.#stale.delete(state.tag)
+  }
+
+  #endStale(tag: string): void {
+    for (const state of this.#stale.get(tag) ?? []) state.life = DEAD
+    this.#stale.delete(tag)
   }
 
   #stateOf(tag: string, stamp: string, watch: Watch): TagState | undefined {

@@ -50,8 +50,6 @@ export class Flight {
   #stale: Served | undefined
   #made: Served | undefined
   #isDetached = false
-  /** Whether a value was stored or deleted by others since it began: what it makes is not stored. */
-  isSuperseded = false
   /** Resolves when it is over; never rejects. */
   readonly ended: Promise<void>
 

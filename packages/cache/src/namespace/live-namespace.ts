@@ -201,7 +201,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
     const { core } = this.#parts
     if (core.shared === undefined || texts.length === 0) return served
     const marks = core.transactions.current()
-    const watch = core.tags.watch()
+    const watch = this.#parts.watch(texts)
     try {
       const look = await this.#parts.look(texts)
       if (look === GONE) return served
@@ -211,7 +211,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
         if (read !== undefined && !read.tags.some((tag) => marks?.has(tag))) served.set(text, read)
       }
     } finally {
-      core.tags.unwatch(watch)
+      this.#parts.unwatch(texts, watch)
     }
     return served
   }
@@ -264,7 +264,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
     const { core } = parts
     const flight = new Flight({
       key: text,
-      watch: core.tags.watch(),
+      watch: parts.watch([text]),
       clock: core.clock,
       work: (one) => compute(parts, one, job),
       onEnd: (one, error) => this.#end(one, error),
@@ -282,7 +282,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
 
   #end(flight: Flight, error: unknown): void {
     const { core, flights, counts, backOff } = this.#parts
-    core.tags.unwatch(flight.watch)
+    this.#parts.unwatch([flight.key], flight.watch)
     core.running.delete(flight)
     if (flights.get(flight.key) === flight) flights.delete(flight.key)
     if (error === undefined) return

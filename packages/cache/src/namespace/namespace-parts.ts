@@ -5,9 +5,10 @@ import { payloadOf } from '../entry/index.ts'
 import type { BackOff, Flight, Served } from '../flight/index.ts'
 import { MemoryEntry, MemoryMap } from '../memory/index.ts'
 import { GONE, type FoundEntry, type Gone, type SharedLook } from '../shared/index.ts'
-import { ALIVE, DEAD, type Watch } from '../tags/index.ts'
+import { ALIVE, DEAD, KeyWatches, type Watch } from '../tags/index.ts'
 import type { CacheCore, NamespaceInside } from './cache-core.ts'
 import type { NamespaceSettings } from './namespace-options.ts'
+import { WriteOrder } from './write-order.ts'
 
 /** Counters of a namespace. */
 export interface Counts {
@@ -43,6 +44,8 @@ export class NamespaceParts implements NamespaceInside {
   readonly backOff: BackOff
   readonly map: MemoryMap
   readonly flights = new Map<string, Flight>()
+  readonly order = new WriteOrder()
+  readonly #watches = new KeyWatches()
   readonly counts: Counts = { hits: 0, misses: 0, stale: 0, coalesced: 0, errors: 0, oversized: 0 }
   readonly staticTags: readonly string[] | undefined
   /** What all its entries carry. */
@@ -88,10 +91,23 @@ export class NamespaceParts implements NamespaceInside {
     return isAlive
   }
 
-  /** Keeps a value in memory, if it is certain that its tags are as they were. */
+  /** Begins to note what happens to keys and to all tags, until {@link NamespaceParts.unwatch}. */
+  watch(keys: readonly string[]): Watch {
+    const watch = this.core.tags.watch()
+    this.#watches.add(keys, watch)
+    return watch
+  }
+
+  unwatch(keys: readonly string[], watch: Watch): void {
+    this.core.tags.unwatch(watch)
+    this.#watches.remove(keys, watch)
+  }
+
+  /** Keeps a value in memory, if it is certain that its key and its tags are as they were. */
   keep(keeping: Keeping, watch: Watch): void {
     const { core, settings } = this
     const { ageMs = 0 } = keeping
+    if (watch.hasSeenKey(keeping.key)) return
     const limitMs = core.shared === undefined ? Infinity : settings.memoryTtlMs - ageMs
     if (limitMs <= 0) return this.forgetEntry(keeping.key)
     const tags = core.tags.join(keeping.tags, watch)
@@ -109,12 +125,10 @@ export class NamespaceParts implements NamespaceInside {
     core.memory.add(this.map, entry)
   }
 
-  /** A value was replaced or deleted: what is being computed is not stored. */
+  /** A value was replaced or deleted: what was read or computed before is not kept, and not joined. */
   forget(key: string): void {
     this.forgetEntry(key)
-    const flight = this.flights.get(key)
-    if (flight === undefined) return
-    flight.isSuperseded = true
+    this.#watches.note(key)
     this.flights.delete(key)
   }
 

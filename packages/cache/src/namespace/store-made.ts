@@ -31,13 +31,12 @@ export async function storeMade(
 ): Promise<void> {
   const { lifetime } = made
   if (lifetime === undefined || isTooLarge(parts, made)) return
-  const { tags } = parts.core
   // From here on the stamps are known, so that messages that were lost before do not matter.
-  const watch = under === undefined ? flight.watch : tags.watch()
+  const watch = under === undefined ? flight.watch : parts.watch([flight.key])
   try {
     await new Storing(parts, flight, { made, lifetime, watch }).store(under)
   } finally {
-    if (watch !== flight.watch) tags.unwatch(watch)
+    if (watch !== flight.watch) parts.unwatch([flight.key], watch)
   }
 }
 
@@ -111,7 +110,8 @@ class Storing {
 
   /** Whether this process knows that it is. */
   get #isOld(): boolean {
-    return this.#flight.isSuperseded || this.#flight.watch.hasSeen(this.#made.tags)
+    const { key, watch } = this.#flight
+    return watch.hasSeenKey(key) || watch.hasSeen(this.#made.tags)
   }
 
   /** The stamps of its tags, if they are certainly those that were there when it was computed. */
@@ -136,9 +136,10 @@ class Storing {
     await shared.store.stamps.extend(stamps, lifeMs)
     const tags = stamps.map(([tag, { id }]) => [tag, id] as const)
     const value = await encode(this.#parts, this.#made, { ...this.#lifetime, tags })
-    if (this.#isOld) return false
     const key = entryKey(this.#parts.name, this.#flight.key)
-    const done = await shared.store.guard.use((store) => store.set(key, value, { ttlMs: lifeMs }))
+    const done = await this.#parts.order.run([this.#flight.key], async () =>
+      this.#isOld ? GONE : shared.store.guard.use((store) => store.set(key, value, { ttlMs: lifeMs })),
+    )
     this.#keep(tags)
     return done !== GONE
   }

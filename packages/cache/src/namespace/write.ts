@@ -23,51 +23,55 @@ export async function dropKeys(parts: NamespaceParts, keys: readonly string[]): 
   for (const key of keys) parts.forget(key)
   const { shared } = parts.core
   if (shared === undefined) return
-  await shared.unwritten.drop(keys.flatMap((key) => [entryKey(parts.name, key), lockKey(parts.name, key)]))
-  // What was read meanwhile may be what was there before.
-  for (const key of keys) parts.forget(key)
+  await parts.order.run(keys, async () => {
+    await shared.unwritten.drop(keys.flatMap((key) => [entryKey(parts.name, key), lockKey(parts.name, key)]))
+    // What was read or set meanwhile may be what was there before.
+    for (const key of keys) parts.forget(key)
+  })
   await shared.sayDropped(parts.name, keys)
 }
 
 /** @throws {CacheStoreError} where the store does not take it, and it is not to be dropped */
 export async function writeAll(parts: NamespaceParts, writings: readonly Writing[]): Promise<void> {
-  for (const { key } of writings) parts.forget(key)
+  const keys = writings.map(({ key }) => key)
+  for (const key of keys) parts.forget(key)
   const storable = writings.flatMap(({ key, made }) =>
     made.lifetime === undefined || isTooLarge(parts, made) ? [] : [{ key, made, lifetime: made.lifetime }],
   )
   const { core } = parts
-  const watch = core.tags.watch()
+  const watch = parts.watch(keys)
   try {
-    await (core.shared === undefined
-      ? keepAll(parts, { storable, watch }, undefined)
-      : writeShared(parts, { writings, storable, watch, shared: core.shared }))
+    const { shared } = core
+    if (shared === undefined) keepAll(parts, { storable, watch }, undefined)
+    else await parts.order.run(keys, () => writeShared(parts, { keys, storable, watch, shared }))
   } finally {
-    core.tags.unwatch(watch)
+    parts.unwatch(keys, watch)
   }
 }
 
 interface SharedWriting {
-  readonly writings: readonly Writing[]
+  readonly keys: readonly string[]
   readonly storable: readonly Storable[]
   readonly watch: Watch
   readonly shared: SharedSide
 }
 
 async function writeShared(parts: NamespaceParts, job: SharedWriting): Promise<void> {
-  const { writings, storable, shared } = job
+  const { keys, storable, watch, shared } = job
   const stamps = await stampsOf(shared, storable)
   const isWritten = stamps !== GONE && (await writeEntries(parts, job, stamps))
-  const keys = writings.map(({ key }) => key)
   // What was there before does not stay, and a process that computes one of them does not store it.
-  const old =
-    storable.length < writings.length || !isWritten ? keys.map((key) => entryKey(parts.name, key)) : []
+  const old = storable.length < keys.length || !isWritten ? keys.map((key) => entryKey(parts.name, key)) : []
   const stored = new Set(isWritten ? storable.map(({ key }) => entryKey(parts.name, key)) : [])
   await shared.unwritten.drop([
     ...keys.map((key) => lockKey(parts.name, key)),
     ...old.filter((key) => !stored.has(key)),
   ])
+  // What was written since by others is in the store, and is read there.
+  const kept = storable.filter(({ key }) => !watch.hasSeenKey(key))
+  parts.unwatch(keys, watch)
   for (const key of keys) parts.forget(key)
-  keepAll(parts, job, stamps === GONE || !isWritten ? undefined : stamps)
+  keepAll(parts, { storable: kept, watch }, stamps === GONE || !isWritten ? undefined : stamps)
   await shared.sayDropped(parts.name, keys)
   if (!isWritten && parts.core.settings.onWriteFailure === 'throw')
     throw new CacheStoreError({ message: `The shared store did not take a value of '${parts.name}'.` })

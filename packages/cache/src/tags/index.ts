@@ -1,3 +1,3 @@
 export { ALIVE, DEAD, TagState, TagTable } from './tag-table.ts'
 export { assertTags, tagProblem } from './tag-text.ts'
-export { Watch } from './watch.ts'
+export { KeyWatches, Watch } from './watch.ts'

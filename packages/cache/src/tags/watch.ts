@@ -1,8 +1,9 @@
-/** What a read or a computation must know of invalidations that happen while it runs. */
+/** What a read or a computation must know of what happens while it runs. */
 export class Watch {
   /** Number of the event with which it began. */
   readonly since: number
   #seen: Set<string> | undefined
+  #keys: Set<string> | undefined
   #missedAny = false
 
   constructor(since: number) {
@@ -11,6 +12,10 @@ export class Watch {
 
   note(tag: string): void {
     ;(this.#seen ??= new Set()).add(tag)
+  }
+
+  noteKey(key: string): void {
+    ;(this.#keys ??= new Set()).add(key)
   }
 
   noteAll(): void {
@@ -27,5 +32,35 @@ export class Watch {
     if (this.#seen === undefined) return false
     for (const tag of tags) if (this.#seen.has(tag)) return true
     return false
+  }
+
+  /** Whether the value of a key was written or deleted since it began. */
+  hasSeenKey(key: string): boolean {
+    return this.#keys !== undefined && this.#keys.has(key)
+  }
+}
+
+/** Who reads, computes or writes which keys of a namespace. */
+export class KeyWatches {
+  readonly #watches = new Map<string, Set<Watch>>()
+
+  add(keys: readonly string[], watch: Watch): void {
+    for (const key of keys) {
+      const there = this.#watches.get(key)
+      if (there === undefined) this.#watches.set(key, new Set([watch]))
+      else there.add(watch)
+    }
+  }
+
+  remove(keys: readonly string[], watch: Watch): void {
+    for (const key of keys) {
+      const there = this.#watches.get(key)
+      if (there?.delete(watch) === true && there.size === 0) this.#watches.delete(key)
+    }
+  }
+
+  /** The value of a key was written or deleted. */
+  note(key: string): void {
+    for (const watch of this.#watches.get(key) ?? []) watch.noteKey(key)
   }
 }

@@ -18,20 +18,25 @@ function kit(options: CreateCacheOptions = {}): Kit {
 
 describe('a computation', () => {
   it('belongs to nobody: it has a frame of its own, without a caller and outside of any transaction', async () => {
-    const numbers = kit().cache.namespace<number>('numbers', { ttlMs: 1_000 })
+    const { cache, clock } = kit()
+    const numbers = cache.namespace<number>('numbers', { ttlMs: 1_000, graceMs: 60_000, softTimeoutMs: 500 })
     const scope = createTransactionScope({ name: 'db', onError: () => {} })
-    await runInNewFrame((frame) => {
+    await numbers.set('b', 1)
+    await clock.advance(1_000)
+    await runInNewFrame(async (frame) => {
       frame.set(PRINCIPAL, { id: 'ann', kind: 'user' })
-      return runInTransaction(scope, () =>
-        numbers.getOrSet('a', () => {
-          expect(currentFrame()?.isOfSameRequest(frame)).toBe(false)
-          expect(currentFrame()?.get(PRINCIPAL)).toBeUndefined()
-          expect(currentTransaction()).toBeUndefined()
-          return 1
-        }),
-      )
+      const compute = (): number => {
+        expect(currentFrame()?.isOfSameRequest(frame)).toBe(false)
+        expect(currentFrame()?.get(PRINCIPAL)).toBeUndefined()
+        expect(currentTransaction()).toBeUndefined()
+        return 2
+      }
+      expect(await numbers.getOrSet('a', compute)).toBe(2)
+      // A transaction gets what is stale at once, and does not wait.
+      expect(await runInTransaction(scope, () => numbers.getOrSet('b', compute))).toBe(1)
     })
-    expect(numbers.peek('a')).toBe(1)
+    await turns(2)
+    expect([numbers.peek('a'), numbers.peek('b')]).toEqual([2, 2])
   })
 
   it('goes on when one of those who wait leaves', async () => {

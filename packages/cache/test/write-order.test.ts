@@ -1,7 +1,7 @@
 // What reads, writes and computations leave that are under way while a value is deleted or replaced.
 import type { KeyValueStore } from '@keelson/core'
-import { createMemoryCacheStore } from '@keelson/core/ports'
-import { describe, expect, it } from 'vitest'
+import { createMemoryCacheStore, createMemoryStore } from '@keelson/core/ports'
+import { describe, expect, it, vi } from 'vitest'
 import { createCache, type Namespace } from '../src/index.ts'
 import { deferred, fleet, turns, type Deferred } from './support.ts'
 
@@ -122,6 +122,19 @@ describe('a value that is deleted stays deleted', () => {
       await turns()
       expect(await numbers.get('a')).toBe(3)
     }
+  })
+
+  it('while it is computed anew, without a bus', async () => {
+    const store = createMemoryStore()
+    const cache = createCache({ shared: { store } })
+    const numbers = cache.namespace<number>('numbers', { ttlMs: 1, jitter: 0, graceMs: 60_000 })
+    await numbers.set('a', 1)
+    const made = deferred<number>()
+    await vi.waitFor(async () => expect(await numbers.get('a')).toBeUndefined())
+    expect(await numbers.getOrSet('a', () => made.promise)).toBe(1)
+    await numbers.delete('a')
+    expect(await numbers.getOrSet('a', () => 3)).toBe(3)
+    made.resolve(2)
   })
 
   it('while it is computed anew, before the computation has seen it', async () => {

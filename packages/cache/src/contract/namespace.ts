@@ -81,7 +81,7 @@ export interface FactoryRun<T> {
   decide(options: FactoryDecision): void
 }
 
-/** Computes a value. It belongs to no request: it runs in a frame of its own, outside of any transaction. */
+/** Computes a value. It belongs to no request: it runs in a frame of its own. Called within a transaction, it runs there, and its value is not kept. */
 export type Factory<T, TMade extends Frozen<T> | undefined | null = Frozen<T>> = (
   run: FactoryRun<T>,
 ) => TMade | Promise<TMade>

@@ -1,5 +1,5 @@
 // What a flight does: looks into the shared store, takes the lock, runs the factory, stores what it gives.
-import { CacheTimeoutError, type CacheWriteOptions } from '../contract/index.ts'
+import { CacheTimeoutError, type CacheSetOptions } from '../contract/index.ts'
 import type { Flight, Served } from '../flight/index.ts'
 import { GONE, lockKey, type HeldLock, type SharedLook } from '../shared/index.ts'
 import { runFactory, type AnyFactory, type Made } from './made.ts'
@@ -10,7 +10,7 @@ import type { SharedSide } from './shared-side.ts'
 /** What is computed. */
 export interface Job {
   readonly factory: AnyFactory
-  readonly options: CacheWriteOptions
+  readonly options: CacheSetOptions
 }
 
 /** Gets a value that is fresh, wherever it is. */
@@ -71,6 +71,9 @@ class SharedComputation {
     for (let times = 0; ; times++) {
       if (look === GONE) return computeInstead(this.#parts, this.#flight, this.#job)
       if ('isStale' in look) return look
+      // What it makes is not stored: nobody else is to wait for that.
+      if (this.#flight.watch.hasSeenKey(this.#flight.key))
+        return computeAlone(this.#parts, this.#flight, this.#job)
       const lock = await this.#job.shared.locks.take(this.#place)
       if (lock === GONE) return computeInstead(this.#parts, this.#flight, this.#job)
       if (lock === 'free') return this.#computeShared(look, undefined)

@@ -216,6 +216,17 @@ export class LiveNamespace implements Namespace<never, unknown> {
     return served
   }
 
+  /** What the shared store has of a key. What is stale is counted where it is given. */
+  async #readOne(text: string, { signal }: CacheSetOptions): Promise<Served | undefined> {
+    const { counts } = this.#parts
+    const read = (await withinSignal(this.#readShared([text]), signal)).get(text)
+    if (read?.isStale === true) return read
+    if (read === undefined) counts.misses++
+    else counts.hits++
+    this.#parts.say(read === undefined ? 'miss' : 'hit')
+    return read
+  }
+
   async #getOrCompute(
     text: string,
     factory: AnyFactory,
@@ -228,12 +239,25 @@ export class LiveNamespace implements Namespace<never, unknown> {
     if (this.#isMarked(text) || this.#isMarked(text, entry)) return passBy(parts, factory, options)
     options.signal?.throwIfAborted()
     const stale = entry !== undefined && parts.isServed(entry) ? toStale(entry) : undefined
+    const job = { factory, options }
+    if (currentTransaction() !== undefined) return this.#withinTransaction(text, stale, job)
     if (stale !== undefined && parts.backOff.isResting(text)) return this.#giveComputed(stale)
-    const flight = this.#flightOf(text, { factory, options })
+    const flight = this.#flightOf(text, job)
     if (stale !== undefined) flight.offerStale(stale)
-    const { signal } = options
-    const served = await flight.wait({ softTimeoutMs: parts.settings.softTimeoutMs, signal })
-    // Tags of one value alone are known only now.
+    const { softTimeoutMs } = parts.settings
+    return this.#giveComputed(await flight.wait({ softTimeoutMs, signal: options.signal }))
+  }
+
+  /** Who has a connection to a database waits for nobody who may need one: gives what is there, and else computes by itself. */
+  async #withinTransaction(text: string, stale: Served | undefined, job: Job): Promise<unknown> {
+    const { factory, options } = job
+    const parts = this.#parts
+    const there = stale ?? (await this.#readOne(text, options))
+    if (there === undefined || this.#carriesMark(there)) return passBy(parts, factory, options)
+    if (!there.isStale || parts.backOff.isResting(text)) return this.#giveComputed(there)
+    const flight = this.#flightOf(text, job)
+    flight.offerStale(there)
+    const served = await flight.wait({ softTimeoutMs: 0, signal: options.signal })
     return this.#carriesMark(served) ? passBy(parts, factory, options) : this.#giveComputed(served)
   }
 

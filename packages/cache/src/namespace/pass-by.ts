@@ -1,4 +1,4 @@
-// Reads of what the transaction around has changed: the cache neither gives nor keeps anything.
+// Computations within a transaction: they see what it has changed, and so nobody else gets what they make.
 import { currentFrame } from '@keelson/core'
 import type { CacheSetOptions } from '../contract/index.ts'
 import type { AnyFactory } from './made.ts'

@@ -4,7 +4,7 @@ import { createFakeClock, createSeededRandom, type FakeClock } from '@keelson/co
 import { createMemoryLogger } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { CacheTimeoutError, createCache, type Cache, type CreateCacheOptions } from '../src/index.ts'
-import { deferred, turns } from './support.ts'
+import { deferred, fleet, turns } from './support.ts'
 
 interface Kit {
   readonly clock: FakeClock
@@ -81,6 +81,20 @@ describe('a computation', () => {
     await cancelled.promise
     await turns(2)
     expect(await numbers.getOrSet('a', () => 2)).toBe(2)
+  })
+
+  it('is not joined by who asks in the turn in which the last has left', async () => {
+    for (const one of [kit().cache, fleet().join()]) {
+      const numbers = one.namespace<number>('numbers', { ttlMs: 1_000 })
+      const leaving = new AbortController()
+      const never = (): Promise<number> => new Promise(() => {})
+      const first = numbers.getOrSet('a', never, { signal: leaving.signal })
+      const caught = first.catch(() => numbers.getOrSet('a', () => 2))
+      await turns()
+      leaving.abort(new Error('left'))
+      const others = [3, 4].map((value) => numbers.getOrSet('a', () => value))
+      expect(await Promise.all([caught, ...others])).toEqual([3, 3, 3])
+    }
   })
 
   it('is left by a request whose frame is aborted', async () => {

@@ -106,11 +106,6 @@ export class Flight {
     this.#made = served
   }
 
-  /** It outlives those who wait. */
-  detach(): void {
-    this.#isDetached = true
-  }
-
   /** @throws what the computation throws, or the reason of the signal */
   wait({ softTimeoutMs, signal }: WaitOptions): Promise<Served> {
     if (this.#made !== undefined) return Promise.resolve(this.#made)
@@ -156,7 +151,6 @@ export class Flight {
       waiter.settle(stale)
     }
     if (waiter.softTimeoutMs === 0) give()
-    else if (waiter.softTimeoutMs !== Infinity)
-      waiter.timer = this.#parts.clock.setTimeout(give, waiter.softTimeoutMs, { unref: true })
+    else waiter.timer = this.#parts.clock.setTimeout(give, waiter.softTimeoutMs, { unref: true })
   }
 }

@@ -81,10 +81,6 @@ export class MemoryTier {
     this.#onEvict = onEvict
   }
 
-  get bytes(): number {
-    return this.#bytes
-  }
-
   /** Keeps an entry instead of an earlier one of its key. One that is larger than all there is is not kept. */
   add(map: MemoryMap, entry: MemoryEntry): void {
     const earlier = map.entries.get(entry.key)

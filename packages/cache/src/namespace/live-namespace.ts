@@ -51,7 +51,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
 
   /** When the computation that runs for a key is over, which those who ask now join; undefined where none runs. */
   flightEnd(key: CacheKey): Promise<void> | undefined {
-    return this.#parts.flights.get(toKeyText(key, this.name))?.ended
+    return this.#running(toKeyText(key, this.name))?.ended
   }
 
   peek(key: CacheKey): unknown {
@@ -277,8 +277,8 @@ export class LiveNamespace implements Namespace<never, unknown> {
 
   #flightOf(text: string, job: Job): Flight {
     const parts = this.#parts
-    const running = parts.flights.get(text)
-    if (running !== undefined && this.#isJoined(running)) {
+    const running = this.#running(text)
+    if (running !== undefined) {
       parts.counts.coalesced++
       parts.say('coalesced')
       return running
@@ -298,10 +298,17 @@ export class LiveNamespace implements Namespace<never, unknown> {
     return flight
   }
 
-  /** One that has run for long may compute from what was invalidated since, by a process whose message was lost. */
-  #isJoined(flight: Flight): boolean {
-    const { core, settings } = this.#parts
-    return core.shared === undefined || core.clock.monotonic() - flight.startedAt <= settings.memoryTtlMs
+  /**
+   * The computation that is joined: not one that was cancelled, whom the last has left, and not one that has run for so long that it may compute
+   * from what was invalidated since, by a process whose message was lost.
+   */
+  #running(text: string): Flight | undefined {
+    const { core, settings, flights } = this.#parts
+    const flight = flights.get(text)
+    if (flight === undefined || flight.signal.aborted) return undefined
+    const isRecent =
+      core.shared === undefined || core.clock.monotonic() - flight.startedAt <= settings.memoryTtlMs
+    return isRecent ? flight : undefined
   }
 
   #end(flight: Flight, error: unknown): void {

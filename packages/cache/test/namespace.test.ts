@@ -1,7 +1,13 @@
 import { createFakeClock, createSeededRandom, type FakeClock } from '@keelson/core/ports'
 import { t } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
-import { createCache, type Cache, type CreateCacheOptions } from '../src/index.ts'
+import {
+  createCache,
+  type Cache,
+  type CreateCacheOptions,
+  type Factory,
+  type NamespaceOptions,
+} from '../src/index.ts'
 import { fleet, turns } from './support.ts'
 
 interface Kit {
@@ -193,6 +199,26 @@ describe.each(KITS)('a namespace in %s', (name, makeKit) => {
     expect(asked).toBe(2)
     await clock.advance(1_000)
     expect(await numbers.getOrSet('a', () => 2)).toBe(2)
+  })
+
+  it.each<[string, Partial<NamespaceOptions<string>>, Factory<string, string | undefined | null>]>([
+    ['undefined', {}, () => undefined],
+    ['null', {}, () => null],
+    ['what it says not to store', {}, ({ decide }) => (decide({ isStored: false }), 'b')],
+    ['what is too large', { maxEntryBytes: 20 }, () => 'b'.repeat(30)],
+    ['what is fresh for no time', { ttlMs: (value) => (value === 'a' ? 1_000 : 0) }, () => 'b'],
+  ])('ends a stale value when the factory gives %s', async (_name, options, none) => {
+    const { clock, make } = makeKit()
+    const { ttlMs = 1_000, maxEntryBytes } = options
+    const settings = { ttlMs, maxEntryBytes, graceMs: 600_000, backOffMs: 0, jitter: 0 }
+    const texts = make().namespace<string>('texts', settings)
+    await texts.set('a', 'a')
+    await clock.advance(1_000)
+    expect(await texts.getOrSet('a', none)).toBe('a')
+    await turns()
+    const broken = (): Promise<string> => Promise.reject(new Error('no'))
+    await expect(texts.getOrSet('a', broken)).rejects.toThrow('no')
+    expect(await texts.getOrSet('a', () => 'c')).toBe('c')
   })
 
   it('makes values stale by a soft invalidation, which grace still serves', async () => {

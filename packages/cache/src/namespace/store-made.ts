@@ -3,6 +3,7 @@ import { encodeEntry, type EntryHeader } from '../entry/index.ts'
 import type { Flight } from '../flight/index.ts'
 import { entryKey, GONE, type HeldLock, type Stamp, type StampView } from '../shared/index.ts'
 import type { Watch } from '../tags/index.ts'
+import { dropKeys } from './drop-keys.ts'
 import type { Made } from './made.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { NamespaceParts } from './namespace-parts.ts'
@@ -30,7 +31,7 @@ export async function storeMade(
   { made, under }: ComputedValue,
 ): Promise<void> {
   const { lifetime } = made
-  if (lifetime === undefined || isTooLarge(parts, made)) return
+  if (lifetime === undefined || isTooLarge(parts, made)) return endStale(parts, flight, made)
   // From here on the stamps are known, so that messages that were lost before do not matter.
   const watch = under === undefined ? flight.watch : parts.watch([flight.key])
   try {
@@ -38,6 +39,12 @@ export async function storeMade(
   } finally {
     if (watch !== flight.watch) parts.unwatch([flight.key], watch)
   }
+}
+
+/** What is not stored is an answer, too: the value that it was computed instead of is not good any more. */
+async function endStale(parts: NamespaceParts, flight: Flight, { tags }: Made): Promise<void> {
+  const { key, stale, watch } = flight
+  if (stale !== undefined && !watch.hasSeenKey(key) && !watch.hasSeen(tags)) await dropKeys(parts, [key])
 }
 
 /** Larger ones are not stored, and counted. */

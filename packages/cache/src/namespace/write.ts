@@ -1,4 +1,4 @@
-// What `set` and `delete` do: here at once, then in the shared store, then in other processes.
+// What `set` does: here at once, then in the shared store, then in other processes.
 import { CacheStoreError } from '../contract/index.ts'
 import { entryKey, GONE, lockKey, type Stamp } from '../shared/index.ts'
 import type { Watch } from '../tags/index.ts'
@@ -16,19 +16,6 @@ export interface Writing {
 
 interface Storable extends Writing {
   readonly lifetime: Lifetime
-}
-
-/** Deletes values in all processes. Never rejects: what the store does not take is kept and tried again. */
-export async function dropKeys(parts: NamespaceParts, keys: readonly string[]): Promise<void> {
-  for (const key of keys) parts.forget(key)
-  const { shared } = parts.core
-  if (shared === undefined) return
-  await parts.order.run(keys, async () => {
-    await shared.unwritten.drop(keys.flatMap((key) => [entryKey(parts.name, key), lockKey(parts.name, key)]))
-    // What was read or set meanwhile may be what was there before.
-    for (const key of keys) parts.forget(key)
-  })
-  await shared.sayDropped(parts.name, keys)
 }
 
 /** @throws {CacheStoreError} where the store does not take it, and it is not to be dropped */

@@ -3,8 +3,8 @@ import { createTransactionScope, runInTransaction, type OwnedTransactionScope } 
 import { database, defineTables, integer, table, transaction, type Database } from '@keelson/db'
 import { sqlite } from '@keelson/db/sqlite'
 import { describe, expect, it } from 'vitest'
-import { CACHE, cache } from '../src/index.ts'
-import { fleet } from './support.ts'
+import { CACHE, cache, type Cache, type Namespace } from '../src/index.ts'
+import { fleet, turns } from './support.ts'
 
 const OPTIONS = { ttlMs: 60_000, tags: ['numbers'] }
 
@@ -113,6 +113,54 @@ describe('within a transaction', () => {
     await scope.committed()
     expect(await numbers.getMany(['a', 'b'])).toEqual([undefined, 2])
     expect(await others.get('a')).toBeUndefined()
+  })
+
+  it.each<[string, (made: Cache, numbers: Namespace<number>) => Promise<void>, number | undefined]>([
+    ['invalidated', (made) => made.invalidate('numbers'), undefined],
+    ['deleted', (_made, numbers) => numbers.delete('a'), undefined],
+    ['cleared', (_made, numbers) => numbers.clear(), undefined],
+    ['set', (_made, numbers) => numbers.set('a', 2), 2],
+  ])('what is set in one that another has %s meanwhile is not stored', async (_name, change, left) => {
+    for (const shared of [true, false]) {
+      const kit = fleet()
+      const made = kit.join(shared ? {} : { shared: undefined })
+      const numbers = made.namespace<number>('numbers', OPTIONS)
+      const [slow, quick] = [open(), open()]
+      await runInTransaction(slow, () => numbers.set('a', 1))
+      await runInTransaction(slow, () => numbers.set('b', 1, { tags: ['other'] }))
+      await runInTransaction(quick, () => change(made, numbers))
+      await quick.committed()
+      await slow.committed()
+      expect(await numbers.get('a')).toBe(left)
+    }
+  })
+
+  it('what it has invalidated and deleted itself does not keep it from setting', async () => {
+    const made = fleet().join()
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    await turns()
+    const scope = open()
+    await runInTransaction(scope, async () => {
+      await numbers.delete('a')
+      await made.invalidate('numbers')
+      await numbers.set('a', 1)
+      await numbers.set('a', 2)
+    })
+    await scope.committed()
+    expect(await numbers.get('a')).toBe(2)
+  })
+
+  it('what is set is stored when that of another package around has committed as well', async () => {
+    const made = fleet().join()
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    // Until the bus is there, anything may have been missed.
+    await turns()
+    const [outer, inner] = [open({}), open({})]
+    await runInTransaction(outer, () => runInTransaction(inner, () => numbers.set('a', 1)))
+    await inner.committed()
+    expect(await numbers.get('a')).toBeUndefined()
+    await outer.committed()
+    expect(await numbers.get('a')).toBe(1)
   })
 
   it('a savepoint hands its invalidation up, and that of another package around is waited for', async () => {

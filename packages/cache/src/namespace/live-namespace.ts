@@ -118,10 +118,23 @@ export class LiveNamespace implements Namespace<never, unknown> {
       const text = toKeyText(key, this.name)
       writings.set(text, { key: text, made: toMade(this.#parts, value, { ...written, isOurs: false }) })
     }
-    const write = (): Promise<void> => writeAll(this.#parts, [...writings.values()])
-    if (currentTransaction() === undefined) return withinSignal(write(), options.signal)
-    // What an open transaction has read may be undone; until it ends, it passes these keys by.
-    this.#defer([...writings.keys()], write)
+    const all = [...writings.values()]
+    if (currentTransaction() === undefined) return withinSignal(writeAll(this.#parts, all), options.signal)
+    this.#deferWrite(all)
+  }
+
+  /** What an open transaction has read may be undone, or changed by another that commits before it: that is not written. */
+  #deferWrite(writings: readonly Writing[]): void {
+    const parts = this.#parts
+    const keys = writings.map(({ key }) => key)
+    const watch = parts.watch(keys)
+    let good: readonly Writing[] = []
+    const judge = (): void => {
+      parts.unwatch(keys, watch)
+      good = writings.filter(({ key, made }) => !watch.hasSeenKey(key) && !watch.concerns(made.tags))
+    }
+    const marks = keys.map((key) => keyMark(this.name, key))
+    parts.core.transactions.deferWrite(marks, () => writeAll(parts, good), judge)
   }
 
   async delete(key: CacheKey, options: CacheCallOptions = NO_OPTIONS): Promise<void> {

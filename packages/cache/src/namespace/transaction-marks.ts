@@ -1,9 +1,16 @@
 // On the request path while a transaction has invalidated something: what it must not read from the cache until it has ended.
 import { currentTransactions, type TransactionScope } from '@keelson/core/frames'
 
+/** What an open transaction leaves for its end. */
+interface Open {
+  readonly marks: Set<string>
+  /** Called at the end, before anything that waits for it. */
+  readonly ends: (() => void)[]
+}
+
 /** What transactions that are open have invalidated. */
 export class TransactionMarks {
-  readonly #marks = new WeakMap<TransactionScope, Set<string>>()
+  readonly #open = new WeakMap<TransactionScope, Open>()
   /** How many of them there are. */
   open = 0
 
@@ -17,39 +24,61 @@ export class TransactionMarks {
     const around = currentTransactions()
     const outermost = around.at(-1)
     if (outermost === undefined) return false
-    // A savepoint hands its work up; what has no owner may be one.
-    const owners = new Set<unknown>()
-    for (const scope of around) {
-      if (scope.owner !== undefined && owners.has(scope.owner)) continue
-      owners.add(scope.owner)
-      scope.afterCommit(work)
-    }
-    this.#mark(outermost, marks)
+    this.#enter(outermost, marks)
+    for (const scope of apart(around)) scope.afterCommit(work)
     return true
+  }
+
+  /**
+   * Notes what the transaction around writes, and does the work once, when all transactions around have committed: its value may have been read in
+   * any of them.
+   *
+   * @param onEnd - called when the outermost ends, before the work of any
+   */
+  deferWrite(marks: readonly string[], work: () => Promise<void>, onEnd: () => void): void {
+    const around = currentTransactions()
+    this.#enter(around.at(-1) as TransactionScope, marks).ends.push(onEnd)
+    const scopes = apart(around)
+    let left = scopes.length
+    for (const scope of scopes) scope.afterCommit(() => (--left === 0 ? work() : undefined))
   }
 
   /** What the transaction around has invalidated; undefined for nothing. Of a savepoint that was rolled back it stays: reads pass the cache by. */
   current(): ReadonlySet<string> | undefined {
     if (this.open === 0) return undefined
     const outermost = currentTransactions().at(-1)
-    return outermost === undefined ? undefined : this.#marks.get(outermost)
+    return outermost === undefined ? undefined : this.#open.get(outermost)?.marks
   }
 
-  #mark(outermost: TransactionScope, marks: readonly string[]): void {
-    let marked = this.#marks.get(outermost)
-    if (marked === undefined) {
-      marked = new Set()
-      this.#marks.set(outermost, marked)
+  #enter(outermost: TransactionScope, marks: readonly string[]): Open {
+    let entered = this.#open.get(outermost)
+    if (entered === undefined) {
+      entered = { marks: new Set(), ends: [] }
+      this.#open.set(outermost, entered)
       this.open++
+      const { ends } = entered
       const end = (): void => {
         this.open--
-        this.#marks.delete(outermost)
+        this.#open.delete(outermost)
+        for (const one of ends) one()
       }
+      // First of all that waits for its end.
       outermost.afterCommit(end)
       outermost.afterRollback(end)
     }
-    for (const mark of marks) marked.add(mark)
+    for (const mark of marks) entered.marks.add(mark)
+    return entered
   }
+}
+
+/** One of each owner, the innermost: a savepoint hands its work up; what has no owner may be one. */
+function apart(around: readonly TransactionScope[]): readonly TransactionScope[] {
+  const owners = new Set<unknown>()
+  return around.filter(({ owner }) => {
+    if (owner !== undefined && owners.has(owner)) return false
+    owners.add(owner)
+    return true
+  })
 }
 
 /** The mark of a single key. */

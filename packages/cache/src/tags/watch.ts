@@ -1,9 +1,13 @@
+/** Tags that are noted apart; after more it may be any. */
+const MAX_SEEN = 10_000
+
 /** What a read or a computation must know of what happens while it runs. */
 export class Watch {
   /** Number of the event with which it began. */
   readonly since: number
   #seen: Set<string> | undefined
   #keys: Set<string> | undefined
+  #isFull = false
   #missedAny = false
 
   constructor(since: number) {
@@ -11,7 +15,12 @@ export class Watch {
   }
 
   note(tag: string): void {
-    ;(this.#seen ??= new Set()).add(tag)
+    if (this.#isFull) return
+    const seen = (this.#seen ??= new Set())
+    seen.add(tag)
+    if (seen.size <= MAX_SEEN) return
+    this.#isFull = true
+    seen.clear()
   }
 
   noteKey(key: string): void {
@@ -27,8 +36,9 @@ export class Watch {
     return this.#missedAny || this.hasSeen(tags)
   }
 
-  /** Whether one of the tags was invalidated since it began, as far as this process was told. */
+  /** Whether one of the tags was invalidated since it began, as far as this process was told, or so many that it may be. */
   hasSeen(tags: Iterable<string>): boolean {
+    if (this.#isFull) return true
     if (this.#seen === undefined) return false
     for (const tag of tags) if (this.#seen.has(tag)) return true
     return false

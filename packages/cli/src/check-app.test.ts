@@ -9,6 +9,7 @@ import {
   middleware,
   mount,
   needs,
+  optional,
   plugin,
   route,
   router,
@@ -574,6 +575,17 @@ describe('checkApp', () => {
       'deploy-store',
       'deploy-bus',
     ])
+  })
+
+  it('says nothing of what a service takes where it is bound, and does without where it is not', () => {
+    const BESIDE = token<object>('beside')
+    const beside = plugin({
+      name: 'beside',
+      setup: (app) =>
+        app.provide(bind(BESIDE, { needs: [optional(KEY_VALUE_STORE), optional(BUS)], make: () => ({}) })),
+    })
+    const rules = checkApp(fit({ plugins: [beside] }), deploy).findings.map((one) => one.rule)
+    expect(rules.filter((rule) => rule.startsWith('deploy-'))).toEqual([])
   })
 
   it('says nothing of the store in process where nothing needs it', () => {

@@ -4,9 +4,7 @@ import {
   type App,
   type AppInspection,
   type AppOptions,
-  type Bus,
   type Injectable,
-  type KeyValueStore,
   type ServiceNeed,
   type Plan,
 } from '@keelson/core'
@@ -79,28 +77,30 @@ function checkLog({ log, '~internal': { options } }: App): Finding[] {
 
 /** Services need an engine that several processes share, and get the one in process. */
 function checkPorts(inspection: AppInspection, plans: readonly Plan[]): Finding[] {
-  const { options, providers } = inspection
+  const { options, providers, embedded } = inspection
   const { ports = {} } = options
   const builtIn = new Set<Injectable>([KEY_VALUE_STORE, BUS])
+  // A service does not need what it takes only where it is bound.
+  const bound = providers.filter(({ target }) => !embedded.includes(target))
   const roots = [
     ...plans.flatMap((plan) => Object.values(plan.injects) as Injectable[]),
     ...plans.flatMap(({ chain }) => chain.flatMap(({ inject }) => Object.values(inject) as Injectable[])),
     ...(options.plugins ?? []).flatMap((plugin) =>
       Object.values(partsOf(plugin).inject ?? {}).flatMap(targetOf),
     ),
-    ...providers.map((one) => one.target).filter((target) => !builtIn.has(target)),
+    ...bound.map((one) => one.target).filter((target) => !builtIn.has(target)),
   ]
-  const needed = reachableTargets(roots, providers)
+  const needed = reachableTargets(roots, bound)
   return applicable(
     needed.has(KEY_VALUE_STORE) &&
-      !isShared(KEY_VALUE_STORE, inspection) &&
+      !inspection.isShared(KEY_VALUE_STORE) &&
       inProcess(
         'deploy-store',
         'store',
         'its content ends with the process, and other processes do not see it',
       ),
     needed.has(BUS) &&
-      !isShared(BUS, inspection) &&
+      !inspection.isShared(BUS) &&
       inProcess('deploy-bus', 'bus', 'other processes do not receive its messages'),
     typeof (ports.clock as { advance?: unknown } | undefined)?.advance === 'function' &&
       problem('deploy-clock', {
@@ -109,13 +109,6 @@ function checkPorts(inspection: AppInspection, plans: readonly Plan[]): Finding[
         remedy: 'Omit it: the default is the clock of the system.',
       }),
   )
-}
-
-/** Of an engine that a plugin makes at start nothing is known yet: it was chosen. */
-function isShared(target: Injectable, { providers, embedded }: AppInspection): boolean {
-  if (embedded.includes(target)) return false
-  const bound = providers.find((one) => one.target === target)?.binding.value
-  return bound === undefined || (bound as KeyValueStore | Bus).capabilities.shared
 }
 
 function targetOf(need: ServiceNeed): Injectable[] {

@@ -1,11 +1,16 @@
 import {
+  BUS,
   bind,
+  CACHE_STORE,
   CLOCK,
   LOGGER,
+  optional,
   plugin,
   RANDOM,
   SetupError,
   token,
+  type Bus,
+  type KeyValueStore,
   type Plugin,
   type Token,
 } from '@keelson/core'
@@ -19,13 +24,17 @@ import { tagWarnings } from './check-tags.ts'
 const load = (): Promise<typeof import('../commands/index.ts')> => import('../commands/index.ts')
 
 /** The cache of the app, which {@link cache} binds. */
-export const CACHE: Token<Cache> = token<Cache>('keelson.cache', { shared: true })
+export const CACHE: Token<Cache> = token<Cache>('keelson.cache', {
+  shared: true,
+  providedBy: 'the plugin cache() of @keelson/cache',
+})
 
 /**
  * The plugin of the cache: binds {@link CACHE}, listens to other processes, and waits at the end for values that are being computed. It adds the
  * commands `keelson cache stats` and `keelson cache invalidate`, and to `keelson check` tags of routes that do not meet.
  *
- * @param shared - what stands behind the memory of the process: `redis(url)`, or `{ store }`. Default: nothing
+ * @param shared - what stands behind the memory of the process: `redis(url)`, or `{ store }`. Default: what is bound to `CACHE_STORE` and to `BUS`,
+ *   if several processes share it; else nothing
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; the start, `ERR_CACHE_ALONE` for memory alone in a worker of `node:cluster`
  * @example
  * const app = createApp({ name: 'shop', routes: {}, plugins: [cache()] })
@@ -33,7 +42,6 @@ export const CACHE: Token<Cache> = token<Cache>('keelson.cache', { shared: true 
 export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
   checkOptions(CACHE_OPTIONS, options, { name: 'cache', below: cache })
   const settings = readCacheOptions({ ...options, shared }, { name: 'cache', below: cache })
-  const isAlone = shared === undefined && !settings.isPerProcess
   const LIVE = token<LiveCache>('keelson.cache, live')
   return plugin({
     name: 'cache',
@@ -41,14 +49,15 @@ export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
     setup: (app) =>
       app.provide(
         bind(LIVE, {
-          needs: [CLOCK, RANDOM, LOGGER],
-          make: (clock, random, log) => new LiveCache(settings, { shared, clock, random, log }),
+          needs: [CLOCK, RANDOM, LOGGER, optional(CACHE_STORE), optional(BUS)],
+          make: (...[clock, random, log, store, bus]) =>
+            new LiveCache(settings, { shared: shared ?? tierOf(store, bus), clock, random, log }),
           dispose: false,
         }),
         bind(CACHE, { alias: LIVE }),
       ),
     start: async ({ services: { live }, signal }) => {
-      if (isAlone && (await isClusterWorker()))
+      if (live.isAlone && !settings.isPerProcess && (await isClusterWorker()))
         throw new SetupError([aloneProblem('this is a worker of node:cluster')])
       await shared?.open?.(signal)
       await live.open()
@@ -56,7 +65,10 @@ export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
     health: ({ live }, signal) => live.health(signal),
     stop: ({ live }, signal) => live.close({ signal }),
     inspect: (app, { replicas = 1 }) => ({
-      problems: isAlone && replicas > 1 ? [aloneProblem(`there will be ${replicas} of them`)] : [],
+      problems:
+        shared === undefined && !settings.isPerProcess && replicas > 1 && !app.isShared(CACHE_STORE)
+          ? [aloneProblem(`there will be ${replicas} of them`)]
+          : [],
       warnings: tagWarnings(app),
       omitted: [],
     }),
@@ -76,4 +88,10 @@ export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
       },
     },
   })
+}
+
+/** What the app has for it. An engine of the process alone is left: the memory of the cache is there already. */
+function tierOf(store: KeyValueStore | undefined, bus: Bus | undefined): SharedTier | undefined {
+  if (store?.capabilities.shared !== true) return undefined
+  return { store, bus: bus?.capabilities.shared === true ? bus : undefined }
 }

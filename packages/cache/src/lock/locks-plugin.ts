@@ -13,7 +13,10 @@ import type { Locks } from './contract.ts'
 import { createLocks } from './create-locks.ts'
 
 /** The locks of the app, which {@link locks} binds. */
-export const LOCKS: Token<Locks> = token<Locks>('keelson.locks', { shared: true })
+export const LOCKS: Token<Locks> = token<Locks>('keelson.locks', {
+  shared: true,
+  providedBy: 'the plugin locks() of @keelson/cache',
+})
 
 /**
  * The plugin of locks: binds {@link LOCKS} over `KEY_VALUE_STORE` and `BUS`, and releases at the end what is held. Over the stores in the process

@@ -48,6 +48,11 @@ export class LiveCache implements Cache {
     this.#shared = options.shared
   }
 
+  /** Whether nothing stands behind its memory. */
+  get isAlone(): boolean {
+    return this.#shared === undefined
+  }
+
   /** Begins to listen to other processes. */
   open(): Promise<void> {
     return this.#core.shared?.open() ?? Promise.resolve()

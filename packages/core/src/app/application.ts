@@ -25,6 +25,7 @@ import { isLogger, ownLogger } from './own-log.ts'
 import { misuse, notRunning } from './phase-problems.ts'
 import type { Plugin } from './plugin-contract.ts'
 import { inspectPlugins } from './plugin-phases.ts'
+import { isSharedPort } from './ports.ts'
 import { publicOrigin, type PublicOrigin } from './public-url.ts'
 import { Serving } from './serving.ts'
 import { gather, type Gathered } from './setup.ts'
@@ -97,6 +98,7 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       mode: this.mode,
       providers: this.#gathered.providers,
       embedded: this.#gathered.embedded,
+      isShared: (port) => isSharedPort(port, this.#gathered),
       commands: commandsOf(this.#gathered.plugins),
       startForCommand: (plugin) => this.#life.startForCommand(plugin),
       checkedApp: () => this.#check().app,

@@ -8,6 +8,7 @@ import { redactSchemes, schemesOf } from './credentials.ts'
 import { middlewareRoots } from './middleware-states.ts'
 import type { ApplicationOptions } from './options.ts'
 import { unfitProcess } from './phase-problems.ts'
+import { isSharedPort } from './ports.ts'
 import { publicOrigin } from './public-url.ts'
 import { buildPlans, injectionRoots, type Plans } from './plans.ts'
 import type { CheckedApp } from './plugin-contract.ts'
@@ -71,6 +72,7 @@ export function checkApp(parts: CheckParts): Checked {
     requestIdHeader: app.requestIdHeader,
     plans: plans.plans,
     redact: (scheme) => redactSchemes(log, [scheme]),
+    isShared: (port) => isSharedPort(port, gathered),
   }
   // Plugins see complete plans only.
   if (problems.length === 0) problems.push(...checkPlugins(gathered.plugins, checked))

@@ -1,7 +1,8 @@
-import type { Injectable, Provider } from '../di/index.ts'
+import type { Injectable, Provider, Token } from '../di/index.ts'
 import type { SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { CallKind, Dispatcher, Plan } from '../operation/index.ts'
+import type { Bus, KeyValueStore } from '../port/index.ts'
 import type { RouteTree } from '../route/index.ts'
 import type {
   AnyInput,
@@ -130,6 +131,8 @@ export interface AppInspection {
   readonly providers: readonly Provider[]
   /** Ports that neither options nor plugins provide: the app has engines of its own process for them. */
   readonly embedded: readonly Injectable[]
+  /** As in {@link CheckedApp}. */
+  isShared(port: Token<KeyValueStore> | Token<Bus>): boolean
   /** Commands of plugins. */
   readonly commands: readonly NamedCommand[]
   /** The argument of a command that only needs a checked app. @throws {SetupError} like `check` */

@@ -1,8 +1,9 @@
-import type { AllFitInject, Injectable, ServiceNeed, Provider, Resolved } from '../di/index.ts'
+import type { AllFitInject, Injectable, ServiceNeed, Provider, Resolved, Token } from '../di/index.ts'
 import type { AppMode, SetupProblem } from '../errors/index.ts'
 import type { NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Plan } from '../operation/index.ts'
+import type { Bus, KeyValueStore } from '../port/index.ts'
 import type { AnyInput, InvokeOptions, InvokeResult, UnknownError } from './call/contract.ts'
 import type { RouteTree, SecurityScheme, MiddlewareOrList } from '../route/index.ts'
 import type { ContentCoding } from './content-coding.ts'
@@ -44,6 +45,8 @@ export interface CheckedApp {
   redact(scheme: SecurityScheme): void
   /** Header of every answer with the id of its request, lower case; `undefined` for none. */
   readonly requestIdHeader: string | undefined
+  /** Whether other processes share what is bound to a port. Of an engine that is made at the start nothing is known before: it was chosen. */
+  isShared(port: Token<KeyValueStore> | Token<Bus>): boolean
 }
 
 /** How a plugin inspects. */

@@ -1,4 +1,4 @@
-import { bind, bindRequest, type Injectable, type Provider } from '../di/index.ts'
+import { bind, bindRequest, type Injectable, type Provider, type Token } from '../di/index.ts'
 import { resolveMode, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
 import {
@@ -11,6 +11,7 @@ import {
   requireCapabilities,
   systemClock,
   systemRandom,
+  type Bus,
   type Clock,
   type KeyValueStore,
 } from '../port/index.ts'
@@ -49,6 +50,19 @@ export function embeddedProviders(given: readonly Provider[], { mode }: PortChoi
     bind(CACHE_STORE, { needs: [CLOCK], make: (clock) => createMemoryCacheStore({ clock }) }),
     bind(BUS, { make: () => createMemoryBus() }),
   ].filter((one) => !targets.has(one.target))
+}
+
+/** Whether processes share an engine of an app. Of one that is made at the start nothing is known before: it was chosen. */
+export function isSharedPort(
+  port: Token<KeyValueStore> | Token<Bus>,
+  {
+    providers,
+    embedded,
+  }: { readonly providers: readonly Provider[]; readonly embedded: readonly Injectable[] },
+): boolean {
+  if (embedded.includes(port)) return false
+  const bound = providers.find((one) => one.target === port)?.binding.value
+  return bound === undefined || (bound as KeyValueStore | Bus).capabilities.shared
 }
 
 /** In production without secrets there is no provider of keys: the check of the graph names the services that need them. */

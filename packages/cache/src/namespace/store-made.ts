@@ -130,10 +130,11 @@ class Storing {
     // Another has the lock, or has replaced the value.
     if (lock !== undefined && !lock.isOurs(now.owner)) return 'changed'
     const { stamps } = shared.store
-    const isCertain = tags.every((tag) => stamps.isCertain(tag, now, view))
     // From now on the next computation knows them.
-    const ensured = await stamps.ensure(now.stamps, now.latest)
+    const ensured = await stamps.ensure(now.stamps, '')
     if (ensured === GONE) return GONE
+    const isCertain = await stamps.areCertain(ensured.stamps, view)
+    if (isCertain === GONE) return GONE
     for (const [tag, { id }] of ensured.stamps) stamps.see(tag, id)
     return isCertain ? [...ensured.stamps] : 'changed'
   }

@@ -115,17 +115,12 @@ export class SharedStore {
     tags: readonly string[],
     lock: { readonly namespace: string; readonly key: string },
   ): Promise<
-    | {
-        readonly stamps: ReadonlyMap<string, Stamp | undefined>
-        readonly latest: string | undefined
-        readonly owner: Uint8Array | undefined
-      }
-    | Gone
+    { readonly stamps: ReadonlyMap<string, Stamp | undefined>; readonly owner: Uint8Array | undefined } | Gone
   > {
-    const asked = [...tags.map(stampKey), LATEST_KEY, lockKey(lock.namespace, lock.key)]
+    const asked = [...tags.map(stampKey), lockKey(lock.namespace, lock.key)]
     const values = await this.guard.use((store) => store.getMany(asked))
     if (values === GONE) return GONE
     const stamps = new Map(tags.map((tag, at) => [tag, readStamp(values[at])]))
-    return { stamps, latest: readStamp(values.at(-2))?.id, owner: values.at(-1) }
+    return { stamps, owner: values.at(-1) }
   }
 }

@@ -24,12 +24,6 @@ export interface StampView {
   readonly since: number
 }
 
-/** Stamps as the store has them. */
-export interface StampsNow {
-  readonly stamps: ReadonlyMap<string, Stamp | undefined>
-  readonly latest: string | undefined
-}
-
 /** What is needed. */
 export interface StampParts {
   readonly guard: StoreGuard
@@ -104,18 +98,27 @@ export class Stamps {
   }
 
   /**
-   * Whether what was computed may carry a tag as it is now: whether it is certain that the tag was not invalidated since. A tag that was not
-   * known before is certain if nothing at all was invalidated since; if this process has seen its stamp before; or if its stamp is older.
+   * Whether what was computed may carry these stamps: whether it is certain that none of their tags was invalidated since the computation began. The
+   * stamp of a tag that was known then must be the same. One that was not known is certain if this process has seen its stamp before; if the
+   * stamp is older; or if nothing at all was invalidated since.
    */
-  isCertain(tag: string, now: StampsNow, view: StampView): boolean {
-    const stamp = now.stamps.get(tag)
+  async areCertain(stamps: ReadonlyMap<string, Stamp>, view: StampView): Promise<boolean | Gone> {
+    const certain = [...stamps].map(([tag, stamp]) => this.#isCertain(tag, stamp, view))
+    if (certain.includes(false)) return false
+    if (!certain.includes(undefined)) return true
+    if (view.latest === undefined) return false
+    // After the stamps: an invalidation writes it before them.
+    const latest = await this.#parts.guard.use((store) => store.get(LATEST_KEY))
+    return latest === GONE ? GONE : readStamp(latest)?.id === view.latest
+  }
+
+  /** @returns undefined where its stamp alone does not say it */
+  #isCertain(tag: string, stamp: Stamp, view: StampView): boolean | undefined {
     const known = view.stamps.get(tag)
-    if (known !== undefined) return known.id === stamp?.id
-    if (view.latest !== undefined && view.latest === now.latest) return true
-    if (stamp === undefined) return false
+    if (known !== undefined) return known.id === stamp.id
     const seen = this.#seen.get(tag)
     if (seen !== undefined && seen.id === stamp.id && seen.event < view.since) return true
-    return stamp.madeAt < view.at - MAX_SKEW_MS
+    return stamp.madeAt < view.at - MAX_SKEW_MS ? true : undefined
   }
 
   /** Sees to it that stamps do not end before an entry that carries them. */
@@ -134,48 +137,52 @@ export class Stamps {
     else if (capabilities.touch) await guard.use((store) => store.touch(key, ttlMs))
   }
 
-  /** Writes new stamps: one write for each tag, and the mark of the latest, in one round trip. @returns the stamps */
+  /** Writes the mark of the latest invalidation, and then new stamps. @returns the stamps */
   async invalidate(tags: readonly string[], isSoft: boolean): Promise<ReadonlyMap<string, string> | Gone> {
-    const made = new Map<string, string>()
-    const hard: string[] = []
-    for (const tag of tags) {
-      const id = isSoft ? await this.#soften(tag) : undefined
-      if (id === GONE) return GONE
-      if (id === undefined) hard.push(tag)
-      else made.set(tag, id)
+    const { guard } = this.#parts
+    const ttlMs = this.#ttlMs
+    // The store has it before any stamp: a computation that finds one of these and was begun before finds another mark.
+    const marked = await guard.use((store) => store.set(LATEST_KEY, this.#new().bytes, { ttlMs }))
+    if (marked === GONE) return GONE
+    const made = isSoft ? await this.#soften(tags) : new Map<string, string>()
+    if (made === GONE) return GONE
+    const stamps = tags.filter((tag) => !made.has(tag)).map((tag) => [tag, this.#new()] as const)
+    if (stamps.length > 0) {
+      const entries = stamps.map(([tag, { bytes }]) => ({ key: stampKey(tag), value: bytes, ttlMs }))
+      const done = await guard.use((store) => store.setMany(entries))
+      if (done === GONE) return GONE
     }
-    const stamps = hard.map((tag) => [tag, this.#new()] as const)
-    const entries = stamps.map(([tag, { bytes }]) => ({
-      key: stampKey(tag),
-      value: bytes,
-      ttlMs: this.#ttlMs,
-    }))
-    const latest = { key: LATEST_KEY, value: this.#new().bytes, ttlMs: this.#ttlMs }
-    const done = await this.#parts.guard.use((store) => store.setMany([...entries, latest]))
-    if (done === GONE) return GONE
     for (const [tag, { id }] of stamps) made.set(tag, id)
     for (const [tag, id] of made) this.see(tag, id)
     return made
   }
 
-  /** @returns undefined where only a hard invalidation is possible */
-  async #soften(tag: string): Promise<string | undefined | Gone> {
-    const { guard, clock, random, capabilities } = this.#parts
-    if (!capabilities.compareAndSet) return undefined
-    const key = stampKey(tag)
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const stored = await guard.use((store) => store.get(key))
+  /** @returns the new stamps, without those of tags for which only a hard invalidation is possible */
+  async #soften(tags: readonly string[]): Promise<Map<string, string> | Gone> {
+    const made = new Map<string, string>()
+    const { guard, capabilities } = this.#parts
+    let left = capabilities.compareAndSet ? tags : []
+    for (let tries = 0; tries < MAX_TRIES && left.length > 0; tries++) {
+      const asked = left
+      const stored = await guard.use((store) => store.getMany(asked.map(stampKey)))
       if (stored === GONE) return GONE
-      const stamp = readStamp(stored)
-      if (stamp === undefined) return undefined
-      const next = softened(stamp, random, clock.now())
-      const ttlMs = Math.max(1, Math.min(this.#ttlMs, Math.round(stamp.expiresAt - clock.now())))
-      const change = { expected: stored as Uint8Array, next: next.bytes, ttlMs }
-      const isDone = await guard.use((store) => store.compareAndSet(key, change))
-      if (isDone === GONE) return GONE
-      if (isDone) return next.id
+      const there = asked.map((tag, at) => [tag, readStamp(stored[at])] as const)
+      const ids = await Promise.all(there.map(async ([tag, stamp]) => stamp && this.#softenOne(tag, stamp)))
+      if (ids.includes(GONE)) return GONE
+      for (const [at, tag] of asked.entries()) if (typeof ids[at] === 'string') made.set(tag, ids[at])
+      left = asked.filter((_tag, at) => ids[at] === null)
     }
-    return undefined
+    return made
+  }
+
+  /** @returns null where another has changed it meanwhile */
+  async #softenOne(tag: string, stamp: Stamp): Promise<string | null | Gone> {
+    const { guard, clock, random } = this.#parts
+    const next = softened(stamp, random, clock.now())
+    const ttlMs = Math.max(1, Math.min(this.#ttlMs, Math.round(stamp.expiresAt - clock.now())))
+    const change = { expected: stamp.bytes, next: next.bytes, ttlMs }
+    const isDone = await guard.use((store) => store.compareAndSet(stampKey(tag), change))
+    return isDone === GONE ? GONE : isDone ? next.id : null
   }
 
   #new(): Stamp {

@@ -129,6 +129,34 @@ describe('processes that share a store', () => {
     expect(await numbers.get('b')).toBe(2)
   })
 
+  it.each([
+    ['computed, with tags of the namespace', ['numbers'], false],
+    ['computed, with tags of its own', () => ['numbers'], false],
+    ['set', ['numbers'], true],
+  ])(
+    'keep a value for as long as its time to live says, however long that is: %s',
+    async (_how, tags, isSet) => {
+      const kit = fleet()
+      const [one, other] = [0, 1].map(() =>
+        kit.join({ memoryTtlMs: 0 }).namespace<number>('numbers', { ttlMs: 86_400_000, jitter: 0, tags }),
+      ) as [Namespace<number>, Namespace<number>]
+      const put = (key: string): Promise<unknown> => (isSet ? one.set(key, 1) : one.getOrSet(key, () => 1))
+      await put('a')
+      await kit.clock.advance(2 * 3_600_000)
+      // The stamps that are there last long enough for this one too.
+      await put('b')
+      kit.store.calls.splice(0)
+      await put('c')
+      expect(kit.store.calls.filter((name) => name === 'compareAndSet')).toHaveLength(isSet ? 0 : 1)
+      await kit.clock.advance(21.9 * 3_600_000)
+      expect(await other.getMany(['a', 'b', 'c'])).toEqual([1, 1, 1])
+      await kit.clock.advance(0.2 * 3_600_000)
+      expect(await other.get('a')).toBeUndefined()
+      await kit.clock.advance(1.8 * 3_600_000)
+      expect(await other.getMany(['b', 'c'])).toEqual([1, 1])
+    },
+  )
+
   it('take what does not fit the schema any more for absent, and say so', async () => {
     const kit = fleet()
     const before = kit.join().namespace('prices', { ...OPTIONS, schema: t.Object({ amount: t.Integer() }) })

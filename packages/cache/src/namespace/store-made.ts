@@ -141,7 +141,7 @@ class Storing {
 
   async #write(shared: SharedSide, stamps: StampedTags): Promise<boolean> {
     const lifeMs = this.#lifetime.ttlMs + this.#lifetime.graceMs
-    await shared.store.stamps.extend(stamps, lifeMs)
+    await shared.store.stamps.outlive(stamps, lifeMs)
     const tags = stamps.map(([tag, { id }]) => [tag, id] as const)
     const value = await encode(this.#parts, this.#made, { ...this.#lifetime, tags })
     const key = entryKey(this.#parts.name, this.#flight.key)

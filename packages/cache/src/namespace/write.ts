@@ -83,8 +83,7 @@ async function writeEntries(
 ): Promise<boolean> {
   if (storable.length === 0) return true
   const longest = Math.max(...storable.map(({ lifetime }) => lifetime.ttlMs + lifetime.graceMs))
-  shared.store.stamps.noteLife(longest)
-  await shared.store.stamps.extend(stamps, longest)
+  await shared.store.stamps.outlive(stamps, longest)
   const entries = await Promise.all(
     storable.map(async ({ key, made, lifetime }) => ({
       key: entryKey(parts.name, key),

@@ -43,11 +43,6 @@ export class Stamps {
     this.#parts = parts
   }
 
-  /** Entries may live so long: a stamp does not end before them. */
-  noteLife(lifeMs: number): void {
-    this.#ttlMs = Math.min(MAX_TTL_MS, Math.max(this.#ttlMs, 2 * lifeMs))
-  }
-
   /** Number of an event, for {@link StampView.since}. */
   next(): number {
     return ++this.#events
@@ -121,8 +116,9 @@ export class Stamps {
     return stamp.madeAt < view.at - MAX_SKEW_MS ? true : undefined
   }
 
-  /** Sees to it that stamps do not end before an entry that carries them. */
-  async extend(stamps: Iterable<readonly [tag: string, stamp: Stamp]>, lifeMs: number): Promise<void> {
+  /** Sees to it that stamps do not end before an entry that carries them, and that those made from now on live as long as such an entry. */
+  async outlive(stamps: Iterable<readonly [tag: string, stamp: Stamp]>, lifeMs: number): Promise<void> {
+    this.#ttlMs = Math.min(MAX_TTL_MS, Math.max(this.#ttlMs, 2 * lifeMs))
     const now = this.#parts.clock.now()
     const short = [...stamps].filter(([, stamp]) => stamp.expiresAt < now + lifeMs)
     await Promise.all(short.map(([tag, stamp]) => this.#extendOne(stampKey(tag), stamp, now)))

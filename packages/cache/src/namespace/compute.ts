@@ -141,7 +141,10 @@ class SharedComputation {
     const onStored = (): void => {
       this.#hasStored = true
     }
-    return settle(this.#parts, this.#flight, { made, under: { shared, view, lock, onStored } })
+    return settle(this.#parts, this.#flight, {
+      made,
+      under: { shared, view, lock, before: look.stored[0], onStored },
+    })
   }
 }
 

@@ -56,11 +56,11 @@ export class SharedSide {
     this.unwritten = new Unwritten({
       clock,
       write: (tags, isSoft) => this.#write(tags, isSoft),
-      drop: async (keys) => (await guard.use((store) => store.deleteMany(keys))) !== GONE,
+      drop: async (keys) => (await this.store.drop(keys)) !== GONE,
       allTags: () => cache.ownTags(),
       onKept: (count) => this.#sayKept(count),
     })
-    this.store = new SharedStore({ guard, stamps, clock, unwritten: this.unwritten })
+    this.store = new SharedStore({ ...parts, stamps, unwritten: this.unwritten })
     this.locks = new FlightLocks({ ...parts, ttlMs: settings.lockTtlMs })
     this.#bus = tier.bus === undefined ? undefined : this.#busOf(tier.bus)
   }

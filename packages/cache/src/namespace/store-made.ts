@@ -1,7 +1,7 @@
 // Stores what was computed, if nothing happened meanwhile that makes it old.
 import { encodeEntry, type EntryHeader } from '../entry/index.ts'
 import type { Flight } from '../flight/index.ts'
-import { entryKey, GONE, type HeldLock, type Stamp, type StampView } from '../shared/index.ts'
+import { entryKey, GONE, lockKey, type HeldLock, type Stamp, type StampView } from '../shared/index.ts'
 import type { Watch } from '../tags/index.ts'
 import { dropKeys } from './drop-keys.ts'
 import type { Made } from './made.ts'
@@ -14,6 +14,8 @@ export interface ComputedUnder {
   readonly shared: SharedSide
   readonly view: StampView
   readonly lock: HeldLock | undefined
+  /** What the store had under the key. */
+  readonly before: Uint8Array | undefined
   readonly onStored: () => void
 }
 
@@ -112,7 +114,7 @@ class Storing {
     const stamps = under === undefined ? GONE : await this.#stamps(under)
     if (stamps === 'changed') return
     if (under === undefined || stamps === GONE) this.#keepUnseen()
-    else if (await this.#write(under.shared, stamps)) under.onStored()
+    else if (await this.#write(under, stamps)) under.onStored()
   }
 
   /** Whether this process knows that it is. */
@@ -139,17 +141,23 @@ class Storing {
     return isCertain ? [...ensured.stamps] : 'changed'
   }
 
-  async #write(shared: SharedSide, stamps: StampedTags): Promise<boolean> {
+  async #write({ shared, lock, before }: ComputedUnder, stamps: StampedTags): Promise<boolean> {
     const lifeMs = this.#lifetime.ttlMs + this.#lifetime.graceMs
     await shared.store.stamps.outlive(stamps, lifeMs)
     const tags = stamps.map(([tag, { id }]) => [tag, id] as const)
     const value = await encode(this.#parts, this.#made, { ...this.#lifetime, tags })
     const key = entryKey(this.#parts.name, this.#flight.key)
-    const done = await this.#parts.order.run([this.#flight.key], async () =>
-      this.#isOld ? GONE : shared.store.guard.use((store) => store.set(key, value, { ttlMs: lifeMs })),
+    const lockAt = lockKey(this.#parts.name, this.#flight.key)
+    const isLockOurs = async (): Promise<boolean | typeof GONE> => {
+      if (lock === undefined) return true
+      const owner = await shared.store.guard.use((store) => store.get(lockAt))
+      return owner === GONE ? GONE : lock.isOurs(owner)
+    }
+    const isWritten = await this.#parts.order.run([this.#flight.key], async () =>
+      this.#isOld ? false : shared.store.writeComputed({ key, value, ttlMs: lifeMs, before, isLockOurs }),
     )
-    this.#keep(tags)
-    return done !== GONE
+    if (isWritten !== false) this.#keep(tags)
+    return isWritten === true
   }
 
   /** Nobody has said how the tags are now: it is as old as its computation. */

@@ -1,8 +1,8 @@
 // On the request path: what processes share. Nothing here rejects: a store that is gone is GONE.
-import type { Clock } from '@keelson/core'
+import type { Clock, KeyValueStore, Random } from '@keelson/core'
 import { compareStamps, readStamp, type Stamp } from './stamp.ts'
 import type { Stamps } from './stamps.ts'
-import { entryKey, LATEST_KEY, lockKey, stampKey } from './store-keys.ts'
+import { entryKey, isEntryKey, LATEST_KEY, lockKey, stampKey } from './store-keys.ts'
 import { GONE, type Gone, type StoreGuard } from './store-guard.ts'
 import { decodeEntry, type StoredEntry } from '../entry/index.ts'
 
@@ -18,6 +18,8 @@ export interface FoundEntry {
 export interface SharedLook {
   /** In the order of the keys. */
   readonly found: readonly (FoundEntry | undefined)[]
+  /** What is there, good or not, in the order of the keys. */
+  readonly stored: readonly (Uint8Array | undefined)[]
   readonly stamps: ReadonlyMap<string, Stamp | undefined>
   readonly latest: string | undefined
 }
@@ -36,14 +38,40 @@ export interface UnwrittenTags {
   isDropped(key: string): boolean
 }
 
+/** A value that was computed, for the store. */
+export interface ComputedEntry {
+  readonly key: string
+  readonly value: Uint8Array
+  readonly ttlMs: number
+  /** What the store had under the key when the computation began. */
+  readonly before: Uint8Array | undefined
+  /** Asked where the store cannot compare and set. */
+  readonly isLockOurs: () => Promise<boolean | Gone>
+}
+
+/** How long a key that was deleted is marked, ms: who has found the lock to be ours writes within that time. */
+const MARKED_MS = 60_000
+const MARK_BYTES = 12
+
 /** Entries in the shared store. */
 export class SharedStore {
   readonly guard: StoreGuard
   readonly stamps: Stamps
   readonly #clock: Clock
+  readonly #random: Random
   readonly #unwritten: UnwrittenTags
+  readonly #canCompare: boolean
 
-  constructor(parts: { guard: StoreGuard; stamps: Stamps; clock: Clock; unwritten: UnwrittenTags }) {
+  constructor(parts: {
+    guard: StoreGuard
+    stamps: Stamps
+    clock: Clock
+    random: Random
+    unwritten: UnwrittenTags
+    capabilities: KeyValueStore['capabilities']
+  }) {
+    this.#random = parts.random
+    this.#canCompare = parts.capabilities.compareAndSet
     this.guard = parts.guard
     this.stamps = parts.stamps
     this.#clock = parts.clock
@@ -65,6 +93,7 @@ export class SharedStore {
     if (more === GONE) return GONE
     return {
       found: stored.map((entry) => this.#judge(entry, stamps)),
+      stored: values.slice(0, keys.length),
       stamps,
       latest: readStamp(values.at(-1))?.id,
     }
@@ -122,5 +151,38 @@ export class SharedStore {
     if (values === GONE) return GONE
     const stamps = new Map(tags.map((tag, at) => [tag, readStamp(values[at])]))
     return { stamps, owner: values.at(-1) }
+  }
+
+  /** Writes what was computed, unless somebody has written or deleted the key since it began. @returns whether it is there */
+  async writeComputed({ key, value, ttlMs, before, isLockOurs }: ComputedEntry): Promise<boolean | Gone> {
+    if (this.#canCompare) {
+      const write = (expected: Uint8Array | undefined): Promise<boolean | Gone> =>
+        this.guard.use((store) => store.compareAndSet(key, { expected, next: value, ttlMs }))
+      const isWritten = await write(before)
+      // What was there may have expired, or been evicted. What was deleted has left a mark.
+      return isWritten === false && before !== undefined ? write(undefined) : isWritten
+    }
+    const isOurs = await isLockOurs()
+    if (isOurs !== true) return isOurs
+    const done = await this.guard.use((store) => store.set(key, value, { ttlMs }))
+    return done === GONE ? GONE : true
+  }
+
+  /** Deletes locks and entries. An entry leaves a mark, so that a computation that began before is not stored. */
+  async drop(keys: readonly string[]): Promise<void | Gone> {
+    const entries = keys.filter(isEntryKey)
+    const locks = keys.filter((key) => !isEntryKey(key))
+    const id = Buffer.from(this.#random.bytes(MARK_BYTES)).toString('base64url')
+    const value = Buffer.from(`deleted ${id}`, 'latin1')
+    const marks = entries.map((key) => ({ key, value, ttlMs: MARKED_MS }))
+    const done = await this.guard.use(async (store) => {
+      // A store that is full takes no mark, and no computed value either.
+      const full = this.#canCompare ? () => store.deleteMany(entries) : undefined
+      await Promise.all([
+        locks.length > 0 && store.deleteMany(locks),
+        marks.length > 0 && store.setMany(marks).catch(full),
+      ])
+    })
+    return done === GONE ? GONE : undefined
   }
 }

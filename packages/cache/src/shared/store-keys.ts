@@ -18,6 +18,10 @@ export function entryKey(namespace: string, key: string): string {
   return `v:${namespace}:${toStoredText(key)}`
 }
 
+export function isEntryKey(key: string): boolean {
+  return key.startsWith('v:')
+}
+
 export function lockKey(namespace: string, key: string): string {
   return `l:${namespace}:${toStoredText(key)}`
 }

@@ -39,7 +39,8 @@ export function toKeyText(key: CacheKey, place: string): string {
 /** A text as a part of a key of the store: hashed where the store would not take it. */
 export function toStoredText(text: string): string {
   if (text.length <= MAX_UNITS && text !== '' && !text.startsWith(HASH) && !UNSTORABLE.test(text)) return text
-  return HASH + createHash('sha256').update(text).digest('base64url')
+  // Of its UTF-16: in UTF-8 all lone surrogates are the same.
+  return HASH + createHash('sha256').update(text, 'utf16le').digest('base64url')
 }
 
 function canonical(part: unknown, place: string, depth: number): string {

@@ -25,6 +25,17 @@ describe.each(DRIVERS)('a cache over Redis by %s', (driver) => {
     await app.stop()
   })
 
+  it('does not start with a database that the server does not have', async () => {
+    await using server = await openRedis()
+    const at = (database: number) =>
+      createApp({ ...options, plugins: [cache(redis(`${server.url}/${database}`, { driver, ...PATIENT }))] })
+    const [there, missing] = [at(15), at(99)]
+    await there.start()
+    await there.stop()
+    await expect(missing.start()).rejects.toThrow(/\/99.*DB index is out of range/s)
+    await missing.stop()
+  })
+
   it('starts without it by choice, computes meanwhile, and shares once it is there', async () => {
     await using server = await openRedis()
     await server.kill()

@@ -119,9 +119,27 @@ async function connected(client: Redis | Cluster, signal: AbortSignal, onLost: O
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
     // `end` follows, and says what the rejection of this does not.
-    client.connect().then(resolve, () => {})
-    client.once('ready', () => signal.removeEventListener('abort', onAbort))
+    client.connect().then(
+      async () => {
+        try {
+          await select(client)
+          signal.removeEventListener('abort', onAbort)
+          resolve()
+        } catch (error) {
+          last = error
+          end(client)
+        }
+      },
+      () => {},
+    )
   })
+}
+
+/** Once more: ioredis goes on with database 0 where the server has none of that number. */
+async function select(client: Redis | Cluster): Promise<void> {
+  if (client.isCluster) return
+  const { db = 0 } = (client as Redis).options
+  if (db !== 0) await (client as Redis).select(db)
 }
 
 function toSession(client: Redis | Cluster): RedisSession {

@@ -116,6 +116,47 @@ describe('while the shared store is gone', () => {
     expect(here.state()).toMatchObject({ breaker: 'closed', keptInvalidations: 0 })
   })
 
+  it.each([
+    ['a process that has the namespace', true],
+    ['a process that has none', false],
+  ])('more invalidations than are kept apart end everything: %s', async (_who, isUsed) => {
+    const kit = fleet()
+    const [here, there] = [kit.join(), kit.join({ memoryTtlMs: 0 })]
+    const other = there.namespace<number>('numbers', { ...OPTIONS, tags: (value) => [`n:${value}`] })
+    if (isUsed) here.namespace('others', OPTIONS)
+    await turns()
+    await other.set('a', 1)
+    kit.store.isGone = true
+    const tags = Array.from({ length: 10_001 }, (_, at) => `n:${at}`)
+    for (let at = 0; at < tags.length; at += 1_000) await here.invalidate(tags.slice(at, at + 1_000))
+    expect(here.state().keptInvalidations).toBe(1)
+    kit.store.isGone = false
+    await kit.clock.advance(1_000)
+    await turns()
+    expect(here.state().keptInvalidations).toBe(0)
+    expect(await other.get('a')).toBeUndefined()
+    // What comes after it is kept.
+    await other.set('a', 1)
+    expect(await other.get('a')).toBe(1)
+  })
+
+  it('what is kept is written in parts, and what is written is kept no longer', async () => {
+    const kit = fleet()
+    const here = kit.join()
+    await turns()
+    kit.store.isGone = true
+    for (let at = 0; at < 9; at++)
+      await here.invalidate(Array.from({ length: 1_000 }, (_, tag) => `n:${at}:${tag}`))
+    kit.store.isGone = false
+    kit.store.calls.splice(0)
+    kit.store.onCall = (name) => {
+      if (name === 'setMany') kit.store.isGone = kit.store.calls.filter((one) => one === name).length > 3
+    }
+    await kit.clock.advance(250)
+    await turns(100)
+    expect(here.state().keptInvalidations).toBe(9_000 - 3 * 500)
+  })
+
   it('a deletion is kept as well', async () => {
     const kit = fleet()
     const [one, other] = [0, 1].map(() => kit.join({ memoryTtlMs: 0 }).namespace<number>('numbers', OPTIONS))

@@ -25,13 +25,15 @@ export interface CountingStore extends KeyValueStore {
   readonly calls: string[]
   /** Whether calls fail. */
   isGone: boolean
+  /** Called before a call. */
+  onCall: (name: string) => void
   /** Whether calls are never answered. */
   isStalled: boolean
 }
 
 /** The store in the process, which stands for that of a server here. */
 export function countingStore(inner: KeyValueStore): CountingStore {
-  const own = { calls: [] as string[], isGone: false, isStalled: false }
+  const own = { calls: [] as string[], isGone: false, isStalled: false, onCall: (_name: string): void => {} }
   return new Proxy(own as unknown as CountingStore, {
     get: (_target, name: keyof CountingStore & string) => {
       if (name === 'capabilities') return { ...inner.capabilities, shared: true }
@@ -40,6 +42,7 @@ export function countingStore(inner: KeyValueStore): CountingStore {
       if (typeof member !== 'function' || name === 'close') return member
       return async (...given: readonly unknown[]) => {
         own.calls.push(name)
+        own.onCall(name)
         if (own.isStalled) await new Promise<never>(() => {})
         if (own.isGone) throw new Error('The store is gone.')
         return (member as (...all: readonly unknown[]) => unknown).apply(inner, [...given])

@@ -14,11 +14,12 @@ import { TransactionMarks } from './transaction-marks.ts'
 /** A namespace as its cache sees it. */
 export interface NamespaceInside {
   readonly name: string
-  readonly ownTag: string
   /** Flights that run, for invalidations. */
   readonly flights: Map<string, Flight>
   /** Tags of all its values; undefined where each value has its own. */
   readonly staticTags: readonly string[] | undefined
+  /** What all its entries carry. */
+  readonly knownTags: readonly string[]
   /** Another process has replaced or deleted a value. */
   forget(key: string): void
 }
@@ -80,16 +81,11 @@ export class CacheCore implements SharedEvents {
     for (const { flights } of this.namespaces.values()) flights.clear()
     this.shared?.locks.wakeAll()
   }
-
-  ownTags(): readonly string[] {
-    return [...this.namespaces.values()].map(({ ownTag }) => ownTag)
-  }
 }
 
 /** Who asks after an invalidation does not get what was computed from before: flights that it may be about are not joined any more. */
-function leaveFlights({ flights, ownTag, staticTags }: NamespaceInside, tags: readonly string[]): void {
+function leaveFlights({ flights, knownTags, staticTags }: NamespaceInside, tags: readonly string[]): void {
   if (flights.size === 0) return
-  const concerned =
-    staticTags === undefined || tags.includes(ownTag) || staticTags.some((tag) => tags.includes(tag))
+  const concerned = staticTags === undefined || knownTags.some((tag) => tags.includes(tag))
   if (concerned) flights.clear()
 }

@@ -89,12 +89,12 @@ function lifeParts({ name, settings, core: { random } }: NamespaceParts): Parame
 
 /** @param value - undefined for nothing, of which only what was written says tags */
 function tagsOf(parts: NamespaceParts, value: unknown, written: CacheWriteOptions): readonly string[] {
-  const { name, ownTag, staticTags, settings } = parts
+  const { name, ownTags, staticTags, settings } = parts
   if (written.tags === undefined && staticTags !== undefined) return parts.knownTags
   const own = typeof settings.tags === 'function' && value !== undefined ? settings.tags(value) : []
   const tags: unknown = written.tags ?? own
   assertTags(tags, name)
-  return [...new Set([ownTag, ...tags])]
+  return [...new Set([...ownTags, ...tags])]
 }
 
 /** The wait for a factory: one that ignores its signal is left alone. */

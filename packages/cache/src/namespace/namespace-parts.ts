@@ -4,7 +4,7 @@ import type { ValueCodec } from '../entry/index.ts'
 import { payloadOf } from '../entry/index.ts'
 import type { BackOff, Flight, Served } from '../flight/index.ts'
 import { MemoryEntry, MemoryMap } from '../memory/index.ts'
-import { GONE, type FoundEntry, type Gone, type SharedLook } from '../shared/index.ts'
+import { EVERYTHING, GONE, type FoundEntry, type Gone, type SharedLook } from '../shared/index.ts'
 import { ALIVE, DEAD, KeyWatches, type Watch } from '../tags/index.ts'
 import type { CacheCore, NamespaceInside } from './cache-core.ts'
 import type { NamespaceSettings } from './namespace-options.ts'
@@ -47,6 +47,8 @@ export class NamespaceParts implements NamespaceInside {
   readonly order = new WriteOrder()
   readonly #watches = new KeyWatches()
   readonly counts: Counts = { hits: 0, misses: 0, stale: 0, coalesced: 0, errors: 0, oversized: 0 }
+  /** What entries carry whatever was said. */
+  readonly ownTags: readonly string[]
   readonly staticTags: readonly string[] | undefined
   /** What all its entries carry. */
   readonly knownTags: readonly string[]
@@ -68,7 +70,9 @@ export class NamespaceParts implements NamespaceInside {
     this.map = new MemoryMap(init.name)
     const { tags } = init.settings
     this.staticTags = typeof tags === 'function' ? undefined : tags
-    this.knownTags = [...new Set([init.ownTag, ...(this.staticTags ?? [])])]
+    // Alone nobody invalidates everything at once.
+    this.ownTags = init.core.shared === undefined ? [init.ownTag] : [EVERYTHING, init.ownTag]
+    this.knownTags = [...new Set([...this.ownTags, ...(this.staticTags ?? [])])]
   }
 
   say(event: CacheEventName, about?: Parameters<typeof publish>[2]): void {

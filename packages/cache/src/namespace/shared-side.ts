@@ -26,8 +26,6 @@ export interface SharedEvents {
   onInvalidated(tags: readonly string[], isSoft: boolean): void
   onDropped(namespace: string, key: string): void
   onGap(): void
-  /** The tags that all entries of the namespaces carry. */
-  ownTags(): readonly string[]
 }
 
 /** Name of the scope in the store. */
@@ -57,7 +55,6 @@ export class SharedSide {
       clock,
       write: (tags, isSoft) => this.#write(tags, isSoft),
       drop: async (keys) => (await this.store.drop(keys)) !== GONE,
-      allTags: () => cache.ownTags(),
       onKept: (count) => this.#sayKept(count),
     })
     this.store = new SharedStore({ ...parts, stamps, unwritten: this.unwritten })

@@ -5,5 +5,5 @@ export { SharedStore, type FoundEntry, type SharedLook } from './shared-store.ts
 export type { Stamp } from './stamp.ts'
 export { Stamps, type StampView } from './stamps.ts'
 export { GONE, StoreGuard, type BreakerState, type Gone } from './store-guard.ts'
-export { entryKey, lockKey, ownTagOf } from './store-keys.ts'
+export { EVERYTHING, entryKey, lockKey, ownTagOf } from './store-keys.ts'
 export { Unwritten } from './unwritten.ts'

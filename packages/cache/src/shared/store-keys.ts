@@ -8,6 +8,9 @@ export function ownTagOf(namespace: string): string {
   return OWN + namespace
 }
 
+/** The tag that all entries of all namespaces carry. */
+export const EVERYTHING = OWN
+
 /** Key of the stamp of a tag. */
 export function stampKey(tag: string): string {
   return tag.startsWith(OWN) ? `n:${tag.slice(OWN.length)}` : `t:${toStoredText(tag)}`

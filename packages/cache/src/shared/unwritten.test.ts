@@ -7,7 +7,7 @@ function setUp() {
   const clock = createFakeClock()
   const ends: ((isTaken: boolean) => void)[] = []
   const write = (): Promise<boolean> => new Promise((resolve) => ends.push(resolve))
-  const unwritten = new Unwritten({ clock, write, drop: write, allTags: () => ['all'], onKept: () => {} })
+  const unwritten = new Unwritten({ clock, write, drop: write, onKept: () => {} })
   return { clock, unwritten, ends, end: (isTaken: boolean) => ends.shift()?.(isTaken) }
 }
 

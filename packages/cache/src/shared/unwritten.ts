@@ -1,11 +1,14 @@
 // Invalidations on their way to the store, and those that it could not take: until it has them, this process acts as if it had.
 import type { Clock, ClockTimer } from '@keelson/core'
+import { EVERYTHING } from './store-keys.ts'
 import type { UnwrittenTags } from './shared-store.ts'
 
 /** How often they are tried again while the store is gone, ms. */
 const RETRY_MS = 250
-/** More than these are not kept apart: then whole namespaces are invalidated. */
+/** More than these are not kept apart: then everything is invalidated, since a process does not know which namespaces others have. */
 const MAX_KEPT = 10_000
+/** So many are written at a time, within the time of one call. */
+const MAX_AT_ONCE = 500
 
 /** What is needed. */
 export interface UnwrittenParts {
@@ -13,8 +16,6 @@ export interface UnwrittenParts {
   /** Writes them. @returns whether the store has them */
   readonly write: (tags: readonly string[], isSoft: boolean) => Promise<boolean>
   readonly drop: (keys: readonly string[]) => Promise<boolean>
-  /** The tags that stand for everything this process knows of. */
-  readonly allTags: () => readonly string[]
   /** Called when the first is kept, and when all are written. */
   readonly onKept: (count: number) => void
 }
@@ -121,7 +122,7 @@ export class Unwritten implements UnwrittenTags {
   #keepAll(): void {
     this.#kept.clear()
     this.#keptKeys.clear()
-    for (const tag of this.#parts.allTags()) this.#kept.set(tag, { life: 'hard' })
+    this.#kept.set(EVERYTHING, { life: 'hard' })
   }
 
   #schedule(): void {
@@ -132,21 +133,30 @@ export class Unwritten implements UnwrittenTags {
   async #retry(): Promise<void> {
     this.#timer = undefined
     this.#isTrying = true
-    const tags = new Map(this.#kept)
-    const keys = new Map(this.#keptKeys)
-    const [hard, soft] = (['hard', 'soft'] as const).map((life) =>
-      [...tags].filter(([, one]) => one.life === life).map(([tag]) => tag),
-    ) as [string[], string[]]
-    const isDone =
-      (hard.length === 0 || (await this.#parts.write(hard, false))) &&
-      (soft.length === 0 || (await this.#parts.write(soft, true))) &&
-      (keys.size === 0 || (await this.#parts.drop([...keys.keys()])))
-    if (isDone) {
-      for (const [tag, one] of tags) if (this.#kept.get(tag) === one) this.#kept.delete(tag)
-      for (const [key, one] of keys) if (this.#keptKeys.get(key) === one) this.#keptKeys.delete(key)
-    }
+    const { write, drop } = this.#parts
+    const hard = [...this.#kept].filter(([, { life }]) => life === 'hard')
+    const soft = [...this.#kept].filter(([, { life }]) => life === 'soft')
+    void (
+      (await writeOff(this.#kept, hard, (tags) => write(tags, false))) &&
+      (await writeOff(this.#kept, soft, (tags) => write(tags, true))) &&
+      (await writeOff(this.#keptKeys, [...this.#keptKeys], drop))
+    )
     this.#isTrying = false
     if (this.count > 0) this.#schedule()
     else this.#parts.onKept(0)
   }
+}
+
+/** Writes what is kept, part by part, and keeps no longer what the store has. @returns whether it has all */
+async function writeOff<T>(
+  kept: Map<string, T>,
+  tried: readonly (readonly [name: string, one: T])[],
+  write: (names: readonly string[]) => Promise<boolean>,
+): Promise<boolean> {
+  for (let at = 0; at < tried.length; at += MAX_AT_ONCE) {
+    const part = tried.slice(at, at + MAX_AT_ONCE)
+    if (!(await write(part.map(([name]) => name)))) return false
+    for (const [name, one] of part) if (kept.get(name) === one) kept.delete(name)
+  }
+  return true
 }

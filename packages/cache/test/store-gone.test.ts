@@ -36,6 +36,55 @@ describe('while the shared store is gone', () => {
     expect(most).toBe(3)
   })
 
+  it('factories that ask for other values do not wait for each other, and no more of them run', async () => {
+    const kit = fleet()
+    const cache = kit.join({ maxFallbacks: 2 })
+    const [pages, parts] = ['pages', 'parts'].map((name) => cache.namespace<number>(name, OPTIONS))
+    kit.store.isGone = true
+    let running = 0
+    let most = 0
+    const run = async (value: number): Promise<number> => {
+      most = Math.max(most, ++running)
+      await turns(1)
+      running--
+      return value
+    }
+    const part = (key: number): Promise<number> =>
+      parts?.getOrSet(key, () => run(key)) ?? Promise.reject(new Error())
+    // Each asks for one of its own, for one that others ask for as well, and for two at once.
+    const page = (key: number): Promise<number> | undefined =>
+      pages?.getOrSet(key, async () => {
+        await run(key)
+        const [own, common] = await Promise.all([part(key), part(-1)])
+        return run(own + common + (await part(key + 100)))
+      })
+    const all = Array.from({ length: 12 }, (_, key) => page(key))
+    const values = await Promise.all([...all, part(-1), part(50)])
+    expect(values).toEqual([...all.map((_, key) => 2 * key + 99), -1, 50])
+    expect(most).toBe(2)
+    // All places are free again.
+    const after = await Promise.all([200, 201, 202].map((key) => part(key)))
+    expect(after).toEqual([200, 201, 202])
+    expect(most).toBe(2)
+  })
+
+  it('a factory that is given up meanwhile leaves its place', async () => {
+    const kit = fleet()
+    const numbers = kit
+      .join({ maxFallbacks: 1 })
+      .namespace<number>('numbers', { ...OPTIONS, hardTimeoutMs: 5_000 })
+    kit.store.isGone = true
+    const made = deferred<number>()
+    const outer = numbers.getOrSet('a', () => numbers.getOrSet('b', () => made.promise))
+    const refused = Promise.allSettled([outer])
+    await turns()
+    await kit.clock.advance(5_000)
+    expect(await refused).toMatchObject([{ status: 'rejected' }])
+    made.resolve(1)
+    expect(await numbers.getOrSet('c', () => 3)).toBe(3)
+    expect(await Promise.all([4, 5].map((key) => numbers.getOrSet(key, () => key)))).toEqual([4, 5])
+  })
+
   it('nobody waits for it: after a call that took too long, calls fail at once', async () => {
     const kit = fleet()
     const cache = kit.join({ storeTimeoutMs: 200 })

@@ -259,7 +259,8 @@ export class LiveNamespace implements Namespace<never, unknown> {
     const flight = this.#flightOf(text, job)
     if (stale !== undefined) flight.offerStale(stale)
     const { softTimeoutMs } = parts.settings
-    return this.#giveComputed(await flight.wait({ softTimeoutMs, signal: options.signal }))
+    const wait = flight.wait({ softTimeoutMs, signal: options.signal })
+    return this.#giveComputed(await parts.core.fallbacks.aside(wait))
   }
 
   /** Who has a connection to a database waits for nobody who may need one: gives what is there, and else computes by itself. */

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { currentFrame, PRINCIPAL, runInNewFrame } from '@keelson/core'
 import { createTransactionScope, currentTransaction, runInTransaction } from '@keelson/core/frames'
 import { createFakeClock, createSeededRandom, type FakeClock } from '@keelson/core/ports'
@@ -134,6 +137,12 @@ describe('a computation', () => {
     expect(ended).toMatchObject([{ reason: { message: "A factory of 'numbers' took longer than 5000 ms." } }])
     expect(CacheTimeoutError.is(signal?.reason)).toBe(true)
     expect(await numbers.getOrSet('a', () => 1)).toBe(1)
+  })
+
+  it('that never ends is given up by a process that has nothing else to do', async () => {
+    const program = join(import.meta.dirname, 'hung-factory.mjs')
+    const { stdout } = await promisify(execFile)(process.execPath, [program])
+    expect(stdout).toBe('ERR_CACHE_TIMEOUT')
   })
 
   it('gives the stale value after softTimeoutMs, and the new one to the next', async () => {

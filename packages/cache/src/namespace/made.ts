@@ -54,7 +54,8 @@ export async function runFactory(
         message: `A factory of '${name}' took longer than ${settings.hardTimeoutMs} ms.`,
       }),
     )
-  const timer = core.clock.setTimeout(late, settings.hardTimeoutMs, { unref: true })
+  // Keeps the process alive for those who wait: nothing else may.
+  const timer = core.clock.setTimeout(late, settings.hardTimeoutMs, { unref: stale !== undefined })
   try {
     const value: unknown = await untilAborted(() => job.factory(run), flight.signal)
     return toMade(parts, value, { ...job.options, ...decided, isOurs: true })

@@ -221,6 +221,33 @@ describe.each(KITS)('a namespace in %s', (name, makeKit) => {
     expect(await texts.getOrSet('a', () => 'c')).toBe('c')
   })
 
+  it('keeps that there is no value as long as negativeTtlMs says, whatever time the call has for a value', async () => {
+    const { clock, make } = makeKit()
+    const cache = make()
+    const never = cache.namespace<string>('never', { ttlMs: 1_000 })
+    const short = cache.namespace<string>('short', { ttlMs: 1_000, negativeTtlMs: 100, jitter: 0 })
+    let count = 0
+    const none = (): undefined => void count++
+    for (let times = 0; times < 2; times++) {
+      await never.getOrSet('a', none, { ttlMs: 5_000 })
+      await never.getOrSet('b', ({ decide }) => (decide({ ttlMs: 5_000 }), none()))
+    }
+    expect(count).toBe(4)
+    for (const [key, ttlMs, keptMs] of [
+      ['a', 5_000, 100],
+      ['b', 50, 50],
+    ] as const) {
+      count = 0
+      await short.getOrSet(key, none, { ttlMs })
+      await clock.advance(keptMs - 1)
+      await short.getOrSet(key, none, { ttlMs })
+      expect(count).toBe(1)
+      await clock.advance(1)
+      await short.getOrSet(key, none, { ttlMs })
+      expect(count).toBe(2)
+    }
+  })
+
   it('makes values stale by a soft invalidation, which grace still serves', async () => {
     const { make } = makeKit()
     const cache = make()

@@ -26,7 +26,10 @@ export function lifetimeOf(
 ): Lifetime | undefined {
   const { settings, random } = parts
   const isEmpty = value === undefined
-  const asked = written.ttlMs ?? (isEmpty ? settings.negativeTtlMs : ttlOf(value, parts))
+  // A time that was given for a value does not keep that there is none.
+  const asked = isEmpty
+    ? Math.min(written.ttlMs ?? Infinity, settings.negativeTtlMs)
+    : (written.ttlMs ?? ttlOf(value, parts))
   if (asked <= 0) return undefined
   const part = 1 - settings.jitter * (random.int(STEPS) / STEPS)
   const ttlMs = Math.max(1, Math.floor(Math.min(asked, MAX_TTL_MS) * part))

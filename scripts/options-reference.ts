@@ -72,7 +72,7 @@ title: Options
 
 What every function takes, by package. The page is made from the code: from the tables by which functions read their options, and
 from docstrings. A name that is not here is refused when the function is called, and so is a value that is not of the type or is
-outside of what it takes. Times are milliseconds.
+outside of what it takes. Times are milliseconds, unless the name ends in Seconds.
 
 `
 }

@@ -26,7 +26,7 @@ export interface Api {
           previous?: string
         }
       },
-      | WireError<'ERR_DB_CURSOR', undefined, 400>
+      | WireError<'ERR_CORE_CURSOR', unknown, 400>
       | WireError<'ERR_CORE_UNAUTHORIZED', unknown, 401>
       | WireError<'ERR_CORE_UNAVAILABLE', unknown, 503>
       | WireError<'ERR_CORE_FORBIDDEN', unknown, 403>

@@ -8,12 +8,6 @@ export const InvalidValueError = defineError('ERR_DB_VALUE', {
   details: t.Object({ property: t.String(), expected: t.String() }),
 })
 
-/** `ERR_DB_CURSOR`, 400: a cursor of another query, order or format. */
-export const InvalidCursorError = defineError('ERR_DB_CURSOR', {
-  status: 400,
-  title: 'The cursor is not one of this list',
-})
-
 /** `ERR_DB_STALE`, 409: the record was changed or deleted since it was loaded. Load it again and decide anew. */
 export const StaleRecordError = defineError('ERR_DB_STALE', {
   status: 409,
@@ -152,7 +146,6 @@ export const SeedError = defineError('ERR_DB_SEED', { status: 500, title: 'A see
 
 const CLASSES = [
   InvalidValueError,
-  InvalidCursorError,
   StaleRecordError,
   TransactionConflictError,
   DatabaseBusyError,

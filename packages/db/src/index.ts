@@ -19,6 +19,7 @@ export type {
   SeedsOptions,
   TableRepository,
 } from './database/index.ts'
+export { InvalidCursorError } from '@keelson/core'
 export * from './errors.ts'
 export type {
   FindOptions,

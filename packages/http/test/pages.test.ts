@@ -1,5 +1,6 @@
 import { route, router, t, validator } from '@keelson/core'
 import type { Page, PageQuery } from '@keelson/core/conditions'
+import * as core from '@keelson/core'
 import { cursors, InvalidCursorError, links, offsetPage, offsetPageOf, page, pageOf } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
@@ -95,16 +96,20 @@ describe.each(transports)('pages by cursor, over %s,', (transport) => {
     [`?after=${byId.encode({ id: 3 })}&before=${byId.encode({ id: 9 })}`, 400],
     ['?after=', 400],
     [`?after=${'x'.repeat(1025)}`, 400],
-    [`?after=${byName.encode({ id: 3 })}`, 'ERR_HTTP_CURSOR'],
-    [`?after=${byText.encode({ id: 'x' })}`, 'ERR_HTTP_CURSOR'],
-    [`?after=${byId.encode({ id: 3 }).slice(0, -2)}`, 'ERR_HTTP_CURSOR'],
-    ['?after=%00', 'ERR_HTTP_CURSOR'],
+    [`?after=${byName.encode({ id: 3 })}`, 'ERR_CORE_CURSOR'],
+    [`?after=${byText.encode({ id: 'x' })}`, 'ERR_CORE_CURSOR'],
+    [`?after=${byId.encode({ id: 3 }).slice(0, -2)}`, 'ERR_CORE_CURSOR'],
+    ['?after=%00', 'ERR_CORE_CURSOR'],
   ])('refuse %s', async (query, expected) => {
     await using test = await testApp({ routes: { items }, transport })
     const response = await test.request('GET', `/items${query}`)
     const { code } = (await response.json()) as { code: string }
     expect([response.status, typeof expected === 'number' ? expected : code]).toEqual([400, expected])
   })
+})
+
+it('the error of a cursor is the one that repositories throw', () => {
+  expect(InvalidCursorError).toBe(core.InvalidCursorError)
 })
 
 describe.each(transports)('filters of a page, over %s,', (transport) => {

@@ -21,6 +21,7 @@ export type {
 export { FrameworkError, type FrameworkErrorInit } from './framework-error.ts'
 export type { HttpErrorClass, HttpErrorOptions } from './http-error-class.ts'
 export * from './http-errors.ts'
+export { InvalidCursorError } from './invalid-cursor-error.ts'
 export { MalformedJsonError } from './malformed-json-error.ts'
 export type { MalformedJsonCode, MalformedJsonDetails, MalformedJsonInit } from './malformed-json-error.ts'
 export { problemDetails, problemFormat } from './problem.ts'

@@ -72,7 +72,7 @@ export interface Reads<T extends RepositoryTable, TRow> {
    * A page of rows by cursor. Rows that are inserted or deleted meanwhile move no other one to another page. The `where` is applied
    * anew each time: a cursor is a place in the order, and allows nothing.
    *
-   * @throws {InvalidCursorError} `ERR_DB_CURSOR`, 400, for a cursor of another table, order or filter
+   * @throws {InvalidCursorError} `ERR_CORE_CURSOR`, 400, for a cursor of another table, order or filter
    * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a limit out of range
    */
   page(query: PageQuery, options?: PageOptions<T>): Promise<Page<TRow>>

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
+import { InvalidCursorError } from '@keelson/core'
 import { toCanonical, type ConditionNode } from '@keelson/core/conditions'
-import { InvalidCursorError } from '../errors.ts'
 import { beginningOf } from './cursor-terms.ts'
 import type { OrderTerm } from './order.ts'
 import type { Row, TableSql } from './table-sql.ts'
@@ -70,7 +70,7 @@ export function decodeCursor(cursor: string, terms: readonly OrderTerm[], mark: 
     if (values.length !== terms.length) throw new Error('It has other columns.')
     return terms.map((term, at) => valueOf(values[at], term))
   } catch (cause) {
-    throw new InvalidCursorError({ cause })
+    throw new InvalidCursorError(undefined, { cause })
   }
 }
 

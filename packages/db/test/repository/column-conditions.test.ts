@@ -83,7 +83,7 @@ describe.each(SYSTEMS)('columns of a row on %s', (_system, make) => {
       expect((await page(pair.at.below(pair.seen), next)).items).toMatchObject([{ at: 2 }])
       // Another value is the same list at another time; another column is another list.
       for (const other of [pair.at.below(5), pair.at.below(pair.at), pair.seen.below(pair.at)])
-        await expect(page(other, next)).rejects.toMatchObject({ code: 'ERR_DB_CURSOR' })
+        await expect(page(other, next)).rejects.toMatchObject({ code: 'ERR_CORE_CURSOR' })
       await db.pairs.deleteMany({ where: all() })
     }),
   )

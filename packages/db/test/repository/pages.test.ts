@@ -171,7 +171,7 @@ describe.each(SYSTEMS)('a page on %s', (_system, make) => {
       for (const [cursor, options] of wrong)
         for (const query of [{ after: cursor }, { before: cursor }])
           await expect(items.page(query, options as never)).rejects.toThrow(InvalidCursorError)
-      await expect(items.page({ after: 'x' })).rejects.toMatchObject({ code: 'ERR_DB_CURSOR', status: 400 })
+      await expect(items.page({ after: 'x' })).rejects.toMatchObject({ code: 'ERR_CORE_CURSOR', status: 400 })
     }),
   )
 

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
-import { ArgumentError, defineError, validator, type OutputOf, type SchemaLike } from '@keelson/core'
+import { ArgumentError, InvalidCursorError, validator, type OutputOf, type SchemaLike } from '@keelson/core'
 import { anything, checkOptions, optionTable, required, text } from '@keelson/core/options'
-
-/** A cursor that was not made for this list, or was changed: 400. Name it in `errors` of a route that reads cursors. */
-export const InvalidCursorError = defineError('ERR_HTTP_CURSOR', {
-  status: 400,
-  title: 'Invalid cursor',
-})
 
 /** Options of {@link cursors}. */
 export interface CursorsOptions<S extends SchemaLike> {
@@ -32,7 +26,7 @@ export interface Cursors<T> {
   /**
    * What a cursor holds.
    *
-   * @throws {InvalidCursorError} `ERR_HTTP_CURSOR`, 400, for one of another list or format, or that was changed into what
+   * @throws {InvalidCursorError} `ERR_CORE_CURSOR`, 400, for one of another list or format, or that was changed into what
    *   the schema refuses
    */
   decode(cursor: string): T
@@ -72,7 +66,7 @@ export function cursors<S extends SchemaLike>(options: CursorsOptions<S>): Curso
         const json = Buffer.from(cursor.slice(VERSION.length + mark.length), 'base64url').toString()
         return parse(JSON.parse(json))
       } catch (cause) {
-        throw new InvalidCursorError({ cause })
+        throw new InvalidCursorError(undefined, { cause })
       }
     },
   }

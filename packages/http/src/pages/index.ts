@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { cursors, InvalidCursorError, type Cursors, type CursorsOptions } from './cursors.ts'
+export { InvalidCursorError } from '@keelson/core'
+export { cursors, type Cursors, type CursorsOptions } from './cursors.ts'
 export { links } from './links.ts'
 export {
   offsetPage,

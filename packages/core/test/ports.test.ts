@@ -181,7 +181,11 @@ describe('the store in the memory of the process', () => {
   it('is told of in production, where what it keeps is missed after a restart', async () => {
     await using test = await testApp({ routes, mode: 'production' })
     await test.request('GET', '/')
-    expect(warnings(test.log)).toHaveLength(1)
+    expect(warnings(test.log)).toMatchObject([
+      {
+        msg: 'What services keep in KEY_VALUE_STORE (sessions, keys, locks, limits) is in the memory of this process, and gone after a restart. Give the app one that outlives it: the plugin redisPorts(url) of @keelson/cache/redis, db.keyValueStore() bound to KEY_VALUE_STORE, or createApp({ ports: { store } }).',
+      },
+    ])
   })
 
   it('is not told of in development, and not where nothing needs it or another one is bound', async () => {

@@ -41,7 +41,7 @@ export function embeddedProviders(given: readonly Provider[], { mode }: PortChoi
   const makeStore = (clock: Clock): KeyValueStore => {
     if (resolveMode(mode) === 'production')
       log.warn(
-        'What services keep in KEY_VALUE_STORE (sessions, keys, locks, limits) is in the memory of this process, and gone after a restart. Bind a store that outlives it.',
+        'What services keep in KEY_VALUE_STORE (sessions, keys, locks, limits) is in the memory of this process, and gone after a restart. Give the app one that outlives it: the plugin redisPorts(url) of @keelson/cache/redis, db.keyValueStore() bound to KEY_VALUE_STORE, or createApp({ ports: { store } }).',
       )
     return createMemoryStore({ clock })
   }

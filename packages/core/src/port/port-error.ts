@@ -1,4 +1,4 @@
-import { httpErrorClass } from '../errors/index.ts'
+import { httpErrorClass, type HttpErrorOptions } from '../errors/index.ts'
 
 /** A port was called with an argument outside its contract (key, TTL, value…): an error in the calling code. */
 export class PortArgumentError extends httpErrorClass(
@@ -7,8 +7,15 @@ export class PortArgumentError extends httpErrorClass(
   'Invalid argument to a port',
 ) {}
 
-/** The port was closed before the call, for example during shutdown. */
-export class PortClosedError extends httpErrorClass('ERR_CORE_PORT_CLOSED', 503, 'The port is closed') {}
+/** The port was closed before the call, for example during shutdown. Behind what is closed the message says how to mend it. */
+export class PortClosedError extends httpErrorClass('ERR_CORE_PORT_CLOSED', 503, 'The port is closed') {
+  constructor(message = 'The port is closed.', options?: HttpErrorOptions) {
+    super(`${message} ${STOP_USERS_FIRST}`, options)
+  }
+}
+
+const STOP_USERS_FIRST =
+  'It was used after its end, mostly while the app stops: end what uses it before it is closed, in the `stop` of a plugin, say, and await the work that was begun.'
 
 /** The implementation lacks the operation, as its `capabilities` say. {@link requireCapabilities} reports that at start. */
 export class PortUnsupportedError extends httpErrorClass(

@@ -154,6 +154,8 @@ describe('shares of scopes', () => {
     )
     expect(() => scopedStore(store, 'b', { maxBytes: 10_000 })).not.toThrow()
     await store.close()
-    expect(() => scopedStore(store, 'c', { maxBytes: 10 })).toThrow('The store is closed.')
+    expect(() => scopedStore(store, 'c', { maxBytes: 10 })).toThrow(
+      'The store is closed. It was used after its end, mostly while the app stops: end what uses it before it is closed, in the `stop` of a plugin, say, and await the work that was begun.',
+    )
   })
 })

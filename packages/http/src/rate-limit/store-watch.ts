@@ -82,9 +82,7 @@ export class StoreWatch {
   /** What a request is counted by where the store is full; `undefined` where it failed. */
   #instead(ctx: BaseContext, error: unknown, asked: Asked): Taken {
     if (!isFull(error)) {
-      this.#failures.add((failures) =>
-        ctx.log.error({ err: error, failures }, 'The store of rate limits fails.'),
-      )
+      this.#failures.add((failures) => ctx.log.error({ err: error, failures }, FAILS))
       return undefined
     }
     this.#overflows.add((requests) => ctx.log.warn({ requests }, FULL))
@@ -92,6 +90,8 @@ export class StoreWatch {
   }
 }
 
+const FAILS =
+  'The store of rate limits fails: requests are let pass uncounted, or refused by 503 where onStoreFailure is closed. Look at the store, as `err` says; where it is only slow, raise storeTimeoutMs.'
 const FULL =
   'The counters of rate limits use up their share of the store: callers without one are counted together by network, in this process. Raise maxBytes of rateLimit, or the limit of the store.'
 

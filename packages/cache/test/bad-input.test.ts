@@ -61,7 +61,8 @@ describe('a key that is not plain data is refused with what to give instead', ()
     ['a date', new Date(0), 'Date'],
     ['a function within', [() => {}], 'not of the function'],
     ['a map within', { a: new Map() }, 'Map'],
-    ['undefined in a list', [undefined], 'undefined'],
+    ['undefined in a list', [undefined], 'not of undefined, which is at /0'],
+    ['a member that is undefined', ['ann', { team: undefined }], 'not of undefined, which is at /1/team'],
     ['itself', own, 'refers to itself'],
   ])('%s', async (_what, key, part) => {
     await expect(numbers.getOrSet(key as string, () => 1)).rejects.toThrow(part)

@@ -6,7 +6,7 @@ export type KeyPart =
   | bigint
   | null
   | readonly KeyPart[]
-  | { readonly [name: string]: KeyPart | undefined }
+  | { readonly [name: string]: KeyPart }
 
 /**
  * What a value is kept under within its namespace: a text, a number, or plain data, such as `['ann', { page: 2 }]`. The order of members does

@@ -24,7 +24,8 @@ const UNSTORABLE = /[\0-\x1f\x7f]|\p{Surrogate}/u
  * The text under which the memory of the process has a key: a text as it is, anything else in a form in which equal data are equal.
  *
  * @param place - `prices.get`, for messages
- * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what is not plain data
+ * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what is not plain data, and for a member that is `undefined`: who is told apart by a member
+ *   that was misspelt would share the value of all others
  */
 export function toKeyText(key: CacheKey, place: string): string {
   if (typeof key === 'string') {
@@ -32,8 +33,20 @@ export function toKeyText(key: CacheKey, place: string): string {
     // Not so for the empty text, whose first is NaN.
     return first > MADE_CODE || (first < MADE_CODE && first !== HASH_CODE) ? key : MADE + JSON.stringify(key)
   }
-  if (key === null || key === undefined) throw refusal(key, place)
-  return MADE + canonical(key, place, 0)
+  if (key === null || key === undefined) throw refusal(key, { place, path: [], isInput: false })
+  return MADE + canonical(key, { place, path: [], isInput: false })
+}
+
+/**
+ * The text of one part of a key, which tells where it ends.
+ *
+ * @param where - its place, for messages; and whether it is validated input, in which a member that is `undefined` is one that was not sent
+ */
+export function toPartText(
+  part: unknown,
+  where: { readonly place: string; readonly isInput: boolean },
+): string {
+  return canonical(part, { ...where, path: [] })
 }
 
 /** A text as a part of a key of the store: hashed where the store would not take it. */
@@ -43,39 +56,56 @@ export function toStoredText(text: string): string {
   return HASH + createHash('sha256').update(text, 'utf16le').digest('base64url')
 }
 
-function canonical(part: unknown, place: string, depth: number): string {
+/** Where a part of a key is. */
+interface At {
+  readonly place: string
+  readonly path: (string | number)[]
+  readonly isInput: boolean
+}
+
+function canonical(part: unknown, at: At): string {
   switch (typeof part) {
     case 'string':
     case 'boolean':
       return JSON.stringify(part)
     case 'number':
-      if (!Number.isFinite(part)) throw refusal(part, place)
+      if (!Number.isFinite(part)) throw refusal(part, at)
       return String(part)
     case 'bigint':
       return `${part}n`
     case 'object':
       if (part === null) return 'null'
-      return ofObject(part, place, depth)
+      return ofObject(part, at)
     default:
-      throw refusal(part, place)
+      throw refusal(part, at)
   }
 }
 
-function ofObject(part: object, place: string, depth: number): string {
-  if (depth === MAX_DEPTH)
+function ofObject(part: object, at: At): string {
+  if (at.path.length === MAX_DEPTH)
     throw new ArgumentError(
-      `${place}: The key is deeper than ${MAX_DEPTH} levels, or refers to itself. Make it of the parts that tell values apart.`,
+      `${at.place}: The key is deeper than ${MAX_DEPTH} levels, or refers to itself. Make it of the parts that tell values apart.`,
     )
-  if (Array.isArray(part)) return `[${part.map((one) => canonical(one, place, depth + 1)).join()}]`
-  if (!isPlain(part)) throw refusal(part, place)
-  const members = Object.entries(part).filter(([, one]) => one !== undefined)
-  const texts = members.map(([name, one]) => `${JSON.stringify(name)}:${canonical(one, place, depth + 1)}`)
-  return `{${texts.sort().join()}}`
+  if (Array.isArray(part)) return `[${Array.from(part, (one, index) => within(index, one, at)).join()}]`
+  if (!isPlain(part)) throw refusal(part, at)
+  const members = Object.entries(part).filter(([, one]) => one !== undefined || !at.isInput)
+  return `{${members
+    .map(([name, one]) => `${JSON.stringify(name)}:${within(name, one, at)}`)
+    .sort()
+    .join()}}`
 }
 
-function refusal(part: unknown, place: string): ArgumentError {
-  const what = typeof part === 'object' && part !== null ? `, a ${part.constructor?.name}` : ''
+function within(step: string | number, part: unknown, at: At): string {
+  at.path.push(step)
+  const text = canonical(part, at)
+  at.path.pop()
+  return text
+}
+
+function refusal(part: unknown, { place, path }: At): ArgumentError {
+  const what = describeValue(part)
+  const where = path.length === 0 ? '' : `, which is at /${path.join('/')}`
   return new ArgumentError(
-    `${place}: A key consists of texts, numbers, booleans, null, lists and plain objects, not of ${describeValue(part)}${what}. Give what identifies it, such as its id or its text.`,
+    `${place}: A key consists of texts, numbers, booleans, null, lists and plain objects, not of ${what}${where}. Give what identifies it, such as its id or its text.`,
   )
 }

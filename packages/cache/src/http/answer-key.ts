@@ -1,8 +1,8 @@
 // On the request path: each request of a route with cached() makes its key.
 import { PRINCIPAL, TENANT, type BaseContext, type Principal, type RouteFacts } from '@keelson/core'
 import { isPlain } from '@keelson/core/options'
-import { toKeyText } from '../entry/index.ts'
-import type { CacheKey, KeyPart } from '../contract/index.ts'
+import { toPartText } from '../entry/index.ts'
+import type { KeyPart } from '../contract/index.ts'
 import { acceptedOrder } from './accepted-order.ts'
 import type { CachedContext, CachedOptions } from './contract.ts'
 
@@ -169,11 +169,11 @@ function ownParts(facts: RouteFacts, options: CachedOptions<never>, place: strin
 function given(part: (ctx: CachedContext<never>) => KeyPart | undefined, place: string): Part {
   return (ctx) => {
     const value = part(ctx as unknown as CachedContext<never>)
-    return value === undefined ? undefined : partText(value, place)
+    return value === undefined ? undefined : ` =${toPartText(value, { place, isInput: false })}`
   }
 }
 
-/** In a list, since a text alone would be itself, and not tell where it ends. @throws {ArgumentError} for what is not plain data */
-function partText(value: unknown, place: string): string {
-  return ` ${toKeyText([value] as CacheKey, place)}`
+/** @throws {ArgumentError} for what is not plain data */
+function partText(input: unknown, place: string): string {
+  return ` =${toPartText(input, { place, isInput: true })}`
 }

@@ -77,4 +77,50 @@ describe('memoize', () => {
     const self = {}
     expect([await method.call(self), await method.call(self)]).toEqual([1, 1])
   })
+
+  it('refuses a name that another function, another method or another object has in a cache', async () => {
+    const cache = createCache()
+    const one = memoize(async () => 1, { name: 'same', ttlMs: 1_000, cache })
+    expect(await one()).toBe(1)
+    expect(() => memoize(async () => 2, { name: 'same', ttlMs: 1_000, cache })).toThrow(
+      "Another function keeps its results as 'same' in this cache already",
+    )
+    const decorate = memoize({ name: 'prices', ttlMs: 1_000, cache })
+    const priceOf = async function (
+      this: object & { readonly region?: string },
+      id: string,
+    ): Promise<string> {
+      return `${this.region}:${id}`
+    }
+    const price = decorate(priceOf, { kind: 'method', name: 'price' })
+    const other = decorate(async () => 'other', { kind: 'method', name: 'other' })
+    const [north, south] = [{ region: 'north' }, { region: 'south' }]
+    expect(await price.call(north, '1')).toBe('north:1')
+    expect(() => price.call(south, '1')).toThrow('Say what tells objects apart: key: (self, id) =>')
+    expect(() => other.call(north)).toThrow('ERR_CACHE_NAMESPACE')
+  })
+
+  it('gives the key of a method its object first', async () => {
+    const decorate = memoize({
+      name: 'prices',
+      ttlMs: 1_000,
+      cache: createCache(),
+      key: (self: { readonly region: string }, id: string) => [self.region, id],
+    })
+    const price = decorate(
+      async function (this: object & { readonly region?: string }, id: string): Promise<string> {
+        return `${this.region}:${id}`
+      },
+      { kind: 'method', name: 'price' },
+    )
+    expect(await price.call({ region: 'north' }, '1')).toBe('north:1')
+    expect(await price.call({ region: 'south' }, '1')).toBe('south:1')
+  })
+
+  it('refuses tags where no invalidation would arrive', () => {
+    const options = { name: 'rates', ttlMs: 1_000, tags: ['rates'] }
+    expect(() => memoize(async () => 1, options)).toThrow('Give the cache that invalidates them')
+    expect(() => memoize(options)).toThrow('Give the cache that invalidates them')
+    expect(() => memoize(async () => 1, { ...options, cache: createCache() })).not.toThrow()
+  })
 })

@@ -1,17 +1,33 @@
-import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
+import {
+  anything,
+  callable,
+  checkOptions,
+  optionTable,
+  refuseCall,
+  required,
+  text,
+} from '@keelson/core/options'
 import type { Cache, CacheKey, Frozen, Namespace, NamespaceOptions } from '../contract/index.ts'
 import { createCache } from '../namespace/index.ts'
+import { claimName } from './claim-name.ts'
 
 /** Options of {@link memoize}: those of the namespace that it makes, and its name. */
 export interface MemoizeOptions<
   T = unknown,
   TArgs extends readonly unknown[] = readonly never[],
 > extends NamespaceOptions<T> {
-  /** Name of the namespace, which nobody else has. */
+  /** Name of the namespace, which no other function of the cache has. */
   readonly name: string
-  /** Where values are kept; for a method also a function of its object: `(prices) => prices.cache`. Default: a cache of its own in this process. */
+  /**
+   * Where values are kept; for a method also a function of its object: `(prices) => prices.cache`. Default: a cache of its own in this process,
+   * which nothing but `kept.clear()` empties; so it takes no `tags`.
+   */
   readonly cache?: Cache | ((self: never) => Cache) | undefined
-  /** What tells the arguments apart. Default: the list of them, which must be plain data then; one text stands for itself. */
+  /**
+   * What tells the arguments apart. Default: the list of them, which must be plain data then; one text stands for itself. Of a method it is given
+   * the object first: `(self, id) => [self.region, id]`. Without it a second object over the same cache is refused, since it would get what the
+   * first one computed.
+   */
   readonly key?: ((...args: TArgs) => CacheKey) | undefined
 }
 
@@ -24,7 +40,7 @@ export interface Memoized<TArgs extends readonly unknown[], T> {
 
 /** Makes a method of a class remember; what `@memoize({ … })` is. */
 export interface MethodMemoizer {
-  <TArgs extends readonly never[], TResult>(
+  <TArgs extends readonly unknown[], TResult>(
     method: (...args: TArgs) => Promise<TResult>,
     context: { readonly kind: string; readonly name: string | symbol },
   ): (this: object, ...args: TArgs) => Promise<TResult>
@@ -41,7 +57,7 @@ type AnyFunction = (...args: readonly never[]) => unknown
  * With options alone it is a decorator of asynchronous methods, for those who compile: `@memoize({ name: 'prices', ttlMs: 30_000, cache: (self) => self.cache })`.
  * Results are frozen, whatever the method's type says.
  *
- * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option
+ * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; `ERR_CACHE_NAMESPACE` for a name that another function of the cache has
  * @example
  * const rate = memoize(async (currency: string) => ({ currency, rate: 1.08 }), { name: 'rates', ttlMs: 60_000 })
  * const euro = await rate('EUR')
@@ -70,11 +86,21 @@ const OWN_OPTIONS = optionTable<Pick<MemoizeOptions, 'name' | 'cache' | 'key'> &
   },
 )
 
+const PLACE = { name: 'memoize', below: memoize as never }
+const OUT_OF_REACH = {
+  message:
+    "Its values carry 'tags', and without 'cache' they are kept where no invalidation of the app arrives.",
+  remedy:
+    "Give the cache that invalidates them, in a service the one that it injects by CACHE; or omit 'tags'.",
+}
+
 /** Those of the namespace are checked when it is made. */
 function check(options: unknown): void {
-  const { name, cache, key, ttlMs } = (options ?? {}) as Partial<MemoizeOptions>
+  const { name, cache, key, ttlMs, tags } = (options ?? {}) as Partial<MemoizeOptions>
   const own = typeof options === 'object' && options !== null ? { name, cache, key, ttlMs } : options
-  checkOptions(OWN_OPTIONS, own, { name: 'memoize', below: memoize as never })
+  checkOptions(OWN_OPTIONS, own, PLACE)
+  const isOutOfReach = tags !== undefined && cache === undefined
+  refuseCall(isOutOfReach ? [OUT_OF_REACH] : [], PLACE)
 }
 
 function memoized(
@@ -83,14 +109,15 @@ function memoized(
   self: object | undefined,
 ): Memoized<readonly unknown[], unknown> {
   const own = typeof cache === 'function' ? cache(self as never) : (cache ?? createCache())
+  claimName(own, name, { fn, self: key === undefined ? self : undefined })
   const kept = own.namespace(name, settings as NamespaceOptions & { schema?: undefined; copies?: false })
-  const call = (...args: readonly unknown[]): Promise<unknown> => {
-    const keyOf = key as ((...all: readonly unknown[]) => CacheKey) | undefined
-    return kept.getOrSet(
-      keyOf === undefined ? keyOfArguments(args) : keyOf(...args),
+  const keyOf = key as ((...all: readonly unknown[]) => CacheKey) | undefined
+  const first = self === undefined ? [] : [self]
+  const call = (...args: readonly unknown[]): Promise<unknown> =>
+    kept.getOrSet(
+      keyOf === undefined ? keyOfArguments(args) : keyOf(...first, ...args),
       () => fn.apply(self as never, args as never) as never,
     )
-  }
   return Object.assign(call, { kept }) as Memoized<readonly unknown[], unknown>
 }
 

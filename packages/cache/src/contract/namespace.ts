@@ -36,7 +36,10 @@ export interface NamespaceOptions<T = unknown> {
   readonly jitter?: number | undefined
   /** At most 16 tags of each value: a list, or a function of the value. With a list a hit of the shared store is one round trip. */
   readonly tags?: readonly string[] | ((value: Frozen<T>) => readonly string[]) | undefined
-  /** Whether each reader gets a copy of its own, which it may change. Default false: all share one value, which is frozen. */
+  /**
+   * Whether each reader gets a copy of its own, which it may change. Default false: all share one value, which is frozen. With a `serializer` true,
+   * since nothing freezes a `Date`, a `Map` or bytes; say false only where nobody changes them.
+   */
   readonly copies?: boolean | undefined
   /** Largest value that is stored, bytes of its JSON text. Default that of the cache. */
   readonly maxEntryBytes?: number | undefined

@@ -1,6 +1,6 @@
 import { ValidationError, validator, type SchemaLike, type SchemaValidator } from '@keelson/core'
 import { CacheValueError, type Serializer } from '../contract/index.ts'
-import { assertJson, deepFreeze } from './json-value.ts'
+import { assertJson, deepFreeze, freezePlain } from './json-value.ts'
 
 /** A value that can be stored. */
 export interface MadeValue {
@@ -44,7 +44,7 @@ export class ValueCodec {
     const payload = this.#toBytes(checked)
     if (this.#copies) return { held: payload, payload }
     const held = isOurs ? checked : this.#toValue(payload)
-    deepFreeze(held)
+    this.#freeze(held)
     return { held, payload }
   }
 
@@ -56,13 +56,21 @@ export class ValueCodec {
   fromStored(payload: Uint8Array): unknown {
     const value = this.#checked(this.#toValue(payload))
     if (this.#copies) return payload
-    deepFreeze(value)
+    this.#freeze(value)
     return value
   }
 
   /** What a reader gets of what memory holds. */
   read(held: unknown): unknown {
-    return this.#copies ? this.#checked(this.#toValue(held as Uint8Array)) : held
+    if (!this.#copies) return held
+    const payload = held as Uint8Array
+    // What a serializer makes may lie in the bytes that it was given, as the views of node:v8 do.
+    return this.#checked(this.#toValue(this.#serializer === undefined ? payload : new Uint8Array(payload)))
+  }
+
+  #freeze(value: unknown): void {
+    if (this.#serializer === undefined) deepFreeze(value)
+    else freezePlain(value)
   }
 
   #checked(value: unknown): unknown {

@@ -102,6 +102,8 @@ function answersOf(
     maxEntryBytes,
     tags: isOwn ? () => [] : tags,
     serializer: ANSWERS,
+    // They are frozen, and their bytes are known by their identity.
+    copies: false,
   }) as Namespace<unknown> as Namespace<KeptAnswer>
   const onNotKept = (why: string): void => tellOnce(told, log, { route, what: 'An answer is not kept', why })
   const rules: AnswerRules = {

@@ -41,7 +41,7 @@ const NAMESPACE_OPTIONS = optionTable<NamespaceOptions>({
     description: 'By which part ttlMs is shortened at most.',
   },
   tags: either(listOf(text('A tag.'), 'Tags of each value.'), callable('Tags of a value.')),
-  copies: flag('Whether each reader gets a copy of its own.', { default: false }),
+  copies: flag('Whether each reader gets a copy of its own. Default: with a serializer.'),
   maxEntryBytes: integer('Largest value that is stored.', { minimum: 1 }),
   memoryTtlMs: milliseconds('How long a value of the shared store is kept in the process.'),
   serializer: SERIALIZER,
@@ -73,7 +73,6 @@ const DEFAULTS = {
   backOffMs: 1_000,
   jitter: 0.1,
   tags: [],
-  copies: false,
 }
 
 /** @throws {SetupError} `ERR_CORE_OPTION` */
@@ -87,8 +86,11 @@ export function readNamespaceOptions(
   const { tags = [] } = given
   const problem = typeof tags === 'function' ? undefined : tagProblem(tags)
   refuseCall(problem === undefined ? [] : [problem], place)
-  const { maxEntryBytes, memoryTtlMs, serializer } = cache
-  return { ...DEFAULTS, maxEntryBytes, memoryTtlMs, serializer, ...withoutUndefined(given) }
+  const { maxEntryBytes, memoryTtlMs } = cache
+  const serializer = given.serializer ?? cache.serializer
+  // Nothing freezes a Date, a Map or bytes, for which a serializer is.
+  const copies = serializer !== undefined
+  return { ...DEFAULTS, copies, maxEntryBytes, memoryTtlMs, ...withoutUndefined(given), serializer }
 }
 
 /** What tells one namespace from another of its name. Functions are not compared: code that runs twice makes them anew. */

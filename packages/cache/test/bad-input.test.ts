@@ -25,6 +25,17 @@ describe('options that cannot work stop the start', () => {
     expect(() => made.namespace('a:b', { ttlMs: 1 })).toThrow('Give 1 to 64 of letters')
   })
 
+  it.each([undefined, null, 5, ['x']])('a name that is not a text: %s', (name) => {
+    expect(() => made.namespace(name as never, { ttlMs: 1 })).toThrow('is not a name of a namespace')
+  })
+
+  it('one name with two functions of tags', () => {
+    const kept = createCache()
+    const make = (tag: string) => kept.namespace('own', { ttlMs: 1, tags: () => [tag] })
+    expect(make('a')).toBe(make('a'))
+    expect(() => kept.namespace('own', { ttlMs: 1, tags: () => ['other'] })).toThrow('with another tags')
+  })
+
   it('one name with two schemas', () => {
     const kept = createCache()
     const one = kept.namespace('prices', { ttlMs: 1, schema: t.Object({ id: t.String() }) })
@@ -42,6 +53,16 @@ describe('options that cannot work stop the start', () => {
     expect(() => cache({ store: {} } as never)).toThrow('get, set, getMany, setMany')
     expect(() => createCache({ maxBytes: 0 })).toThrow('maxBytes')
     expect(() => cache(undefined, { clock: {} } as never)).toThrow('clock')
+  })
+})
+
+describe('calls that cannot be meant', () => {
+  const numbers = made.namespace<number>('calls', { ttlMs: 1_000 })
+  it('say what to give instead', async () => {
+    await expect(numbers.getMany('abc' as never)).rejects.toThrow('calls.getMany: Give a list of keys')
+    await expect(numbers.setMany({} as never)).rejects.toThrow('calls.setMany: Give a list of { key, value }')
+    await expect(numbers.set('a', 1, null as never)).rejects.toThrow('calls.set')
+    await expect(numbers.set('a', 1, 5 as never)).rejects.toThrow('calls.set')
   })
 })
 

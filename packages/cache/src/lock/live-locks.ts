@@ -63,7 +63,7 @@ export class LiveLocks implements Locks {
   }
 
   async #take(name: string, owner: Uint8Array, ttlMs: number): Promise<Lock | undefined> {
-    if (this.#isClosed) throw new PortClosedError('The locks are closed.')
+    this.#assertOpen()
     const { store, clock, bus } = this.#parts
     const key = `name:${name}`
     const askedAt = clock.monotonic()
@@ -73,6 +73,7 @@ export class LiveLocks implements Locks {
       const onEnd = (ended: HeldLock): void => void this.#held.delete(ended)
       const onFree = (): void => void bus?.publish(topicOf(name), new Uint8Array()).catch(() => {})
       const lock = new HeldLock({ name, key, store, clock, owner, ttlMs, fence, askedAt, onEnd, onFree })
+      this.#assertOpen()
       this.#held.add(lock)
       // Its time may be over: somebody else may hold it, with a fence that was drawn before this one.
       lock.assertHeld()
@@ -82,6 +83,10 @@ export class LiveLocks implements Locks {
       store.compareAndSet(key, { expected: owner, next: undefined }).catch(() => {})
       throw error
     }
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new PortClosedError('The locks are closed.')
   }
 
   /** After it was taken, so that who takes it later draws a larger one. */

@@ -217,6 +217,33 @@ describe('a lock', () => {
     await expect(waiting).rejects.toThrow('the client has left')
   })
 
+  it('is not given out after close, also where it was on its way, and is free for others', async () => {
+    const store = createMemoryStore()
+    let go = (): void => {}
+    const gate = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    const slow = new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'add')
+          return async (...given: Parameters<KeyValueStore['add']>) => {
+            await gate
+            return target.add(...given)
+          }
+        const member: unknown = target[name as keyof KeyValueStore]
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    })
+    const locks = createLocks({ store: slow })
+    const asked = locks.lock('a')
+    await locks.close()
+    go()
+    await expect(asked).rejects.toThrow('The locks are closed.')
+    const other = createLocks({ store })
+    await (await other.lock('a')).release()
+    await other.close()
+  })
+
   it('is released at close, and told so', async () => {
     const { join } = setUp()
     const locks = join()

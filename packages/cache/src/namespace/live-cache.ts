@@ -1,5 +1,5 @@
 import type { Health } from '@keelson/core'
-import { checkCallOptions, refuseCall } from '@keelson/core/options'
+import { checkCallOptions, describeValue, refuseCall } from '@keelson/core/options'
 import { createMemoryStore, PortClosedError } from '@keelson/core/ports'
 import { ServiceUnavailableError } from '@keelson/core'
 import type {
@@ -60,11 +60,11 @@ export class LiveCache implements Cache {
 
   namespace(name: string, options: NamespaceOptions<never>): Namespace<never, never> {
     const place = { name: 'namespace', below: this.namespace }
-    if (!NAME.test(name))
+    if (typeof name !== 'string' || !NAME.test(name))
       refuseCall(
         [
           {
-            message: `${JSON.stringify(name)} is not a name of a namespace.`,
+            message: `${describeValue(name)} is not a name of a namespace.`,
             remedy: "Give 1 to 64 of letters, digits, '-', '_' and '.'.",
           },
         ],

@@ -1,6 +1,7 @@
 // On the request path: what users of a namespace call. A hit in memory makes no promise but the one that it returns.
+import { ArgumentError } from '@keelson/core'
 import { currentTransaction } from '@keelson/core/frames'
-import { checkCallOptions } from '@keelson/core/options'
+import { checkCallOptions, describeValue } from '@keelson/core/options'
 import { toKeyText } from '../entry/index.ts'
 import { CHANNELS } from '../events/index.ts'
 import { Flight, type Served } from '../flight/index.ts'
@@ -75,6 +76,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
 
   async getMany(keys: readonly CacheKey[], options: CacheCallOptions = NO_OPTIONS): Promise<unknown[]> {
     this.#check(CALL_OPTIONS, options, 'getMany')
+    this.#assertList(keys, 'getMany', 'keys')
     const texts = keys.map((key) => toKeyText(key, this.name))
     const entries = texts.map((text) => this.#fresh(text))
     const missing = [
@@ -103,6 +105,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
   }
 
   async set(key: CacheKey, value: never, options: CacheSetOptions = NO_OPTIONS): Promise<void> {
+    this.#check(SET_OPTIONS, options, 'set')
     const { signal, ...written } = options
     await this.setMany([{ key, value, ...written }], { signal })
   }
@@ -112,6 +115,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
     options: CacheCallOptions = NO_OPTIONS,
   ): Promise<void> {
     this.#check(CALL_OPTIONS, options, 'setMany')
+    this.#assertList(entries, 'setMany', '{ key, value }')
     const writings = new Map<string, Writing>()
     for (const { key, value, ...written } of entries) {
       this.#check(SET_OPTIONS, written, 'set')
@@ -154,6 +158,11 @@ export class LiveNamespace implements Namespace<never, unknown> {
   #check(table: Parameters<typeof checkCallOptions>[0], options: object, method: string): void {
     if (options !== NO_OPTIONS)
       checkCallOptions(table, options, { name: `${this.name}.${method}`, below: undefined })
+  }
+
+  #assertList(given: unknown, method: string, what: string): void {
+    if (Array.isArray(given)) return
+    throw new ArgumentError(`${this.name}.${method}: Give a list of ${what}, not ${describeValue(given)}.`)
   }
 
   #defer(texts: readonly string[], work: () => Promise<void>): boolean {

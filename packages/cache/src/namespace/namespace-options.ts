@@ -93,7 +93,7 @@ export function readNamespaceOptions(
   return { ...DEFAULTS, copies, maxEntryBytes, memoryTtlMs, ...withoutUndefined(given), serializer }
 }
 
-/** What tells one namespace from another of its name. Functions are not compared: code that runs twice makes them anew. */
+/** What tells one namespace from another of its name. Of functions the text is compared: code that runs twice makes them anew. */
 export function settingsClash(one: NamespaceSettings, other: NamespaceSettings): CallProblem | undefined {
   const names = Object.keys(one) as (keyof NamespaceSettings)[]
   const different = names.filter((name) => !isSame(one[name], other[name]))
@@ -106,7 +106,8 @@ export function settingsClash(one: NamespaceSettings, other: NamespaceSettings):
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other) || (typeof one === 'function' && typeof other === 'function')) return true
+  if (Object.is(one, other)) return true
+  if (typeof one === 'function' && typeof other === 'function') return String(one) === String(other)
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
   // A schema of another library has functions that JSON does not show.
   if ('~standard' in one || 'serialize' in one) return false

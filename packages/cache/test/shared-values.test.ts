@@ -38,7 +38,8 @@ describe('a value of a serializer', () => {
     const own: { name: string; self?: unknown } = { name: 'own' }
     own.self = own
     for (const copies of [true, false] as const) {
-      const values = createCache().namespace<object>('values', {
+      await using kept = createCache()
+      const values = kept.namespace<object>('values', {
         ttlMs: 60_000,
         serializer: v8,
         copies: copies as true,

@@ -89,8 +89,8 @@ export interface CacheState {
   readonly namespaces: Readonly<Record<string, NamespaceStats>>
 }
 
-/** A cache: namespaces over the memory of the process and, if there is one, a shared store. */
-export interface Cache {
+/** A cache: namespaces over the memory of the process and, if there is one, a shared store. `await using` closes it. */
+export interface Cache extends AsyncDisposable {
   /**
    * Makes a namespace, once for each name: the same name with the same options returns the same.
    *

@@ -37,8 +37,8 @@ export interface Lock extends AsyncDisposable {
   release(): Promise<boolean>
 }
 
-/** Locks by name, over a store that all share. */
-export interface Locks {
+/** Locks by name, over a store that all share. `await using` closes them. */
+export interface Locks extends AsyncDisposable {
   /**
    * Takes a lock.
    *

@@ -62,6 +62,10 @@ export class LiveLocks implements Locks {
     await Promise.all([...this.#held].map((lock) => lock.revoke()))
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
   async #take(name: string, owner: Uint8Array, ttlMs: number): Promise<Lock | undefined> {
     this.#assertOpen()
     const { store, clock, bus } = this.#parts

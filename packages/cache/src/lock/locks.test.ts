@@ -236,7 +236,7 @@ describe('a lock', () => {
     })
     const locks = createLocks({ store: slow })
     const asked = locks.lock('a')
-    await locks.close()
+    await locks[Symbol.asyncDispose]()
     go()
     await expect(asked).rejects.toThrow('The locks are closed.')
     const other = createLocks({ store })

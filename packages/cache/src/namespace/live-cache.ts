@@ -130,6 +130,10 @@ export class LiveCache implements Cache {
     return (this.#closing ??= this.#close(options.signal))
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
   async #close(signal: AbortSignal | undefined): Promise<void> {
     const { running, shared } = this.#core
     const abort = (): void => {

@@ -38,6 +38,30 @@ describe.each([
   const appOf = (routes: object, tier: SharedTier, options: object = {}) =>
     testApp({ routes, plugins: [cache(tier)], ...options } as never)
 
+  it.each([0, 50])('gives those who come late their answer, with memoryTtlMs %i', async (memoryTtlMs) => {
+    await using both = two()
+    const go = gate()
+    const routes = {
+      list: route.get('/list', { ...open, use: [cached(keep)] }, async () => {
+        await go.promise
+        return 'all'
+      }),
+      gone: route.get('/gone', { ...open, errors: [NotFoundError], use: [cached(keep)] }, async () => {
+        await go.promise
+        throw new NotFoundError()
+      }),
+    }
+    await using app = await testApp({ routes, plugins: [cache(both.tier(), { memoryTtlMs })] })
+    const answers: Promise<unknown>[] = []
+    for (let at = 0; at < 4; at++) {
+      answers.push(seen(app.request('GET', '/list')), seen(app.request('GET', '/gone')))
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+    go.open()
+    const got = (await Promise.all(answers)).map((one) => (one as [number])[0])
+    expect(got).toEqual([200, 404, 200, 404, 200, 404, 200, 404])
+  })
+
   it('gives in one what was made in the other, byte by byte', async () => {
     await using both = two()
     const made = new Counter()

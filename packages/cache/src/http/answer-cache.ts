@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Next, Outcome, Reply } from '@keelson/core'
 import { currentTransaction } from '@keelson/core/frames'
 import type { Namespace } from '../contract/index.ts'
-import { flightEnd } from '../namespace/index.ts'
+import { flightEnd, joinFlight } from '../namespace/index.ts'
 import type { InputContext } from './answer-key.ts'
 import { FailedAnswer, makeAnswer, type AnswerRules } from './keep-outcome.ts'
 import type { KeptAnswer } from './kept-answer.ts'
@@ -57,8 +57,8 @@ export class AnswerCache {
   #make(ctx: InputContext, next: Next, key: string): Promise<KeptAnswer> {
     const { tagsOf, label } = this.#parts
     const tags = tagsOf?.(ctx)
-    if (flightEnd(this.#answers, key) !== undefined)
-      return this.#answers.getOrSet(key, refuseToMake) as Promise<KeptAnswer>
+    const joined = joinFlight(this.#answers, key)
+    if (joined !== undefined) return joined as Promise<KeptAnswer>
     const ends = new AbortController()
     // Read here: within the work it is that of the work.
     const { signal } = ctx
@@ -92,11 +92,6 @@ export class AnswerCache {
 }
 
 function noop(): void {}
-
-/** There is a flight, which has a factory of its own. */
-function refuseToMake(): never {
-  throw new Error('The computation that was joined is over.')
-}
 
 function give(answer: KeptAnswer, next: Next): Reply | Promise<Outcome> {
   if (answer.reply !== undefined) return answer.reply

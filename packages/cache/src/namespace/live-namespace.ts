@@ -51,7 +51,14 @@ export class LiveNamespace implements Namespace<never, unknown> {
     this.#copies = parts.settings.copies
   }
 
-  /** When the computation that runs for a key is over, which those who ask now join; undefined where none runs. */
+  /** Waits with those of the computation that runs for a key; undefined where none does that is joined. */
+  join(key: CacheKey): Promise<unknown> | undefined {
+    const { softTimeoutMs } = this.#parts.settings
+    const running = this.#joined(toKeyText(key, this.name))
+    return running?.wait({ softTimeoutMs }).then((served) => this.#giveComputed(served))
+  }
+
+  /** When the computation that runs for a key is over; undefined where none does. */
   flightEnd(key: CacheKey): Promise<void> | undefined {
     return this.#running(toKeyText(key, this.name))?.ended
   }
@@ -301,12 +308,8 @@ export class LiveNamespace implements Namespace<never, unknown> {
 
   #flightOf(text: string, job: Job): Flight {
     const parts = this.#parts
-    const running = this.#running(text)
-    if (running !== undefined) {
-      parts.counts.coalesced++
-      parts.say('coalesced')
-      return running
-    }
+    const running = this.#joined(text)
+    if (running !== undefined) return running
     parts.counts.misses++
     parts.say('miss')
     const { core } = parts
@@ -335,6 +338,15 @@ export class LiveNamespace implements Namespace<never, unknown> {
     return isRecent ? flight : undefined
   }
 
+  /** {@link LiveNamespace.#running}, which counts who joins. */
+  #joined(text: string): Flight | undefined {
+    const running = this.#running(text)
+    if (running === undefined) return undefined
+    this.#parts.counts.coalesced++
+    this.#parts.say('coalesced')
+    return running
+  }
+
   #end(flight: Flight, error: unknown): void {
     const { core, flights, counts, backOff } = this.#parts
     this.#parts.unwatch([flight.key], flight.watch)
@@ -350,6 +362,11 @@ export class LiveNamespace implements Namespace<never, unknown> {
       'A value could not be computed anew; the one that is not fresh any more is served.',
     )
   }
+}
+
+/** {@link LiveNamespace.join} of a namespace, as others in the package know it. */
+export function joinFlight<T>(namespace: Namespace<T>, key: CacheKey): Promise<unknown> | undefined {
+  return namespace instanceof LiveNamespace ? namespace.join(key) : undefined
 }
 
 /** {@link LiveNamespace.flightEnd} of a namespace, as others in the package know it. */

@@ -55,7 +55,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
   join(key: CacheKey): Promise<unknown> | undefined {
     const { softTimeoutMs } = this.#parts.settings
     const running = this.#joined(toKeyText(key, this.name))
-    return running?.wait({ softTimeoutMs }).then((served) => this.#giveComputed(served))
+    return running?.wait({ softTimeoutMs, signal: undefined }).then((served) => this.#giveComputed(served))
   }
 
   /** When the computation that runs for a key is over; undefined where none does. */

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createFakeClock, createSeededRandom, type FakeClock } from '@keelson/core/ports'
 import { t } from '@keelson/core'
 import { describe, expect, it } from 'vitest'
@@ -246,6 +247,22 @@ describe.each(KITS)('a namespace in %s', (name, makeKit) => {
       await short.getOrSet(key, none, { ttlMs })
       expect(count).toBe(2)
     }
+  })
+
+  it('counts a value that does not fit into the memory at all, and says nothing is stored', async () => {
+    const { clock } = makeKit()
+    const cache = createCache({ clock, maxBytes: 1_000 })
+    const texts = cache.namespace<string>('texts', { ttlMs: 1_000 })
+    const stored: unknown[] = []
+    const note = (message: unknown): number => stored.push(message)
+    subscribe('keelson:cache:stored', note)
+    await texts.set('a', 'x'.repeat(5_000))
+    await texts.getOrSet('b', () => 'x'.repeat(900))
+    unsubscribe('keelson:cache:stored', note)
+    expect([texts.peek('a'), texts.peek('b'), stored]).toEqual([undefined, undefined, []])
+    expect(cache.state().namespaces['texts']).toMatchObject({ oversized: 2, entries: 0, bytes: 0 })
+    const refused = 'maxEntryBytes (2000) is more than maxBytes (1000): such a value would never be kept.'
+    expect(() => createCache({ maxBytes: 1_000, maxEntryBytes: 2_000 })).toThrow(refused)
   })
 
   it('makes values stale by a soft invalidation, which grace still serves', async () => {

@@ -20,7 +20,7 @@ export interface SharedTier {
 export interface CacheOptions {
   /** Most bytes of the memory of the process, all namespaces together. Default 64 MiB. */
   readonly maxBytes?: number | undefined
-  /** Largest value that is stored, bytes of its JSON text. Default 1 MiB. */
+  /** Largest value that is stored, bytes of its JSON text, at most `maxBytes`. Default 1 MiB. */
   readonly maxEntryBytes?: number | undefined
   /** How long a value of the shared store is kept in the process, ms. Default 10,000. Without a shared store values stay as long as they last. */
   readonly memoryTtlMs?: number | undefined

@@ -81,11 +81,18 @@ export class MemoryTier {
     this.#onEvict = onEvict
   }
 
-  /** Keeps an entry instead of an earlier one of its key. One that is larger than all there is is not kept. */
-  add(map: MemoryMap, entry: MemoryEntry): void {
+  /**
+   * Keeps an entry instead of an earlier one of its key.
+   *
+   * @returns false for one that is larger than all there is
+   */
+  add(map: MemoryMap, entry: MemoryEntry): boolean {
     const earlier = map.entries.get(entry.key)
     if (earlier !== undefined) this.remove(earlier)
-    if (entry.bytes > this.#maxBytes) return this.#onRemove(entry)
+    if (entry.bytes > this.#maxBytes) {
+      this.#onRemove(entry)
+      return false
+    }
     entry.home = map
     map.entries.set(entry.key, entry)
     map.bytes += entry.bytes
@@ -95,6 +102,7 @@ export class MemoryTier {
     else this.#newest.newer = entry
     this.#newest = entry
     while (this.#bytes > this.#maxBytes) this.#evict(entry)
+    return true
   }
 
   /** Does nothing for one that is not kept. */

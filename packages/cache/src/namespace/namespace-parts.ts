@@ -107,15 +107,22 @@ export class NamespaceParts implements NamespaceInside {
     this.#watches.remove(keys, watch)
   }
 
-  /** Keeps a value in memory, if it is certain that its key and its tags are as they were. */
-  keep(keeping: Keeping, watch: Watch): void {
+  /**
+   * Keeps a value in memory, if it is certain that its key and its tags are as they were.
+   *
+   * @returns false for one that is too large for all the memory
+   */
+  keep(keeping: Keeping, watch: Watch): boolean {
     const { core, settings } = this
     const { ageMs = 0 } = keeping
-    if (watch.hasSeenKey(keeping.key)) return
+    if (watch.hasSeenKey(keeping.key)) return true
     const limitMs = core.shared === undefined ? Infinity : settings.memoryTtlMs - ageMs
-    if (limitMs <= 0) return this.forgetEntry(keeping.key)
+    if (limitMs <= 0) {
+      this.forgetEntry(keeping.key)
+      return true
+    }
     const tags = core.tags.join(keeping.tags, watch)
-    if (tags === undefined) return
+    if (tags === undefined) return true
     const now = core.time.now()
     const entry = new MemoryEntry({
       key: keeping.key,
@@ -126,7 +133,7 @@ export class NamespaceParts implements NamespaceInside {
       tags,
       payloadBytes: keeping.payloadBytes,
     })
-    core.memory.add(this.map, entry)
+    return core.memory.add(this.map, entry)
   }
 
   /** A value was replaced or deleted: what was read or computed before is not kept, and not joined. */

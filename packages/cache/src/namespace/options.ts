@@ -10,10 +10,12 @@ import {
   ofKind,
   oneOf,
   optionTable,
+  refuseCall,
   required,
   SIGNAL,
   text,
   withMethods,
+  type CallProblem,
   type OptionPlace,
 } from '@keelson/core/options'
 import type {
@@ -136,8 +138,20 @@ export function withoutUndefined<T extends object>(options: T): { [K in keyof T]
   return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> }
 }
 
+function tooLarge(maxEntryBytes: number, maxBytes: number): CallProblem {
+  return {
+    message: `maxEntryBytes (${maxEntryBytes}) is more than maxBytes (${maxBytes}): such a value would never be kept.`,
+    remedy: 'Give a smaller maxEntryBytes, or a larger maxBytes.',
+  }
+}
+
 /** @throws {SetupError} `ERR_CORE_OPTION` */
 export function readCacheOptions(options: CreateCacheOptions, place: OptionPlace): CacheSettings {
   checkOptions(CREATE_OPTIONS, options, place)
-  return { ...DEFAULTS, ...withoutUndefined(options) }
+  const settings = { ...DEFAULTS, ...withoutUndefined(options) }
+  const { maxBytes, maxEntryBytes } = settings
+  if (options.maxEntryBytes === undefined)
+    return { ...settings, maxEntryBytes: Math.min(maxEntryBytes, maxBytes) }
+  refuseCall(maxEntryBytes <= maxBytes ? [] : [tooLarge(maxEntryBytes, maxBytes)], place)
+  return settings
 }

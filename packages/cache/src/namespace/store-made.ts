@@ -74,8 +74,9 @@ export function keepMade(
   const { ttlMs, graceMs } = lifetime
   const { held, empty, payload } = made
   const keeping = { key: at.key, held, empty, payloadBytes: payload.byteLength, tags, ageMs }
-  parts.keep({ ...keeping, freshMs: ttlMs, servedMs: ttlMs + graceMs }, at.watch)
-  parts.say('stored', { bytes: payload.byteLength })
+  const isKept = parts.keep({ ...keeping, freshMs: ttlMs, servedMs: ttlMs + graceMs }, at.watch)
+  if (isKept || parts.core.shared !== undefined) parts.say('stored', { bytes: payload.byteLength })
+  else parts.counts.oversized++
 }
 
 /** The bytes of a value for the shared store. */

@@ -138,6 +138,21 @@ describe('a list in a rule that came out empty', () => {
   })
 })
 
+describe('what canList() hands over', () => {
+  const { can, canList } = define(({ user }, order) => order.customerId.is(user.id))
+  const read = can('read', 'Order', { load: () => undefined })
+
+  it('is said to differ from caller to caller, also within other rules, and what can() loads is not', () => {
+    expect(canList('read', 'Order').isPerCaller).toBe(true)
+    expect(read.isPerCaller).toBeUndefined()
+    expect(anyRule(canList('read', 'Order'), canList('read', 'Order')).isPerCaller).toBe(true)
+    expect(allRules(signedIn(), canList('read', 'Order')).isPerCaller).toBe(true)
+    // Nothing of it is handed over.
+    expect(anyRule(canList('read', 'Order'), signedIn()).isPerCaller).toBe(false)
+    expect(allRules(signedIn(), read).isPerCaller).toBe(false)
+  })
+})
+
 describe('a rule that compares a nullable column with what the caller is', () => {
   it('is noted for keelson check', () => {
     const { canList } = define(({ user }, order) =>

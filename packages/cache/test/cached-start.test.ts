@@ -51,6 +51,33 @@ describe('an app with cached() does not start', () => {
     ])
   })
 
+  it('with one answer for all, where a rule or middleware gives the handler something else for each caller', async () => {
+    const use = [cached({ ...keep, by: 'nobody' })]
+    const visible = accessRule({ name: 'list', as: 'visible', isPerCaller: true, load: () => [1] })
+    const message =
+      "It keeps one answer for all who may call, and the handler is given 'visible', which differs from caller to caller."
+    const place = 'route a (GET /), middleware cached'
+    expect(await of({ a: route.get('/', { access: visible, use }, () => 1) })).toEqual([
+      `${place}: ${message}`,
+    ])
+    expect(await of({ a: route.get('/', { access: [member, visible], use }, () => 1) })).toHaveLength(1)
+    const seeing = middleware({
+      name: 'seeing',
+      stage: 'validate',
+      adds: ['visible'],
+      isPerCaller: true,
+      run: (ctx) => ({ visible: ctx.header('x-user') }),
+    })
+    for (const by of ['nobody', undefined] as const)
+      expect(
+        await of({ a: route.use(seeing).get('/', { ...open, use: [cached({ ...keep, by })] }, () => 1) }),
+      ).toEqual([`${place}: ${message}`])
+    const record = accessRule({ name: 'one', load: () => [1] })
+    expect(await of({ a: route.get('/', { access: record, use }, () => 1) })).toEqual([])
+    const own = [cached({ ...keep, by: () => 'x' })]
+    expect(await of({ a: route.get('/', { access: visible, use: own }, () => 1) })).toEqual([])
+  })
+
   it("by: 'user' where nothing says who the user is", async () => {
     const use = [cached({ ...keep, by: 'user' })]
     const session = middleware({

@@ -50,7 +50,7 @@ function asking() {
 describe('what a middleware is told of a route', () => {
   it('is what the route is, once for each plan', async () => {
     const { value, of } = asking()
-    const own = accessRule({ name: 'own', allow: () => true })
+    const own = accessRule({ name: 'own', load: () => ({ id: 1 }), isPerCaller: true })
     const show = route.use(session).get(
       '/:id',
       {
@@ -69,6 +69,7 @@ describe('what a middleware is told of a route', () => {
       access: ['own'],
       stages: ['receive', 'authenticate', 'authorize'],
       authenticates: [{ name: 'session', saysPrincipal: false }],
+      perCaller: ['record'],
       mediaTypes: ['application/json', 'text/csv'],
       isProbe: false,
     })
@@ -76,6 +77,13 @@ describe('what a middleware is told of a route', () => {
     expect(of('orders.show').meta(cost)).toBe(5)
     expect(of('health.live')).toMatchObject({ isProbe: true, access: 'public', authenticates: [] })
     expect(of(undefined)).toMatchObject({ method: undefined, pattern: undefined, access: undefined })
+  })
+
+  it('names what differs from caller to caller, which only who adds something can say of it', () => {
+    const make = () => middleware({ name: 'm', stage: 'validate', isPerCaller: true, run: () => undefined })
+    expect(make).toThrow('isPerCaller is about what it adds, and it adds nothing.')
+    const rule = () => accessRule({ name: 'r', isPerCaller: true, allow: () => true })
+    expect(rule).toThrow('isPerCaller is about what it loads, and it loads nothing.')
   })
 
   it('has of each key what the nearest says, also for requests that no route takes', async () => {

@@ -101,6 +101,7 @@ export function canListRule(
     ...commonOf(policy, `${action} ${resource} (list)`),
     stage: 'authorize',
     adds: ['visible'],
+    isPerCaller: true,
     describe: { errors: [ForbiddenError] },
     run: (ctx: Seen) => {
       assertKnown(policy, ctx)

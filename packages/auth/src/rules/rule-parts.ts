@@ -62,6 +62,7 @@ export function combinedRule(rules: readonly AnyMiddleware[], of: Combination): 
     name: of.name,
     stage: 'authorize',
     adds: of.adds as readonly never[],
+    isPerCaller: rules.some(({ isPerCaller, adds }) => isPerCaller === true && addsAnyOf(adds, of)),
     needs: needs<Record<string, unknown>>(...of.needs),
     narrows: of.narrows as readonly never[],
     challenge: challengesOf(rules),
@@ -75,6 +76,10 @@ export function combinedRule(rules: readonly AnyMiddleware[], of: Combination): 
         }
       : { run: plain }),
   } as never) as AnyMiddleware
+}
+
+function addsAnyOf(names: readonly string[], { adds }: Combination): boolean {
+  return names.some((name) => adds.includes(name))
 }
 
 function runOf({ run }: AnyMiddleware, held: unknown): RunRule {

@@ -55,10 +55,11 @@ function methodProblems({ method }: RouteFacts, { key }: CachedOptions<never>): 
 
 function callerProblems(facts: RouteFacts, { by }: CachedOptions<never>): Problem[] {
   if (by === 'user') return principalProblems(facts)
+  if (by === 'nobody') return perCallerProblems(facts)
   if (by !== undefined) return []
   const { access, stages } = facts
   const authenticates = stages.includes('authenticate')
-  if (access === 'public' && !authenticates) return []
+  if (access === 'public' && !authenticates) return perCallerProblems(facts)
   const why =
     access === 'public'
       ? 'has middleware that authenticates'
@@ -68,6 +69,19 @@ function callerProblems(facts: RouteFacts, { by }: CachedOptions<never>): Proble
       message: `The route ${why}, and cached() does not say whose answers it keeps.`,
       remedy:
         "Say by: 'user' for an answer of each caller, by: ({ header }) => … for those of a group, or by: 'nobody' where the answer is the same for all who may call.",
+    },
+  ]
+}
+
+/** What the handler is given is another one for each caller, says who gives it. */
+function perCallerProblems({ perCaller }: RouteFacts): Problem[] {
+  if (perCaller.length === 0) return []
+  const names = perCaller.map((name) => `'${name}'`).join(', ')
+  return [
+    {
+      message: `It keeps one answer for all who may call, and the handler is given ${names}, which differs from caller to caller.`,
+      remedy:
+        "Say by: 'user' for an answer of each caller, or by: ({ user }) => … for those of whom it is the same; or give the route a rule that hands nothing over.",
     },
   ]
 }

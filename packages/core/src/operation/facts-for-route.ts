@@ -57,6 +57,9 @@ export function factsOf({ kind, app, flat, meta, middleware }: FactsSource): Rou
         .filter(({ stage }) => stage === 'authenticate')
         .map(({ name, principal }) => ({ name, saysPrincipal: principal !== undefined }))
     },
+    get perCaller() {
+      return middleware.flatMap(({ isPerCaller, adds }) => (isPerCaller === true ? adds : []))
+    },
     get inputs() {
       return INPUT_PLACES.filter((place) => options[place] !== undefined)
     },

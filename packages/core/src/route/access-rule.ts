@@ -2,6 +2,7 @@ import {
   anything,
   callSite,
   describeValue,
+  flag,
   ForbiddenError,
   InternalError,
   NotFoundError,
@@ -49,6 +50,8 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string, TNarr
   readonly load?: ((ctx: BaseContext & TNeeds) => MaybePromise<TRecord>) | undefined
   /** Name of the record on the context; default `record`. */
   readonly as?: TAs | undefined
+  /** Whether the record differs from caller to caller, where their params are the same: as `isPerCaller` of a middleware. */
+  readonly isPerCaller?: boolean | undefined
   /** Whether the caller may go on; `false` answers 403, and so does {@link refuse}, which says why to the log. Another
    * value is a 500. */
   readonly allow?:
@@ -88,7 +91,7 @@ export function accessRule<
     ...findProblems((definition ?? {}) as AccessRuleDefinition<unknown, unknown, string>, source()),
   ]
   if (problems.length > 0) throw toCallError(at.name, problems)
-  const { name, load, allow, as = 'record' } = definition
+  const { name, load, allow, as = 'record', isPerCaller } = definition
   const judge = (ctx: object, record: unknown): unknown => {
     if (load !== undefined) {
       if (record === undefined || record === null) throw new NotFoundError()
@@ -107,6 +110,7 @@ export function accessRule<
     name,
     stage: 'authorize',
     adds: (load === undefined ? [] : [as]) as never,
+    isPerCaller,
     needs: definition.needs,
     narrows: definition.narrows as readonly never[] | undefined,
     describe: { errors: load === undefined ? [ForbiddenError] : [ForbiddenError, NotFoundError] },
@@ -125,7 +129,7 @@ export function accessRule<
 
 /** A rule that refuses nobody is a slip: who means it says `access: 'public'`. */
 function findProblems(
-  { name, load, allow, as }: AccessRuleDefinition<unknown, unknown, string>,
+  { name, load, allow, as, isPerCaller }: AccessRuleDefinition<unknown, unknown, string>,
   source: string | undefined,
 ): SetupProblem[] {
   const problems: SetupProblem[] = []
@@ -140,6 +144,8 @@ function findProblems(
   }
   if (as !== undefined && load === undefined)
     add("Nothing is loaded for 'as' to name.", 'Omit as, or give load.')
+  if (isPerCaller === true && load === undefined)
+    add('isPerCaller is about what it loads, and it loads nothing.', 'Omit isPerCaller, or give load.')
   return problems
 }
 
@@ -150,6 +156,7 @@ const ACCESS_RULE_OPTIONS = optionTable<AccessRuleDefinition<unknown, unknown, s
   narrows: listOf(text('Names that are there when it admits a request.')),
   load: anything('Loads the record that the params name.'),
   as: text('Name of the record on the context.', { default: 'record', minLength: 1 }),
+  isPerCaller: flag('Whether the record differs from caller to caller.'),
   allow: anything('Whether the caller may go on.'),
 })
 

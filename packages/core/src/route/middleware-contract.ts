@@ -153,6 +153,8 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   /** Kinds of call in whose plans it stands; default: all. */
   readonly kinds?: readonly string[] | undefined
   readonly adds: readonly string[]
+  /** Whether what it adds differs from caller to caller. */
+  readonly isPerCaller?: boolean | undefined
   readonly needs: readonly string[]
   /** Names that an access rule proves to be there. */
   readonly narrows?: readonly string[] | undefined

@@ -82,6 +82,11 @@ export interface MiddlewareDefinition<
   readonly state?: ((services: ServicesOf<T['services']>) => TState) | undefined
   /** Names that `run` adds to the context; the compiler holds the two to each other, both ways. */
   readonly adds?: readonly T['name'][] | undefined
+  /**
+   * Whether what it adds differs from caller to caller: the records that one may see, a condition on them. An answer that is made of it is not
+   * that of another caller, which caches are told.
+   */
+  readonly isPerCaller?: boolean | undefined
   readonly needs?: Needs<T['needs']> | undefined
   /**
    * Names of what it needs that an access rule proves to be there: the handler sees them without `undefined` and `null`. A rule

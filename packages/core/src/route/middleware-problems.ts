@@ -34,6 +34,8 @@ export function findProblems(parts: DefinedParts, source: string | undefined): S
     )
   checkBesideRun(parts, add)
   checkPlace(parts, add)
+  if (parts.isPerCaller === true && (parts.adds ?? []).length === 0)
+    add('isPerCaller is about what it adds, and it adds nothing.', 'Omit it, or say what it adds.')
   if (addsInVain(parts)) add('Only run adds to the context.', 'Omit adds, or use run.')
   return problems
 }

@@ -105,7 +105,7 @@ export function middleware<
 > {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
-  const { name, stage, isFirst, isSingle, kinds, state } = definition
+  const { name, stage, isFirst, isSingle, isPerCaller, kinds, state } = definition
   const problems = findProblems(definition as DefinedParts, source())
   if (problems.length > 0) throw toCallError('middleware', problems)
   const value = {
@@ -117,6 +117,7 @@ export function middleware<
     kinds: kinds && Object.freeze([...kinds]),
     inject: Object.freeze({ ...definition.inject }),
     state,
+    isPerCaller,
     adds: Object.freeze([...((definition as DefinedParts).adds ?? [])]),
     needs: Object.freeze([...((definition as DefinedParts).needs?.names ?? [])]),
     describe: Object.freeze({ ...definition.describe }),
@@ -179,6 +180,7 @@ const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition>({
   inject: SERVICES_OPTION,
   state: callable('Makes what its parts hold besides.'),
   adds: listOf(text('Names that `run` adds to the context.')),
+  isPerCaller: flag('Whether what it adds differs from caller to caller.'),
   needs: NEEDS_OPTION,
   narrows: listOf(text('Names that an access rule proves to be there.')),
   for: callable('Says which parts run in a plan.'),

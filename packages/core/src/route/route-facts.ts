@@ -20,6 +20,8 @@ export interface RouteFacts {
   readonly stages: readonly PipelineStage[]
   /** Its middleware of stage `authenticate`, outermost first, and whether each says who the caller is, by a part `principal`. */
   readonly authenticates: readonly { readonly name: string; readonly saysPrincipal: boolean }[]
+  /** Names that its middleware and access rules add, and of which they say that they differ from caller to caller (`isPerCaller`). */
+  readonly perCaller: readonly string[]
   /** Places of a request for which it declares schemas. */
   readonly inputs: readonly ('params' | 'query' | 'headers' | 'cookies' | 'body')[]
   /** How it takes its body: several where the media type chooses; empty where it declares none, or its handler reads it. */

@@ -25,7 +25,8 @@ import { whoPasses } from './who-passes.ts'
  *
  * The key: route, response contract, scheme and host, tenant, whom `by` names, validated params, query, declared headers and cookies in
  * canonical form, what the client accepts where that makes a difference, and `key`. Kept are answers below 400, as bytes; not those that set a
- * cookie, are a stream, say `no-store`, or vary by what is not in the key: then requests of the key pass the cache by, and the log says why.
+ * cookie, are a stream, say `no-store`, or vary by what is not in the key: then requests of the key pass the cache by, and the log says why. So do
+ * requests with `authorization` or `cookie`, where the route does not say whose its answers are and these are not in the key.
  *
  * @throws {SetupError} `ERR_CORE_OPTION`; at start for a route whose answers cannot be kept, or that does not say whose they are
  * @see RFC 9111 §2
@@ -47,7 +48,7 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
       const problems = routeProblems(route, given)
       if (problems.length > 0) return { problems }
       const key = answerKey(route, given, `cached of ${route.name}`)
-      const whyPassed = whoPasses(route, given)
+      const whyPassed = whoPasses(route, given, key.keyed)
       noteRouteTags(route, { carries: typeof given.tags === 'function' ? 'any' : (given.tags ?? []) })
       const told = new Set<string>()
       let answers: AnswerCache | undefined

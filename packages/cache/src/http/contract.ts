@@ -20,7 +20,8 @@ export interface CachedOptions<TNeeds = {}> {
   /**
    * Whose answers they are: `user` for one caller, by the frame's `PRINCIPAL`, which a middleware of the route must say; `nobody` for the same
    * answer to all who may call; or a function that tells callers apart, and gives `undefined` for one whose answer is not kept. A route whose access is not public, or that
-   * has middleware of stage `authenticate`, must say it. Default `nobody`.
+   * has middleware of stage `authenticate`, must say it. Default: as `nobody`, but a request with `authorization` or `cookie` passes the
+   * cache by, unless they are in the key.
    */
   readonly by?: 'user' | 'nobody' | ((ctx: CachedContext<TNeeds>) => KeyPart | undefined) | undefined
   /**

@@ -12,6 +12,7 @@ export {
   type CachedContext,
   type CachedOptions,
   type InvalidatedTags,
+  type InvalidatesOptions,
 } from './http/index.ts'
 export * from './lock/index.ts'
 export { memoize, type Memoized, type MemoizeOptions, type MethodMemoizer } from './memoize/index.ts'

@@ -33,6 +33,34 @@ export const written = invalidates(({ params }, outcome) => [
 // @ts-expect-error -- nobody knows the outcome of a route that has failed
 invalidates((_ctx, { status }) => String(status))
 
+const one = needs<{ params: { id: number } }>('params')
+const id = { params: { id: t.Integer() } }
+const ofOne = invalidates({ needs: one, tags: ({ params }) => `order:${params.id satisfies number}` })
+export const closed = route.post('/:id', { ...id, access: 'public', use: [ofOne] }, () => 1)
+// @ts-expect-error -- the params that its route has are others
+export const wrong = route.post('/:key', { access: 'public', use: [ofOne] }, () => 1)
+// @ts-expect-error -- no such param
+invalidates({ needs: one, tags: ({ params }) => `order:${params.orderId}` })
+// @ts-expect-error -- no such param
+cached({ ...keep, needs: one, tags: ({ params }) => [`order:${params.orderId}`] })
+export const ofUser = invalidates({
+  needs: needs<{ user: User }>('user'),
+  tags: ({ user }) => [`user:${user.id}`],
+})
+export const left = route.use(session).post('/', { access: 'public', use: [ofUser] }, () => 1)
+// @ts-expect-error -- nothing before it adds the user
+export const unknown = route.post('/', { access: 'public', use: [ofUser] }, () => 1)
+export const searched = cached({
+  ...keep,
+  needs: needs<{ body: { readonly text: string } }>('body'),
+  key: ({ body }) => body.text,
+})
+export const search = route.post(
+  '/search',
+  { access: 'public', body: t.Object({ text: t.String() }), use: [searched] },
+  () => 1,
+)
+
 // @ts-expect-error -- how long is never a default
 cached({ tags: ['a'] })
 // @ts-expect-error -- not a key part: it is not plain data

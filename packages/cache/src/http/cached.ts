@@ -12,6 +12,8 @@ import type { Cache, Namespace } from '../contract/index.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { answerKey, type InputContext } from './answer-key.ts'
 import type { CachedOptions } from './contract.ts'
+import { withKnownParams } from './known-params.ts'
+import { assertTags } from '../tags/index.ts'
 import { ANSWERS, type KeptAnswer } from './kept-answer.ts'
 import type { AnswerRules } from './keep-outcome.ts'
 import { checkCachedOptions } from './options.ts'
@@ -117,7 +119,14 @@ function answersOf(
     errorTtlMs,
     onNotKept,
   }
-  const tagsOf = isOwn ? (ctx: InputContext) => tags(ctx as never) : undefined
+  const place = `cached of ${route.name}`
+  const tagsOf = isOwn
+    ? (ctx: InputContext) => {
+        const given: unknown = tags(withKnownParams(ctx, place) as never)
+        assertTags(given, place)
+        return given
+      }
+    : undefined
   return new AnswerCache(namespace, { rules, tagsOf, label: `cached ${route.name}` })
 }
 

@@ -1,10 +1,14 @@
 import type { MiddlewareContext, Needs, Outcome } from '@keelson/core'
 import type { KeyPart } from '../contract/index.ts'
 
-/** What the functions of {@link CachedOptions} are given: the request, its validated input, and what `needs` names. */
+/**
+ * What the functions of {@link CachedOptions} and {@link invalidates} are given: the request, its validated input, and what `needs` names. Input has
+ * the types that `needs<{ params: { id: number } }>('params')` says, to which the compiler holds the route.
+ */
 export type CachedContext<TNeeds = {}> = MiddlewareContext<TNeeds> & {
-  readonly params: { readonly [name: string]: unknown }
-  readonly query: { readonly [name: string]: unknown }
+  readonly [K in 'params' | 'query' as K extends keyof TNeeds ? never : K]: {
+    readonly [name: string]: unknown
+  }
 }
 
 /** Options of {@link cached}. */
@@ -15,7 +19,7 @@ export interface CachedOptions<TNeeds = {}> {
   readonly graceMs?: number | undefined
   /** What the context must have for the functions here: `needs<{ user: User }>('user')`. */
   readonly needs?: Needs<TNeeds> | undefined
-  /** By which its answers are invalidated, at most 16; a function is given the request. Default: none. */
+  /** By which its answers are invalidated, at most 16; a function is given the request. A param that the route does not have throws there. Default: none. */
   readonly tags?: readonly string[] | ((ctx: CachedContext<TNeeds>) => readonly string[]) | undefined
   /**
    * Whose answers they are: `user` for one caller, by the frame's `PRINCIPAL`, which a middleware of the route must say; `nobody` for the same
@@ -43,6 +47,17 @@ export interface CachedOptions<TNeeds = {}> {
 
 /**
  * Gives the tags that a request has made invalid; {@link invalidates}. The outcome is undefined where nobody knows it: the route has thrown, its
- * client has left, or its deadline has passed. Give all then that the request may have changed.
+ * client has left, or its deadline has passed. Give all then that the request may have changed. A param that the route does not have throws.
  */
-export type InvalidatedTags = (ctx: CachedContext, outcome: Outcome | undefined) => string | readonly string[]
+export type InvalidatedTags<TNeeds = {}> = (
+  ctx: CachedContext<TNeeds>,
+  outcome: Outcome | undefined,
+) => string | readonly string[]
+
+/** Options of {@link invalidates}, where its function needs more of the context than the request. */
+export interface InvalidatesOptions<TNeeds = {}> {
+  /** What the context must have: `needs<{ user: User }>('user')`. */
+  readonly needs?: Needs<TNeeds> | undefined
+  /** Tags, or a function that is given the request and the outcome. */
+  readonly tags: readonly string[] | InvalidatedTags<TNeeds>
+}

@@ -2,18 +2,22 @@ import {
   CLOCK,
   FrameworkError,
   middleware,
+  type BaseContext,
   type Clock,
   type Logger,
   type Middleware,
-  type BaseContext,
+  type Needs,
   type Outcome,
 } from '@keelson/core'
 import { runOutsideFrame } from '@keelson/core/frames'
-import { refuseCall } from '@keelson/core/options'
+import { checkOptions, refuseCall } from '@keelson/core/options'
 import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
 import { assertTags, tagProblem } from '../tags/index.ts'
 import type { Cache } from '../contract/index.ts'
-import type { InvalidatedTags } from './contract.ts'
+import type { InputContext } from './answer-key.ts'
+import type { InvalidatedTags, InvalidatesOptions } from './contract.ts'
+import { withKnownParams } from './known-params.ts'
+import { INVALIDATES_OPTIONS } from './options.ts'
 
 /** How long an answer waits for the shared store, ms. This process has dropped the values by then. */
 const WAIT_MS = 1_000
@@ -29,24 +33,28 @@ const MAX_TAGS = 1_000
  * Not where the answer is from 400 to 499: what was refused has changed nothing. Where nobody knows what was changed, since the route failed, its
  * client left, or its deadline passed, it is done as well: one too many costs a miss, one too few serves what is wrong.
  *
- * @param tags - or one function, which is given the request, and the outcome where there is one
+ * @param tags - or one function, which is given the request, and the outcome where there is one; or `{ needs, tags }`, where it needs what
+ *   middleware adds
  * @throws {SetupError} `ERR_CORE_OPTION` for what is not a tag
  * @example
  * const close = route.post('/orders/:id/close', { access: 'public', use: [invalidates('orders')] }, () => 'closed')
  * const move = route.post('/orders/:id/move', { access: 'public', use: [invalidates(({ params }) => `order:${String(params.id)}`)] }, () => 'moved')
  */
-export function invalidates(
-  ...tags: readonly [string, ...string[]] | readonly [InvalidatedTags]
-): Middleware {
-  const [first] = tags
-  const fixed = typeof first === 'function' ? undefined : (tags as readonly string[])
+export function invalidates(...tags: readonly [string, ...string[]] | readonly [InvalidatedTags]): Middleware
+export function invalidates<TNeeds extends object>(
+  options: InvalidatesOptions<TNeeds>,
+): Middleware<{}, TNeeds>
+export function invalidates(...given: readonly unknown[]): Middleware {
+  const { needs, tags } = readOptions(given)
+  const fixed = typeof tags === 'function' ? undefined : tags
   if (fixed !== undefined) checkTags(fixed)
   const tagsOf = (ctx: BaseContext, outcome: Outcome | undefined): readonly string[] =>
-    fixed ?? listed((first as InvalidatedTags)(ctx as never, outcome))
+    fixed ?? made(tags as InvalidatedTags<never>, ctx, outcome)
   return middleware({
     name: 'invalidates',
     stage: 'handle',
     inject: { cache: CACHE, clock: CLOCK },
+    needs: needs as Needs<{}> | undefined,
     for: (route) => {
       if (route.name === undefined || route.isProbe) return null
       noteRouteTags(route, { invalidates: fixed ?? 'any' })
@@ -76,11 +84,26 @@ function checkTags(tags: readonly unknown[]): void {
   refuseCall(problem === undefined ? [] : [problem], { name: 'invalidates', below: invalidates })
 }
 
+/** One function or list is given by itself, or with what it needs. */
+function readOptions(given: readonly unknown[]): InvalidatesOptions<never> {
+  const [first] = given
+  if (given.length !== 1 || typeof first !== 'object' || first === null)
+    return { tags: (given.length === 1 && typeof first === 'function' ? first : given) as readonly string[] }
+  checkOptions(INVALIDATES_OPTIONS, first, { name: 'invalidates', below: invalidates as never })
+  return first as InvalidatesOptions<never>
+}
+
 /** @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what is not a tag, before a transaction commits */
-function listed(given: string | readonly string[]): readonly string[] {
-  const tags = typeof given === 'string' ? [given] : given
-  assertTags(tags, 'invalidates', MAX_TAGS)
-  return tags
+function made(
+  tags: InvalidatedTags<never>,
+  ctx: BaseContext,
+  outcome: Outcome | undefined,
+): readonly string[] {
+  const place = `invalidates of ${ctx.routeName}`
+  const given = tags(withKnownParams(ctx as InputContext, place) as never, outcome)
+  const list = typeof given === 'string' ? [given] : given
+  assertTags(list, place, MAX_TAGS)
+  return list
 }
 
 /** Whether the error is an answer of the route that says that nothing was changed. */

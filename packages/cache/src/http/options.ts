@@ -14,7 +14,7 @@ import {
 } from '@keelson/core/options'
 import { MAX_TTL_MS } from '@keelson/core/ports'
 import { tagProblem } from '../tags/index.ts'
-import type { CachedOptions } from './contract.ts'
+import type { CachedOptions, InvalidatesOptions } from './contract.ts'
 
 const TOKEN = "^[!#$%&'*+\\-.^_`|~0-9a-z]+$"
 
@@ -23,17 +23,27 @@ const OF_ONE_REQUEST: ReadonlySet<number> = new Set([
   401, 407, 408, 411, 412, 413, 415, 416, 417, 421, 425, 426, 428, 429, 431,
 ])
 
+const NEEDS = ofKind(
+  {
+    what: 'what needs() made',
+    test: (value) => Array.isArray((value as { readonly names?: unknown }).names),
+    remedy: () => "Write needs<{ user: User }>('user').",
+  },
+  'What the context must have.',
+)
+
+/** Options of {@link invalidates}. */
+export const INVALIDATES_OPTIONS = optionTable<InvalidatesOptions<never>>({
+  needs: NEEDS,
+  tags: required(
+    either(listOf(text('A tag.'), 'Tags.'), callable('Tags of a request.', '(ctx, outcome) => tags')),
+  ),
+})
+
 const CACHED_OPTIONS = optionTable<CachedOptions<never>>({
   ttlMs: required(integer('How long an answer is fresh, ms.', { minimum: 1, maximum: MAX_TTL_MS })),
   graceMs: integer('How long one that is not fresh may be given, ms.', { maximum: MAX_TTL_MS, default: 0 }),
-  needs: ofKind(
-    {
-      what: 'what needs() made',
-      test: (value) => Array.isArray((value as { readonly names?: unknown }).names),
-      remedy: () => "Write needs<{ user: User }>('user').",
-    },
-    'What the context must have.',
-  ),
+  needs: NEEDS,
   tags: either(
     listOf(text('A tag.'), 'By which answers are invalidated.'),
     callable('Tags of an answer.', '(ctx) => tags'),

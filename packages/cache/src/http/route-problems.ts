@@ -48,7 +48,7 @@ function methodProblems({ method }: RouteFacts, { key }: CachedOptions<never>): 
     {
       message: 'It stands on a POST route, and its key does not say what tells one request from another.',
       remedy:
-        "If the route only reads, say key: 'body', or key: ({ body }) => …; else say invalidates(…) there.",
+        "If the route only reads, say key: 'body', or what of it counts, needs: needs<{ body: Search }>('body'), key: ({ body }) => body.text; else say invalidates(…) there.",
     },
   ]
 }

@@ -59,9 +59,14 @@ describe('keelson explain', () => {
     const explained = (name: string) =>
       app.plans.find((plan) => plan.name === name)?.chain.map(({ describe: { explain } }) => explain)
     expect(explained('show')).toEqual([
-      'kept for 60000 ms, then 5 ms while a new one is made; key: host, tenant, params, query, accept-language, accept; tags a, b',
+      'kept for 60000 ms, then 5 ms while a new one is made; key: route, response schemas, host, tenant, params, query, accept-language, accept; tags a, b',
     ])
     expect(explained('add')).toEqual(['a, b'])
+    const sources = app.plans.flatMap(({ chain }) => chain.map(({ name, source }) => `${name} ${source}`))
+    expect(sources.filter((one) => /^(?:cached|invalidates) /.test(one))).toEqual([
+      expect.stringMatching(/^cached .*cache-commands\.test\.ts:\d+$/),
+      expect.stringMatching(/^invalidates .*cache-commands\.test\.ts:\d+$/),
+    ])
   })
 })
 

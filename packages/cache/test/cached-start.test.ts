@@ -156,6 +156,13 @@ describe('an app with cached() does not start', () => {
     ).toHaveLength(1)
   })
 
+  it('twice on one route', async () => {
+    const twice = [cached(keep), cached({ ttlMs: 5 })]
+    expect(await of({ a: route.get('/', { ...open, use: twice }, () => 1) })).toEqual([
+      'route a (GET /): Its use has cached twice, of which only the last would stand.',
+    ])
+  })
+
   it('without the plugin of the cache', async () => {
     const routes = { a: route.get('/', { ...open, use: [cached(keep)] }, () => 1) }
     expect(await problemsOf(testApp({ routes }))).toEqual([
@@ -185,7 +192,12 @@ describe('options of cached() and invalidates()', () => {
     [{ ...keep, tags: Array.from({ length: 17 }, (_, at) => `t${at}`) }, '17 tags'],
     [{ ...keep, by: 'tenant' }, 'by'],
     [{ ...keep, key: 'query' }, 'key'],
-    [{ ...keep, vary: ['Accept Language'] }, 'vary'],
+    [{ ...keep, vary: ['Accept Language'] }, '"Accept Language", which is not the name of a header'],
+    [{ ...keep, vary: ['*'] }, "Option vary has '*'"],
+    [{ ...keep, headers: ['*'] }, "Option headers has '*'"],
+    [{ ...keep, headers: ['Set-Cookie'] }, "Option headers has 'set-cookie', which belongs to one caller"],
+    [{ ...keep, headers: ['x-request-id'] }, "Option headers has 'x-request-id', which is about one request"],
+    [{ ...keep, errorTtlMs: 5 }, 'errorTtlMs says how long errors are kept, and errors names none'],
     [{ ...keep, errors: [500] }, 'errors'],
     [{ ...keep, errors: [429] }, 'errors has 429'],
   ])('refuses %j', (options, said) => {

@@ -147,6 +147,17 @@ describe('a middleware that is single', () => {
     )
   })
 
+  it('stands once in the list of a route, where a second one would be a slip', async () => {
+    const routes = { show: route.get('/', { ...open, use: [policy('a'), policy('b')] as never }, () => 1) }
+    const error = await failureOf(testApp({ routes }))
+    expect((error as SetupError).problems).toMatchObject([
+      {
+        code: 'ERR_CORE_MIDDLEWARE',
+        message: 'Its use has policy twice, of which only the last would stand.',
+      },
+    ])
+  })
+
   it('is no access rule: those of all routers hold', () => {
     const rule = () => middleware({ name: 'rule', stage: 'authorize', isSingle: true, run: () => undefined })
     expect(rule).toThrow(SetupError)

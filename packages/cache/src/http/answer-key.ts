@@ -55,7 +55,7 @@ export function answerKey(facts: RouteFacts, options: CachedOptions<never>, plac
       }
       return text
     },
-    names: named.map(([name]) => name).filter((name) => name !== ''),
+    names: ['route', 'response schemas', ...named.map(([name]) => name).filter((name) => name !== '')],
     keyed: new Set([...(options.vary ?? []), ...(isNegotiated(facts) ? ['accept'] : [])]),
   }
 }

@@ -12,11 +12,12 @@ import type { Cache, Namespace } from '../contract/index.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { answerKey, type InputContext } from './answer-key.ts'
 import type { CachedOptions } from './contract.ts'
+import { writtenAt } from './written-at.ts'
 import { withKnownParams } from './known-params.ts'
 import { assertTags } from '../tags/index.ts'
 import { ANSWERS, type KeptAnswer } from './kept-answer.ts'
 import type { AnswerRules } from './keep-outcome.ts'
-import { checkCachedOptions } from './options.ts'
+import { checkCachedOptions, readCachedOptions } from './options.ts'
 import { routeProblems } from './route-problems.ts'
 import { whoPasses } from './who-passes.ts'
 
@@ -36,9 +37,9 @@ import { whoPasses } from './who-passes.ts'
  * const list = route.get('/orders', { access: 'public', use: [cached({ ttlMs: 30_000, tags: ['orders'] })] }, () => [])
  */
 export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds>): Middleware<{}, TNeeds> {
-  const given = options as unknown as CachedOptions<never>
-  checkCachedOptions(given, cached)
-  return middleware({
+  checkCachedOptions(options as unknown as CachedOptions<never>, cached)
+  const given = readCachedOptions(options as unknown as CachedOptions<never>)
+  const made = middleware({
     name: 'cached',
     stage: 'handle',
     isSingle: true,
@@ -72,6 +73,7 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
     },
     wrap: (_ctx, next) => next(),
   })
+  return writtenAt(made, cached)
 }
 
 interface Place {

@@ -33,7 +33,7 @@ export interface CachedOptions<TNeeds = {}> {
    * route of method POST must say it; for QUERY the default is `body`.
    */
   readonly key?: 'body' | ((ctx: CachedContext<TNeeds>) => KeyPart | undefined) | undefined
-  /** Request headers on which the answer depends, lower case: they join the key, and the header `vary` of the answer. Default: none. */
+  /** Request headers on which the answer depends, in any case: they join the key, and the header `vary` of the answer. Default: none. */
   readonly vary?: readonly string[] | undefined
   /** Headers of the answer that are kept. Default: all that the handler gives, but those of one request alone. */
   readonly headers?: readonly string[] | undefined

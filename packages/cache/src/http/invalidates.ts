@@ -18,6 +18,7 @@ import type { InputContext } from './answer-key.ts'
 import type { InvalidatedTags, InvalidatesOptions } from './contract.ts'
 import { withKnownParams } from './known-params.ts'
 import { INVALIDATES_OPTIONS } from './options.ts'
+import { writtenAt } from './written-at.ts'
 
 /** How long an answer waits for the shared store, ms. This process has dropped the values by then. */
 const WAIT_MS = 1_000
@@ -49,8 +50,8 @@ export function invalidates(...given: readonly unknown[]): Middleware {
   const fixed = typeof tags === 'function' ? undefined : tags
   if (fixed !== undefined) checkTags(fixed)
   const tagsOf = (ctx: BaseContext, outcome: Outcome | undefined): readonly string[] =>
-    fixed ?? made(tags as InvalidatedTags<never>, ctx, outcome)
-  return middleware({
+    fixed ?? tagsBy(tags as InvalidatedTags<never>, ctx, outcome)
+  const made = middleware({
     name: 'invalidates',
     stage: 'handle',
     inject: { cache: CACHE, clock: CLOCK },
@@ -74,6 +75,7 @@ export function invalidates(...given: readonly unknown[]): Middleware {
     },
     describe: { explain: fixed === undefined ? 'tags by outcome' : fixed.join(', ') },
   })
+  return writtenAt(made, invalidates)
 }
 
 function checkTags(tags: readonly unknown[]): void {
@@ -94,7 +96,7 @@ function readOptions(given: readonly unknown[]): InvalidatesOptions<never> {
 }
 
 /** @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what is not a tag, before a transaction commits */
-function made(
+function tagsBy(
   tags: InvalidatedTags<never>,
   ctx: BaseContext,
   outcome: Outcome | undefined,

@@ -35,7 +35,7 @@ const OF_ONE_REQUEST: ReadonlySet<string> = new Set([
 const FAMILIES = /^(?:access-control-|ratelimit-|x-ratelimit-)/
 
 /** Whether a header is the same in each answer of its kind. */
-function isKeptHeader(name: string): boolean {
+export function isKeptHeader(name: string): boolean {
   return !OF_ONE_REQUEST.has(name) && !FAMILIES.test(name)
 }
 

@@ -14,9 +14,11 @@ import {
 } from '@keelson/core/options'
 import { MAX_TTL_MS } from '@keelson/core/ports'
 import { tagProblem } from '../tags/index.ts'
+import { isKeptHeader } from './kept-headers.ts'
 import type { CachedOptions, InvalidatesOptions } from './contract.ts'
 
-const TOKEN = "^[!#$%&'*+\\-.^_`|~0-9a-z]+$"
+/** RFC 9110 §5.1. */
+const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 
 /** What these statuses say is about one message, or one caller (RFC 9110 §15.5, RFC 6585, RFC 8470). */
 const OF_ONE_REQUEST: ReadonlySet<number> = new Set([
@@ -53,8 +55,8 @@ const CACHED_OPTIONS = optionTable<CachedOptions<never>>({
     callable('Tells callers apart.', '(ctx) => part'),
   ),
   key: either(oneOf(['body'], 'What tells answers apart besides.'), callable('Gives it.', '(ctx) => part')),
-  vary: listOf(text('A request header.', { pattern: TOKEN }), 'Request headers on which the answer depends.'),
-  headers: listOf(text('A header.', { pattern: TOKEN }), 'Headers of the answer that are kept.'),
+  vary: listOf(text('A request header.'), 'Request headers on which the answer depends.'),
+  headers: listOf(text('A header.'), 'Headers of the answer that are kept.'),
   errors: listOf(
     integer('A status.', { minimum: 400, maximum: 499 }),
     'Statuses of errors that are kept as well.',
@@ -67,12 +69,75 @@ const CACHED_OPTIONS = optionTable<CachedOptions<never>>({
 export function checkCachedOptions(options: CachedOptions<never>, below: Function): void {
   const place = { name: 'cached', below: below as never }
   checkOptions(CACHED_OPTIONS, options, place)
-  const { tags, errors = [] } = options
+  const { tags, errors = [], errorTtlMs, vary = [], headers = [] } = options
   const problem = typeof tags === 'function' || tags === undefined ? undefined : tagProblem(tags)
-  refuseCall([...(problem === undefined ? [] : [problem]), ...errors.flatMap(errorProblems)], place)
+  const problems = [
+    ...(problem === undefined ? [] : [problem]),
+    ...errors.flatMap(errorProblems),
+    ...vary.flatMap((name) => nameProblems('vary', name)),
+    ...headers.flatMap((name) => nameProblems('headers', name)),
+    ...headers.flatMap(keptProblems),
+  ]
+  if (errorTtlMs !== undefined && errors.length === 0)
+    problems.push({
+      message: 'Option errorTtlMs says how long errors are kept, and errors names none.',
+      remedy: 'Say errors: [404], or omit errorTtlMs.',
+    })
+  refuseCall(problems, place)
 }
 
-function errorProblems(status: number): Pick<SetupProblem, 'message' | 'remedy'>[] {
+/** The same options with the names of headers in lower case, each once. */
+export function readCachedOptions(options: CachedOptions<never>): CachedOptions<never> {
+  const { vary, headers } = options
+  return { ...options, vary: vary && lowered(vary), headers: headers && lowered(headers) }
+}
+
+function lowered(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map((name) => name.toLowerCase()))]
+}
+
+type Words = Pick<SetupProblem, 'message' | 'remedy'>
+
+function nameProblems(option: 'vary' | 'headers', name: string): Words[] {
+  if (name === '*')
+    return [
+      {
+        message: `Option ${option} has '*'${option === 'vary' ? ', which no two requests have in common (RFC 9110 §12.5.5)' : ''}.`,
+        remedy:
+          option === 'vary'
+            ? 'Name the headers on which the answer depends; an answer that depends on more is not to be kept.'
+            : 'Omit headers, which keeps all.',
+      },
+    ]
+  if (FIELD_NAME.test(name.toLowerCase())) return []
+  return [
+    {
+      message: `Option ${option} has ${JSON.stringify(name)}, which is not the name of a header.`,
+      remedy: "Write it as it stands in a message: 'accept-language'.",
+    },
+  ]
+}
+
+function keptProblems(given: string): Words[] {
+  const name = given.toLowerCase()
+  if (name === 'set-cookie')
+    return [
+      {
+        message:
+          "Option headers has 'set-cookie', which belongs to one caller: an answer that sets a cookie is not kept.",
+        remedy: 'Omit it, and set cookies on another route.',
+      },
+    ]
+  if (isKeptHeader(name)) return []
+  return [
+    {
+      message: `Option headers has '${name}', which is about one request or connection, and is not kept.`,
+      remedy: 'Omit it.',
+    },
+  ]
+}
+
+function errorProblems(status: number): Words[] {
   if (!OF_ONE_REQUEST.has(status)) return []
   return [
     {

@@ -24,6 +24,7 @@ export function whyNotKept({ headers }: Outcome, { keyed, isForAll }: Keeping): 
   if (isForAll && directives.includes('private'))
     return "its cache-control says private, and cached() by: 'nobody'"
   const unkeyed = namesIn(headers.values('vary')).find((name) => !keyed.has(name))
+  if (unkeyed === '*') return 'it says vary: *, which no other request fits (RFC 9110 §12.5.5)'
   return unkeyed === undefined
     ? undefined
     : `it varies by '${unkeyed}', which is not in its key: say vary: ['${unkeyed}']`

@@ -69,7 +69,7 @@ export function buildPlan(
 
   const given = placedOf(flat, settings.use)
   const all = withSingles(given)
-  problems.push(...wrongRules(flat, all), ...lostNames(flat, given, all))
+  problems.push(...wrongRules(flat, all), ...twiceSingle(flat), ...lostNames(flat, given, all))
   const place = (): string => flat.place
   const meta = metaOf(flat, problems)
   const middleware = all.map((one) => one.middleware)
@@ -246,6 +246,18 @@ function wrongRules(flat: FlatRoute, placed: readonly Placed[]): SetupProblem[] 
       message: `Its access rule '${name}' is a middleware of stage '${stage}'.`,
       remedy: "Give access middleware of stage 'authorize', or 'public'.",
     }))
+}
+
+/** Of routers and the app a further one may replace the first; in the list of a route the first is a slip. */
+function twiceSingle({ route, place }: FlatRoute): SetupProblem[] {
+  const names = (route.options.use ?? []).filter(({ isSingle }) => isSingle === true).map(({ name }) => name)
+  const twice = new Set(names.filter((name, at) => names.indexOf(name) < at))
+  return [...twice].map((name) => ({
+    code: 'ERR_CORE_MIDDLEWARE',
+    place,
+    message: `Its use has ${name} twice, of which only the last would stand.`,
+    remedy: 'Remove one of them.',
+  }))
 }
 
 function noAccess(flat: FlatRoute): SetupProblem {

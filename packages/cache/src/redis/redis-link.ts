@@ -30,6 +30,7 @@ export class RedisLink {
   #onIdle: (() => void) | undefined
   #replies = 0
   #leftAt = -Infinity
+  #isLoaded = false
   #isClosed = false
 
   constructor(driver: RedisDriver, settings: LinkSettings) {
@@ -144,7 +145,9 @@ export class RedisLink {
   async #sessionWithin(limitMs: number, signal: AbortSignal | undefined): Promise<RedisSession> {
     const late = (): Error => new Error(`no connection within ${limitMs} ms`)
     try {
-      await this.#driver.load()
+      // Once: while Redis is gone each command comes here, and none waits for an import.
+      if (!this.#isLoaded) await this.#driver.load()
+      this.#isLoaded = true
       await within(this.#connection.begin(), { limitMs, late, signal })
     } catch (error) {
       throw signal?.aborted === true ? error : this.#toError(error)

@@ -2,7 +2,7 @@
 import { TokenFinder, type BearerClaims } from '../jwt/index.ts'
 import { MAX_TOKEN_LENGTH, type AccessTokens } from './access-tokens.ts'
 import type { ReadyTokensOptions } from './options.ts'
-import type { RevokedTokens } from './revoked-tokens.ts'
+import type { Revocable } from './kept-nothing.ts'
 
 type MaybePromise<T> = T | Promise<T>
 
@@ -11,7 +11,7 @@ export type FindUser<TUser> = (claims: BearerClaims) => MaybePromise<TUser | und
 
 interface Parts {
   readonly access: AccessTokens
-  readonly revoked: RevokedTokens
+  readonly revoked: Revocable
   readonly options: ReadyTokensOptions
 }
 

@@ -5,7 +5,7 @@ import type { TokenFinder } from '../jwt/index.ts'
 import { scheme, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import { readKeyRing } from './key-ring.ts'
 import { ISSUER_OPTIONS, type IssuerOptions, type TokensOptions } from './options.ts'
-import { tokensProblems } from './option-problems.ts'
+import { keepsNothing, tokensProblems } from './option-problems.ts'
 import type { TokenRoutes } from './token-route-types.ts'
 import { TOKEN_ROUTES } from './token-routes.ts'
 import { Tokens } from './tokens.ts'
@@ -49,6 +49,16 @@ export function tokens<TUser extends object, const TServices extends Injected = 
   checkOptions(ISSUER_OPTIONS, options, place)
   const { inject = {} as TServices, user, claims, store, name = 'tokens', ...common } = options
   refuseCall(tokensProblems(common), place)
+  if (store !== undefined && common.refresh === false)
+    refuseCall(
+      [
+        {
+          message: 'It has a store of refresh tokens, and makes none.',
+          remedy: 'Omit store, or refresh: false.',
+        },
+      ],
+      place,
+    )
   // Now, with the place of this call, and not when the app starts.
   readKeyRing(common.keys, place)
   const made = plugin({
@@ -76,18 +86,13 @@ function bound<TUser extends object, TServices extends Injected>(
   options: TokensOptions,
 ) {
   const names = Object.keys(inject)
-  const needs = [
-    KEY_VALUE_STORE,
-    BUS,
-    CLOCK,
-    LOGGER,
-    ...(store === undefined ? [] : [store]),
-    ...Object.values(inject),
-  ]
+  // What keeps nothing asks for no store: one in memory would be a problem of deployments.
+  const keeps = keepsNothing(options) ? [] : [KEY_VALUE_STORE, BUS, ...(store === undefined ? [] : [store])]
+  const needs = [CLOCK, LOGGER, ...Object.values(inject), ...keeps]
   return bind(Tokens, {
     needs: needs as never,
-    make: (...[keyValueStore, bus, clock, log, ...rest]: readonly unknown[]) => {
-      const refreshTokens = store === undefined ? undefined : rest.shift()
+    make: (...[clock, log, ...rest]: readonly unknown[]) => {
+      const [keyValueStore, bus, refreshTokens] = rest.slice(names.length)
       const services = Object.fromEntries(
         names.map((one, at) => [one, rest[at]]),
       ) as SchemeServices<TServices>

@@ -1,6 +1,26 @@
 // At set-up: what no table of options can say.
 import type { CallProblem } from '@keelson/core/options'
 import type { TokensOptions } from './options.ts'
+import type { TokensPorts } from './ports.ts'
+
+/** Whether an issuer keeps neither refresh tokens nor what was revoked. */
+export function keepsNothing({
+  refresh,
+  checkRevoked,
+}: Pick<TokensOptions, 'refresh' | 'checkRevoked'>): boolean {
+  return refresh === false && checkRevoked === false
+}
+
+/** What is missing to keep what the options ask for. */
+export function storeProblems({ store, bus }: TokensPorts, options: TokensOptions): readonly CallProblem[] {
+  if (keepsNothing(options) || (store !== undefined && bus !== undefined)) return []
+  return [
+    {
+      message: 'There is no store or no bus, and what was revoked would be forgotten.',
+      remedy: 'Give both, or refresh: false with checkRevoked: false.',
+    },
+  ]
+}
 
 /** What is wrong with options whose types are right. */
 export function tokensProblems(options: TokensOptions): readonly CallProblem[] {

@@ -68,6 +68,11 @@ export interface TokensOptions {
   readonly clients?: readonly TokenClient[] | undefined
   /** Name of the authentication scheme in the header `authorization`. Default `Bearer`. */
   readonly scheme?: 'Bearer' | 'Token' | undefined
+  /**
+   * Whether sign-ins have refresh tokens. Without, `issueAccess` alone makes tokens; and with `checkRevoked: false` besides nothing is kept: no store
+   * and no bus are needed, and a token is good until it ends, since none can be revoked. Default `true`.
+   */
+  readonly refresh?: boolean | undefined
   /** How long an access token is good, ms: whole seconds. Default 300_000 (five minutes). */
   readonly accessTtlMs?: number | undefined
   /** After which time without use a refresh token ends, ms. Default 604_800_000 (seven days). */
@@ -126,6 +131,7 @@ const MAX_SIGN_IN_MS = 3660 * DAY_MS
 export const TOKENS_DEFAULTS = {
   clients: [{ id: 'app' }],
   scheme: 'Bearer',
+  refresh: true,
   accessTtlMs: 300 * SECOND_MS,
   refreshIdleMs: 7 * DAY_MS,
   refreshMaxMs: 30 * DAY_MS,
@@ -160,6 +166,7 @@ export const TOKENS_OPTIONS = optionTable<TokensOptions>({
   audience: required(either(AUDIENCE, listOf(AUDIENCE, undefined, { minItems: 1 }))),
   clients: listOf(nested(CLIENT, 'A client.'), undefined, { minItems: 1 }),
   scheme: oneOf(['Bearer', 'Token'], 'Name of the authentication scheme.', { default: 'Bearer' }),
+  refresh: flag('Whether sign-ins have refresh tokens.', { default: true }),
   accessTtlMs: integer('How long an access token is good, ms.', {
     minimum: SECOND_MS,
     maximum: 366 * DAY_MS,

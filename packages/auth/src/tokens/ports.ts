@@ -7,12 +7,15 @@ type MaybePromise<T> = T | Promise<T>
 
 /** What {@link Tokens} stands on. */
 export interface TokensPorts {
-  /** Keeps what was revoked, and refresh tokens unless `refreshTokens` does. */
-  readonly store: KeyValueStore
+  /**
+   * Keeps what was revoked, and refresh tokens unless `refreshTokens` does. An issuer with `refresh: false` and `checkRevoked: false` has none, and no
+   * `bus`.
+   */
+  readonly store?: KeyValueStore | undefined
   /** Default: a part of `store`. */
   readonly refreshTokens?: RefreshTokenStore | undefined
   /** Tells other processes what was revoked. */
-  readonly bus: Bus
+  readonly bus?: Bus | undefined
   readonly clock: Clock
   /** Is told where the bus could not tell it. Default: nobody is. */
   readonly log?: Logger | undefined

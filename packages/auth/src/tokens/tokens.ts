@@ -27,7 +27,8 @@ import { aboutAccess, aboutRefresh, INACTIVE } from './introspection.ts'
 import { readKeyRing, type KeyRing } from './key-ring.ts'
 import { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
 import { TOKENS_DEFAULTS, TOKENS_OPTIONS, type ReadyTokensOptions, type TokensOptions } from './options.ts'
-import { tokensProblems } from './option-problems.ts'
+import { NO_FAMILIES, nothingRevoked, type Families, type Revocable } from './kept-nothing.ts'
+import { storeProblems, tokensProblems } from './option-problems.ts'
 import { TOKENS_NEEDS, type TokensHooks, type TokensPorts } from './ports.ts'
 import { RefreshFamilies } from './refresh-families.ts'
 import { RevokedTokens } from './revoked-tokens.ts'
@@ -60,8 +61,8 @@ export class Tokens implements Startable, AsyncDisposable {
   readonly #hooks: TokensHooks
   readonly #ring: KeyRing
   readonly #access: AccessTokens
-  readonly #families: RefreshFamilies
-  readonly #revoked: RevokedTokens
+  readonly #families: Families
+  readonly #revoked: Revocable
   readonly #clock: Clock
   /** Of the routes and the scheme. */
   readonly '~internal': {
@@ -75,6 +76,7 @@ export class Tokens implements Startable, AsyncDisposable {
     refuseCall(tokensProblems(options), place)
     const all = withDefaults(options, TOKENS_DEFAULTS)
     const { store, bus, clock, log = silentLogger } = ports
+    refuseCall(storeProblems(ports, options), place)
     const { issuer, audience, accessTtlMs: ttlMs, clockSkewMs, prefix, graceMs, storeTimeoutMs } = all
     this.#options = all
     this.#hooks = hooks
@@ -82,24 +84,22 @@ export class Tokens implements Startable, AsyncDisposable {
     this.#ring = readKeyRing(all.keys, place)
     this.#access = new AccessTokens({ ring: this.#ring, issuer, audience, ttlMs, clockSkewMs, clock })
     const keptMs = ttlMs + clockSkewMs + 1000
-    this.#revoked = new RevokedTokens({
-      store,
-      bus,
-      clock,
-      log,
-      storeTimeoutMs,
-      keptMs,
-      isAsked: all.checkRevoked,
-    })
-    this.#families = new RefreshFamilies({
-      store: ports.refreshTokens ?? keyValueRefreshTokenStore(store, clock),
-      clock,
-      prefix,
-      idleMs: all.refreshIdleMs,
-      maxMs: all.refreshMaxMs,
-      graceMs,
-      storeTimeoutMs,
-    })
+    this.#revoked =
+      store === undefined || bus === undefined
+        ? nothingRevoked(() => clock.now())
+        : new RevokedTokens({ store, bus, clock, log, storeTimeoutMs, keptMs, isAsked: all.checkRevoked })
+    this.#families =
+      store === undefined || !all.refresh
+        ? NO_FAMILIES
+        : new RefreshFamilies({
+            store: ports.refreshTokens ?? keyValueRefreshTokenStore(store, clock),
+            clock,
+            prefix,
+            idleMs: all.refreshIdleMs,
+            maxMs: all.refreshMaxMs,
+            graceMs,
+            storeTimeoutMs,
+          })
     this['~internal'] = {
       clients: new TokenClients(all.clients),
       finder: (user) => finderOf(user, { access: this.#access, revoked: this.#revoked, options: all }),
@@ -129,7 +129,7 @@ export class Tokens implements Startable, AsyncDisposable {
    * Makes tokens for a user who has just signed in.
    *
    * @param userId - 1 to 200 characters, the `sub` of the tokens
-   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for options that it does not take
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for options that it does not take, and where the issuer has `refresh: false`
    * @throws {ServiceUnavailableError} `ERR_CORE_UNAVAILABLE`, 503, where the store cannot be asked
    */
   async issue(userId: string, options: IssueTokensOptions = {}): Promise<IssuedTokens> {

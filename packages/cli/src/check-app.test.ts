@@ -588,6 +588,21 @@ describe('checkApp', () => {
     expect(rules.filter((rule) => rule.startsWith('deploy-'))).toEqual([])
   })
 
+  it('takes an address for a secret only where its default has a password', () => {
+    const address = (value: string, isDefault = false) => ({
+      ...secretOf(value, isDefault),
+      name: 'DATABASE_URL',
+    })
+    const rulesOf = (one: ReturnType<typeof secretOf>) =>
+      checkApp(fit(), { deploy: true, config: [one] })
+        .findings.map(({ rule }) => rule)
+        .filter((rule) => rule.startsWith('deploy-secret'))
+    expect(rulesOf(address('shop.db'))).toEqual([])
+    expect(rulesOf(address('shop.db', true))).toEqual([])
+    expect(rulesOf(secretOf('redis://a:1'))).toEqual([])
+    expect(rulesOf(address('postgres://shop:plumtree@db/shop', true))).toEqual(['deploy-secret-default'])
+  })
+
   it('says nothing of the store in process where nothing needs it', () => {
     const rules = checkApp(fit(), deploy).findings.map((one) => one.rule)
     expect(rules).not.toContain('deploy-store')

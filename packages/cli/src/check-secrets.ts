@@ -27,7 +27,7 @@ export function checkKeySecrets({ secrets = [] }: AppInspection['options']): Fin
 
 function checkSecret({ name, isDefault, value }: WatchedVariable): Finding[] {
   const plain = Secret.is(value) ? value.reveal() : value
-  if (isDefault) {
+  if (isDefault && !isOpenAddress(name, plain)) {
     return [
       problem('deploy-secret-default', {
         place: name,
@@ -36,7 +36,7 @@ function checkSecret({ name, isDefault, value }: WatchedVariable): Finding[] {
       }),
     ]
   }
-  if (typeof plain !== 'string') return []
+  if (typeof plain !== 'string' || isAddress(name, plain)) return []
   const remedy = MAKE_ONE
   if (plain.length < MIN_SECRET_LENGTH) {
     const message = `The secret has ${plain.length} characters; ${MIN_SECRET_LENGTH} are the least.`
@@ -46,4 +46,15 @@ function checkSecret({ name, isDefault, value }: WatchedVariable): Finding[] {
     return [problem('deploy-secret-weak', { place: name, message: 'The secret can be guessed.', remedy })]
   }
   return []
+}
+
+/** A place, which is secret for the password within: how long it is says nothing. */
+function isAddress(name: string, text: string): boolean {
+  return /(?:^|_)(?:URL|URI|DSN)$/.test(name) || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+}
+
+/** A place without a password, such as a file: everybody may read it in the code. */
+function isOpenAddress(name: string, value: unknown): boolean {
+  if (typeof value !== 'string' || !isAddress(name, value)) return false
+  return !URL.canParse(value) || new URL(value).password === ''
 }

@@ -36,6 +36,7 @@ export function conduitOn(system: System, tier?: SharedTier): AppOptions<typeof 
     ],
     // Many may sign up at once: they wait for a hash, and are not sent away.
     providers: [bind(Passwords, { make: () => new Passwords({ maxQueued: 500 }) })],
+    server: { trustProxy: config.TRUST_PROXY },
     log: { level: config.LOG_LEVEL },
   }
 }

@@ -16,6 +16,8 @@ export const config = loadConfig({
   REDIS_URL: t.Optional(secret(t.String({ minLength: 1 }))),
   // Web pages of these origins may call: ORIGINS=https://conduit.example,http://localhost:5173
   ORIGINS: t.Array(t.String(), { default: [] }),
+  // How many proxies stand in front, of which the last ends TLS: callers have the address that these say.
+  TRUST_PROXY: t.Integer({ minimum: 0, default: 0 }),
   LOG_LEVEL: t.Union([t.Literal('debug'), t.Literal('info'), t.Literal('warn'), t.Literal('error')], {
     default: 'info',
   }),

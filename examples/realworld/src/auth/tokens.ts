@@ -17,8 +17,9 @@ export const issuer = tokens({
   keys: [{ secret: config.APP_SECRET }],
   issuer: 'conduit',
   audience: 'conduit',
-  // The API has one token, nothing to refresh it, and no way to sign out.
+  // The API has one token, nothing to refresh it, and no way to sign out: nothing is kept of it.
   accessTtlMs: WEEK_MS,
+  refresh: false,
   checkRevoked: false,
   user: ({ sub }): Caller | undefined => (UUID.test(sub) ? { id: sub } : undefined),
 })

@@ -18,13 +18,20 @@ const register = anybody.post(
     response: { 201: UserAnswer },
     errors: [UsernameTaken, EmailTaken],
     access: 'public',
+    acknowledge: { 'deploy-public-write': 'Anybody may sign up.' },
   },
   async ({ body, users }) => reply(201, { user: await users.register(body.user) }),
 )
 
 const logIn = anybody.post(
   '/login',
-  { ...bodyOf('user', LoginUser), response: UserAnswer, errors: [WrongCredentials], access: 'public' },
+  {
+    ...bodyOf('user', LoginUser),
+    response: UserAnswer,
+    errors: [WrongCredentials],
+    access: 'public',
+    acknowledge: { 'deploy-public-write': 'Who signs in is nobody yet.' },
+  },
   async ({ body, users }) => ({ user: await users.logIn(body.user) }),
 )
 

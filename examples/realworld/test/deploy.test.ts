@@ -1,0 +1,46 @@
+// The compose file is a deployment: `keelson check --deploy` finds nothing wrong with it, and the start warns of nothing.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { startProcess } from './conduit-process.ts'
+
+/** Longer than anything takes on a busy machine. */
+const LIMIT_MS = 60_000
+const HERE = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'conduit-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const { services } = parse(readFileSync(join(HERE, 'compose.yaml'), 'utf8')) as {
+  services: { conduit: { environment: Record<string, string | number> } }
+}
+// As the Dockerfile and the one who starts it have it.
+const env: Record<string, string> = {
+  ...Object.fromEntries(
+    Object.entries(services.conduit.environment).map(([name, value]) => [name, String(value)]),
+  ),
+  NODE_ENV: 'production',
+  APP_SECRET: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa',
+}
+
+it('the check of the deployment finds nothing', { timeout: LIMIT_MS }, async () => {
+  const keelson = join(HERE, 'node_modules/.bin/keelson')
+  const args = ['check', '--deploy', '--strict', '--replicas', '2', '--json']
+  const report = await new Promise<string>((resolve) => {
+    const options = { cwd: HERE, timeout: LIMIT_MS, env: { PATH: process.env['PATH'], ...env } }
+    execFile(keelson, args, options, (_, stdout, stderr) => resolve(stdout || stderr))
+  })
+  expect(JSON.parse(report)).toMatchObject({ isOk: true, findings: [] })
+})
+
+it('the start warns of nothing', { timeout: LIMIT_MS }, async () => {
+  // On a file of SQLite: its servers are not at hand.
+  const { DATABASE_URL: _, REDIS_URL: __, ...alone } = env
+  const { url, child, ended } = startProcess(folder, LIMIT_MS, alone)
+  await url
+  child.kill('SIGTERM')
+  const { code, output } = await ended
+  expect([code, output.match(/"level":(?:40|50|60)/g)]).toEqual([0, null])
+})

@@ -5,14 +5,17 @@ const GenericErrorModel = t.Object(
   { $id: 'GenericErrorModel' },
 )
 
+/** What a client acts upon, whatever the document says: sign in, send less, come later. */
+const OWN = new Set([401, 413, 429])
+
 /**
- * Errors as the document has them: 401 where somebody has to sign in, 422 for every other error of a caller, since it has neither 403
+ * Errors as the document has them: 401 where somebody has to sign in, 422 for the other errors of a caller, since it has neither 403
  * nor 404. What the log says of them is not changed by this.
  */
 export const conduitErrors = errorFormat({
   mediaType: 'application/json',
   schema: GenericErrorModel,
-  status: ({ status }) => (status >= 400 && status < 500 && status !== 401 ? 422 : status),
+  status: ({ status }) => (status >= 400 && status < 500 && !OWN.has(status) ? 422 : status),
   write: ({ title, detail, errors }) => ({
     errors: {
       body: errors?.map(({ pointer, message }) => `${nameOf(pointer)}${message}`) ?? [detail ?? title],

@@ -39,6 +39,15 @@ describe.each(SYSTEMS)('texts on %s', (name) => {
   )
 
   it(
+    'that are too large are a 413, which is not the fault of a member',
+    on(async ({ ask, join }) => {
+      const { token } = await join()
+      const article = { title: 'x', description: 'x', body: 'x'.repeat(2_000_000) }
+      expect((await ask('POST', '/articles', { token, json: { article } }))[0]).toBe(413)
+    }),
+  )
+
+  it(
     'that no database keeps are refused',
     on(async ({ ask, join }) => {
       const { token } = await join()

@@ -19,7 +19,6 @@ export type NewUser = Static<typeof NewUser>
 
 export const UserChange = t.Partial(t.Object({ email, password, username, bio, image }), {
   $id: 'UpdateUser',
-  minProperties: 1,
 })
 export type UserChange = Static<typeof UserChange>
 

@@ -53,6 +53,7 @@ export class UserService {
   async change(caller: Caller, { password, ...change }: UserChange): Promise<Static<typeof User>> {
     const hashed = password === undefined ? {} : { passwordHash: await this.#passwords.hash(password) }
     const user = await this.#find(caller)
+    if (Object.keys({ ...change, ...hashed }).length === 0) return this.#shown(user)
     const changed = await this.#db.users.update(user, { ...change, ...hashed })
     await this.#articles.authorChanged(user.id)
     return this.#shown(changed)

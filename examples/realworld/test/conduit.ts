@@ -3,7 +3,7 @@ import { CACHE } from '@keelson/cache'
 import { testApp, type TestApp } from '@keelson/testing'
 import { rollbackEach } from '@keelson/db/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, type TestContext } from 'vitest'
-import type { Static } from '@keelson/core'
+import type { AppOptions, Static } from '@keelson/core'
 import { conduitOn, type Api } from '../src/app.ts'
 import type { Article, ListedArticle } from '../src/articles/articles.contract.ts'
 import type { Comment } from '../src/comments/comments.contract.ts'
@@ -85,16 +85,18 @@ interface Starting {
   readonly now?: number
   /** Whether each test is rolled back. Default: yes. */
   readonly isRolledBack?: boolean
+  /** What stands in place of services. Default: nothing. */
+  readonly overrides?: AppOptions['overrides']
 }
 
 /** Starts Conduit on a system for the tests of the block around; they are skipped where it is not at hand. */
-export function startingOn(name: string, { now, isRolledBack = true }: Starting = {}): On {
+export function startingOn(name: string, { now, isRolledBack = true, overrides = [] }: Starting = {}): On {
   let conduit: Conduit | undefined
   beforeAll(async () => {
     const system = await emptyOn(name)
     if (system === undefined) return
     const { log: _, ...options } = conduitOn(system)
-    conduit = new Conduit(await testApp({ ...options, ...(now === undefined ? {} : { now }) }))
+    conduit = new Conduit(await testApp({ ...options, overrides, ...(now === undefined ? {} : { now }) }))
   })
   afterAll(() => conduit?.app.close())
   if (isRolledBack) rollingBack(() => conduit?.app)

@@ -1,9 +1,30 @@
 // What many do at the same moment. Each request is a transaction of its own here, so that nothing is rolled back after a test.
 import { describe, expect, it } from 'vitest'
+import { bind } from '@keelson/core'
+import { ArticleReader } from '../src/articles/article-reader.ts'
+import { DB, type Conduit } from '../src/tables.ts'
 import { startingOn, SYSTEMS, type Answer } from './conduit.ts'
 
+/** Somebody deletes the article between the look at it and what is written of it. */
+class LateReader extends ArticleReader {
+  static isLate = false
+  readonly #tables: Conduit
+
+  constructor(db: Conduit) {
+    super(db)
+    this.#tables = db
+  }
+
+  override async idOf(slug: string): Promise<string> {
+    const id = await super.idOf(slug)
+    if (LateReader.isLate) await this.#tables.articles.delete(id)
+    return id
+  }
+}
+const late = bind(ArticleReader, { needs: [DB], make: (db) => new LateReader(db) })
+
 describe.each(SYSTEMS)('at the same moment on %s', (name) => {
-  const on = startingOn(name, { isRolledBack: false })
+  const on = startingOn(name, { isRolledBack: false, overrides: [late] })
   const statuses = async (calls: readonly Promise<readonly [number, unknown]>[]) =>
     (await Promise.all(calls)).map(([status]) => status).toSorted((a, b) => a - b)
 
@@ -76,5 +97,21 @@ describe.each(SYSTEMS)('at the same moment on %s', (name) => {
       const seen = await Promise.all(members.map(({ token }) => ask('GET', '/user', { token })))
       expect(seen.map(([, { user }]) => user.username)).toEqual(members.map(({ username }) => username))
     }),
+  )
+
+  it.for<readonly [string, string, object | undefined]>([
+    ['a comment', 'comments', { comment: { body: 'Hm.' } }],
+    ['a like', 'favorite', undefined],
+  ])(
+    '%s of an article that goes meanwhile is a 422, as of one that is not there',
+    ([, path, json], context) =>
+      on(async ({ ask, join, write }) => {
+        const { token } = await join()
+        const { slug } = await write(token)
+        LateReader.isLate = true
+        const answer = await ask('POST', `/articles/${slug}/${path}`, { token, json })
+        LateReader.isLate = false
+        expect(answer).toEqual([422, { errors: { body: ['There is no such article'] } }])
+      })(context),
   )
 })

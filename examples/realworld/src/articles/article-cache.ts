@@ -1,6 +1,7 @@
 import { CACHE, type Cache, type Namespace } from '@keelson/cache'
 import type { Caller } from '../auth/tokens.ts'
-import { ArticleReader, gone, type FoundArticle } from './article-reader.ts'
+import { ArticleGone } from './article-gone.ts'
+import { ArticleReader, type FoundArticle } from './article-reader.ts'
 import type { Article } from './articles.contract.ts'
 
 /** Processes that share no Redis see what others have changed after that time. */
@@ -26,12 +27,12 @@ export class ArticleCache {
   }
 
   /** No statement for an article that is known, and one more for a caller who is signed in. */
-  async show(slug: string, caller: Caller | undefined): Promise<Article> {
+  async read(slug: string, caller: Caller | undefined): Promise<Article> {
     const found = await this.#articles.getOrSet(slug, () => this.#reader.find(slug))
-    if (found === undefined) throw gone()
+    if (found === undefined) throw new ArticleGone()
     const article = { ...found.article, tagList: [...found.article.tagList] }
     if (caller === undefined) return article
-    const { favorited, following } = await this.#reader.regardOf(caller, found.id)
+    const { favorited, following } = await this.#reader.stateOf(caller, found.id)
     return { ...article, favorited, author: { ...article.author, following } }
   }
 

@@ -112,7 +112,7 @@ export function countedArticles(db: Conduit, has: (name: Name) => boolean) {
 }
 
 /** A statement for what a viewer has to do with an article: whether it is liked, and its author followed. */
-export function regarded(db: Conduit) {
+export function viewerStates(db: Conduit) {
   return db.prepare((kysely, param: QueryParameters<{ articleId: string; viewer: string }>) =>
     kysely
       .selectFrom('articles')

@@ -1,8 +1,8 @@
-import { NotFoundError } from '@keelson/core'
 import type { Caller } from '../auth/tokens.ts'
 import { profileOf } from '../profiles/profiles.service.ts'
 import { DB, type Conduit } from '../tables.ts'
-import { countedArticles, regarded, shownArticles, type ArticleFilter } from './article-query.ts'
+import { ArticleGone } from './article-gone.ts'
+import { countedArticles, shownArticles, viewerStates, type ArticleFilter } from './article-query.ts'
 import type { Article, ArticlesAnswer, ListedArticle } from './articles.contract.ts'
 
 /** The longest part of a list, whatever is asked for. */
@@ -24,7 +24,7 @@ export interface FoundArticle {
 }
 
 /** Whether a caller likes an article, and follows its author. */
-export interface Regard {
+export interface ViewerState {
   readonly favorited: boolean
   readonly following: boolean
 }
@@ -37,16 +37,16 @@ export class ArticleReader {
   readonly #shown = new Map<string, Statement>()
   readonly #counted = new Map<string, ReturnType<typeof countedArticles>>()
 
-  readonly #regarded: ReturnType<typeof regarded>
+  readonly #states: ReturnType<typeof viewerStates>
 
   constructor(db: Conduit) {
     this.#db = db
-    this.#regarded = regarded(db)
+    this.#states = viewerStates(db)
   }
 
   async show(slug: string, caller: Caller | undefined): Promise<Article> {
     const [row] = await this.#rows({ slug, ...viewerOf(caller) }, ['body'])
-    if (row === undefined) throw gone()
+    if (row === undefined) throw new ArticleGone()
     return whole(row)
   }
 
@@ -56,10 +56,17 @@ export class ArticleReader {
     return row && { id: row.id, authorId: row.authorId, article: whole(row) }
   }
 
-  /** What a caller has to do with an article: one statement. */
-  async regardOf(caller: Caller, articleId: string): Promise<Regard> {
-    const [row] = await this.#regarded({ articleId, viewer: caller.id })
-    if (row === undefined) throw gone()
+  /** @throws {ArticleGone} where there is none */
+  async idOf(slug: string): Promise<string> {
+    const article = await this.#db.articles.first({ where: { slug } })
+    if (article === undefined) throw new ArticleGone()
+    return article.id
+  }
+
+  /** What the viewer has to do with an article: one statement. */
+  async stateOf(caller: Caller, articleId: string): Promise<ViewerState> {
+    const [row] = await this.#states({ articleId, viewer: caller.id })
+    if (row === undefined) throw new ArticleGone()
     return { favorited: isThere(row.likedBy), following: isThere(row.followedBy) }
   }
 
@@ -88,10 +95,6 @@ export class ArticleReader {
     const [row] = await count(filter as never)
     return Number(row?.count)
   }
-}
-
-export function gone(): NotFoundError {
-  return new NotFoundError('There is no such article.')
 }
 
 function whole(row: Row): Article {

@@ -1,4 +1,4 @@
-import { NotFoundError, reply, router } from '@keelson/core'
+import { reply, router } from '@keelson/core'
 import { signedIn } from '@keelson/auth'
 import { invalidates } from '@keelson/cache'
 import { transaction } from '@keelson/db'
@@ -7,6 +7,7 @@ import { visitor } from '../auth/tokens.ts'
 import { bodyOf } from '../body-of.ts'
 import { can } from '../policy.ts'
 import { TAGS } from '../tags/tags.routes.ts'
+import { ArticleGone } from './article-gone.ts'
 import {
   ArticleAnswer,
   ArticleChange,
@@ -40,8 +41,8 @@ const show = visitor
   .inject({ articles: ArticleCache })
   .get(
     '/:slug',
-    { params, response: ArticleAnswer, errors: [NotFoundError], access: 'public' },
-    async ({ params, articles, user }) => ({ article: await articles.show(params.slug, user) }),
+    { params, response: ArticleAnswer, errors: [ArticleGone], access: 'public' },
+    async ({ params, articles, user }) => ({ article: await articles.read(params.slug, user) }),
   )
 
 const create = writer.post(
@@ -51,7 +52,7 @@ const create = writer.post(
     response: { 201: ArticleAnswer },
     errors: [AccountGone],
     access: signedIn(),
-    use: [invalidates(TAGS), transaction()],
+    use: [transaction(), invalidates(TAGS)],
   },
   async ({ body, articles, service, user }) => {
     const slug = await service.create(body.article, user)
@@ -71,6 +72,7 @@ const change = writer.put(
     params,
     ...bodyOf('article', ArticleChange),
     response: ArticleAnswer,
+    errors: [ArticleGone],
     access: mayChange,
     use: [transaction({ from: 'authorize' })],
   },
@@ -85,6 +87,7 @@ const remove = writer.delete(
   {
     params,
     response: { 204: null },
+    errors: [ArticleGone],
     access: mayChange,
     use: [transaction({ from: 'authorize' }), invalidates(TAGS)],
   },

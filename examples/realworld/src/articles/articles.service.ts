@@ -1,6 +1,7 @@
 import type { RowOf } from '@keelson/db'
 import type { Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
+import { ArticleGone } from './article-gone.ts'
 import { ArticleCache } from './article-cache.ts'
 import type { ArticleChange, NewArticle } from './articles.contract.ts'
 import type { Articles } from './articles.table.ts'
@@ -32,13 +33,16 @@ export class ArticleService {
     return slug
   }
 
-  /** The article as it is, which nobody else changes before the transaction around has ended. */
-  forChange(slug: string): Promise<RowOf<typeof Articles> | undefined> {
-    return this.#db.articles.first({ where: { slug }, lock: 'update' })
+  /** The article as it is, which nobody else changes before the transaction around has ended. @throws {ArticleGone} */
+  async forChange(slug: string): Promise<RowOf<typeof Articles>> {
+    const article = await this.#db.articles.first({ where: { slug }, lock: 'update' })
+    if (article === undefined) throw new ArticleGone()
+    return article
   }
 
   /** Another title is another slug. @returns the slug */
   async change(article: RowOf<typeof Articles>, change: ArticleChange): Promise<string> {
+    if (Object.keys(change).length === 0) return article.slug
     const { title = article.title } = change
     const slug = title === article.title ? article.slug : this.#slugs.of(title)
     await this.#db.articles.update(article, { ...change, slug })

@@ -1,5 +1,6 @@
-import { NotFoundError, reply, router } from '@keelson/core'
+import { reply, router } from '@keelson/core'
 import { signedIn } from '@keelson/auth'
+import { ArticleGone } from '../articles/article-gone.ts'
 import { slugParams as params } from '../articles/articles.contract.ts'
 import { AccountGone } from '../auth/account-gone.ts'
 import { visitor } from '../auth/tokens.ts'
@@ -12,7 +13,7 @@ const member = visitor.inject({ comments: CommentService })
 
 const list = member.get(
   '/',
-  { params, response: CommentsAnswer, errors: [NotFoundError], access: 'public' },
+  { params, response: CommentsAnswer, errors: [ArticleGone], access: 'public' },
   async ({ params, comments, user }) => ({ comments: await comments.list(params.slug, user) }),
 )
 
@@ -22,7 +23,7 @@ const create = member.post(
     params,
     ...bodyOf('comment', NewComment),
     response: CommentAnswer,
-    errors: [NotFoundError, AccountGone],
+    errors: [ArticleGone, AccountGone],
     access: signedIn(),
   },
   async ({ params, body, comments, user }) => ({

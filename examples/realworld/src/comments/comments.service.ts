@@ -1,5 +1,6 @@
-import { NotFoundError } from '@keelson/core'
 import type { QueryParameters, RowOf } from '@keelson/db'
+import { ArticleReader } from '../articles/article-reader.ts'
+import { AccountGone } from '../auth/account-gone.ts'
 import type { Caller } from '../auth/tokens.ts'
 import { profileOf } from '../profiles/profiles.service.ts'
 import { DB, type Conduit } from '../tables.ts'
@@ -8,17 +9,19 @@ import type { Comments } from './comments.table.ts'
 
 /** Comments on articles. */
 export class CommentService {
-  static readonly inject = [DB] as const
+  static readonly inject = [DB, ArticleReader] as const
   readonly #db: Conduit
+  readonly #articles: ArticleReader
   readonly #ofArticle: ReturnType<typeof ofArticle>
 
-  constructor(db: Conduit) {
+  constructor(db: Conduit, articles: ArticleReader) {
     this.#db = db
+    this.#articles = articles
     this.#ofArticle = ofArticle(db)
   }
 
   async list(slug: string, caller: Caller | undefined): Promise<Comment[]> {
-    const articleId = await this.#articleOf(slug)
+    const articleId = await this.#articles.idOf(slug)
     // Nobody has the id of the database itself: who is not signed in follows nobody.
     const rows = await this.#ofArticle({ articleId, viewer: caller?.id ?? NOBODY })
     return rows.map(({ id, body, createdAt, updatedAt, ...author }) => {
@@ -27,10 +30,12 @@ export class CommentService {
   }
 
   async create(slug: string, { body }: NewComment, caller: Caller): Promise<Comment> {
-    const articleId = await this.#articleOf(slug)
-    const comment = await this.#db.comments.insert({ body, articleId, authorId: caller.id })
+    const articleId = await this.#articles.idOf(slug)
+    const written = await this.#db.comments.insert({ body, articleId, authorId: caller.id })
     const author = await this.#db.users.byId(caller.id)
-    return { ...comment, author: profileOf(author!, false) }
+    if (author === undefined) throw new AccountGone()
+    const { id, createdAt, updatedAt } = written
+    return { id, body: written.body, createdAt, updatedAt, author: profileOf(author, false) }
   }
 
   /** The comment, where it is one of this article. */
@@ -41,12 +46,6 @@ export class CommentService {
 
   async delete(comment: RowOf<typeof Comments>): Promise<void> {
     await this.#db.comments.delete(comment)
-  }
-
-  async #articleOf(slug: string): Promise<string> {
-    const article = await this.#db.articles.first({ where: { slug } })
-    if (article === undefined) throw new NotFoundError('There is no such article.')
-    return article.id
   }
 }
 

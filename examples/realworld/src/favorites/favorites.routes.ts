@@ -1,5 +1,6 @@
-import { NotFoundError, router } from '@keelson/core'
+import { router } from '@keelson/core'
 import { signedIn } from '@keelson/auth'
+import { ArticleGone } from '../articles/article-gone.ts'
 import { ArticleReader } from '../articles/article-reader.ts'
 import { ArticleAnswer, slugParams as params } from '../articles/articles.contract.ts'
 import { AccountGone } from '../auth/account-gone.ts'
@@ -10,7 +11,7 @@ const member = visitor.inject({ favorites: FavoriteService, articles: ArticleRea
 
 const add = member.post(
   '/',
-  { params, response: ArticleAnswer, errors: [NotFoundError, AccountGone], access: signedIn() },
+  { params, response: ArticleAnswer, errors: [ArticleGone, AccountGone], access: signedIn() },
   async ({ params: { slug }, favorites, articles, user }) => {
     await favorites.add(slug, user)
     return { article: await articles.show(slug, user) }
@@ -19,7 +20,7 @@ const add = member.post(
 
 const remove = member.delete(
   '/',
-  { params, response: ArticleAnswer, errors: [NotFoundError], access: signedIn() },
+  { params, response: ArticleAnswer, errors: [ArticleGone], access: signedIn() },
   async ({ params: { slug }, favorites, articles, user }) => {
     await favorites.remove(slug, user)
     return { article: await articles.show(slug, user) }

@@ -38,7 +38,7 @@ describe('the typed client', () => {
       expect(gone).toMatchObject({
         ok: false,
         status: 422,
-        error: { cause: { title: 'There is no such article.' } },
+        error: { cause: { title: 'There is no such article' } },
       })
       const stranger = await api.user.show.result()
       expect(stranger).toMatchObject({ ok: false, status: 401, error: { cause: { title: 'Sign in.' } } })

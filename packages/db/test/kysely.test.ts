@@ -175,10 +175,10 @@ describe.each(ALL_SYSTEMS)('expressions of db.kysely on %s', (name, make) => {
             .selectFrom('orders')
             .select((inner) => inner.fn.max('orders.total').as('x'))
             .as('inner'),
-          fn.count<number | string>('o.total').as('n'),
+          fn.count<number>('o.total').as('n'),
         ])
         .executeTakeFirst()
-      expect({ ...found, n: Number(found?.n) }).toEqual({
+      expect(found).toEqual({
         least: '12.50',
         sum: '10000000011.50',
         quantities: 6,
@@ -191,6 +191,50 @@ describe.each(ALL_SYSTEMS)('expressions of db.kysely on %s', (name, make) => {
       expect(await having(db, '20000000000')).toEqual([])
       expect(await having(db, '10000000011.4')).toEqual([{ customerId: A, total: '10000000011.50' }])
       await expect(having(db, '1.005')).rejects.toMatchObject({ code: 'ERR_DB_VALUE' })
+    }),
+  )
+
+  it(
+    'reads a count as a number, wherever it stands',
+    on(async (db) => {
+      await emptied(db)
+      const other = { ...order, id: A.replace(/2b$/, '2c'), isPaid: false }
+      await db.orders.insertMany([order, other])
+      const counts = db.kysely
+        .selectFrom('orders')
+        .select(({ fn }) => ['customerId', fn.countAll<number>().as('n')])
+        .groupBy('customerId')
+      const found = await db.kysely
+        .with('counts', () => counts)
+        .selectFrom('orders as o')
+        .innerJoin('counts', 'counts.customerId', 'o.customerId')
+        .leftJoin(counts.as('none'), (join) =>
+          join.onRef('none.customerId', '=', 'o.id').on('none.n', '>', 9),
+        )
+        .select(({ fn, selectFrom }) => [
+          'counts.n as passed',
+          'none.n as absent',
+          fn.countAll<number>().over().as('over'),
+          fn.agg<number>('count', ['o.id']).over().as('plain'),
+          fn.coalesce('none.n', 'counts.n').as('first'),
+          selectFrom('orders')
+            .select((eb) => eb.fn.count<number>('orders.total').distinct().as('x'))
+            .as('inner'),
+        ])
+        .where('counts.n', '=', 2)
+        .executeTakeFirst()
+      expect(found).toEqual({ passed: 2, absent: null, over: 2, plain: 2, first: 2, inner: 1 })
+      const sums = db.kysely.selectFrom(counts.as('c')).select(({ fn }) => fn.sum<number>('c.n').as('all'))
+      expect(await sums.execute()).toEqual([{ all: 2 }])
+      const many = counts.having(({ fn }) => fn.countAll(), '>', 1).select('orders.customerId as id')
+      expect(await many.execute()).toEqual([{ customerId: A, id: A, n: 2 }])
+      const kept = db.prepare((kysely, param: QueryParameters<{ least: number }>) =>
+        kysely
+          .selectFrom('orders')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .having(({ fn }) => fn.countAll<number>(), '>=', param('least')),
+      )
+      expect([await kept({ least: 2 }), await kept({ least: 3 })]).toEqual([[{ n: 2 }], []])
     }),
   )
 

@@ -80,7 +80,7 @@ export function shownArticles(db: Conduit, has: (name: Name | 'body') => boolean
       .select(({ selectFrom }) =>
         selectFrom('favorites')
           .whereRef('favorites.articleId', '=', 'articles.id')
-          .select(({ fn }) => fn.countAll().as('count'))
+          .select(({ fn }) => fn.countAll<number>().as('count'))
           .as('favoritesCount'),
       )
       .$if(has('body'), (query) => query.select('articles.body'))
@@ -103,7 +103,7 @@ export function shownArticles(db: Conduit, has: (name: Name | 'body') => boolean
 }
 
 function counted(kysely: Conduit['kysely'], param: Param, has: (name: Name) => boolean) {
-  return filtered(kysely, param, has).select(({ fn }) => fn.countAll().as('count'))
+  return filtered(kysely, param, has).select(({ fn }) => fn.countAll<number>().as('count'))
 }
 
 /** A statement for the number of articles. */

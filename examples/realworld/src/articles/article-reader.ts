@@ -80,7 +80,7 @@ export class ArticleReader {
     const rows = await this.#rows({ ...filter, ...part, ...viewerOf(caller) })
     const [first] = rows
     // Behind the end there is nothing to read it from.
-    const articlesCount = first === undefined ? await this.#count(filter) : Number(first.total)
+    const articlesCount = first === undefined ? await this.#count(filter) : (first.total ?? 0)
     return { articles: rows.map(listed), articlesCount }
   }
 
@@ -93,7 +93,7 @@ export class ArticleReader {
   async #count(filter: ArticleFilter): Promise<number> {
     const count = statementOf(this.#counted, Object.keys(filter), (has) => countedArticles(this.#db, has))
     const [row] = await count(filter as never)
-    return Number(row?.count)
+    return row?.count ?? 0
   }
 }
 
@@ -125,8 +125,8 @@ function listed({ slug, title, description, tagList, createdAt, updatedAt, ...ro
     createdAt,
     updatedAt,
     favorited: isThere(row.likedBy),
-    // As the driver gives it: a text on PostgreSQL.
-    favoritesCount: Number(row.favoritesCount),
+    // Never null, though the compiler cannot know it of a subquery.
+    favoritesCount: row.favoritesCount ?? 0,
     author: profileOf(row, isThere(row.followedBy)),
   }
 }

@@ -33,7 +33,8 @@ export interface QueryParameters<P extends object> {
 export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }> {
   /**
    * Kysely on this database, in the transaction around if there is one. Names are those of the code, and values are as repositories have
-   * them, where they stand beside a column; so are `min`, `max`, `sum` and `coalesce` of one. Values of other expressions are the driver's.
+   * them, where they stand beside a column; so are `min`, `max`, `sum` and `coalesce` of one, and a count is a number. Values of other
+   * expressions are the driver's.
    * Transactions are `db.transaction(…)`, not Kysely's.
    */
   readonly kysely: Kysely<KyselyTables<TS>>

@@ -1,4 +1,5 @@
-// Which column an expression of Kysely gives values of: its least, its sum.
+// Which column an expression of Kysely gives values of: its least, its sum, and what a count is.
+import { t } from '@keelson/core'
 import type { OperationNode } from 'kysely'
 import type { Dialect } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
@@ -51,10 +52,31 @@ export function toColumn({ column, changedBy }: Origin): ColumnFacts {
   return made
 }
 
-/** Columns that stand for sums. */
-const SUMS = new WeakSet<ColumnFacts>()
+/** What every count stands for: an integer. PostgreSQL gives those of 64 bits as text. */
+const COUNT: ColumnFacts = {
+  property: 'count',
+  name: 'count',
+  kind: 'integer',
+  isNullable: false,
+  isPrimary: false,
+  isHidden: false,
+  made: undefined,
+  isTouched: false,
+  default: undefined,
+  isCaseInsensitive: false,
+  was: undefined,
+  sqlType: undefined,
+  limits: { bits: 53 },
+  schema: t.Integer(),
+  as: undefined,
+  // What it is compared with is left to the database, which takes it or refuses it.
+  canonical: (value) => value,
+}
 
-/** Whose values an expression gives; undefined where it is of no column, such as a count or a comparison. */
+/** Columns that stand for sums and counts. */
+const SUMS = new WeakSet<ColumnFacts>([COUNT])
+
+/** Whose values an expression gives; undefined where it is of no column, such as a comparison. */
 export function originOf(node: OperationNode, find: FindColumn): Origin | undefined {
   const parts = node as Parts
   switch (node.kind) {
@@ -93,7 +115,8 @@ function firstOf(
 
 function ofFunction({ func = '' }: Parts, inner: Origin | undefined): Origin | undefined {
   const name = func.toLowerCase()
-  if (inner === undefined || name === 'count') return undefined
+  if (name === 'count') return { column: COUNT, changedBy: undefined }
+  if (inner === undefined) return undefined
   if (inner.changedBy !== undefined || CHOOSING.has(name)) return inner
   const sum = name === 'sum' ? sumOf(inner.column) : undefined
   return sum === undefined ? { column: inner.column, changedBy: name } : { column: sum, changedBy: undefined }
@@ -141,6 +164,6 @@ function toSafeNumber(value: unknown): number {
   const number = Number(value)
   if (Number.isSafeInteger(number)) return number
   throw new QueryError({
-    message: `The sum ${String(value)} is beyond the integers that a number holds. Cast it to text in db.sql.`,
+    message: `The sum or count ${String(value)} is beyond the integers that a number holds. Cast it to text in db.sql.`,
   })
 }

@@ -24,5 +24,8 @@ export const issuer = tokens({
   user: ({ sub }): Caller | undefined => (UUID.test(sub) ? { id: sub } : undefined),
 })
 
+/** What a 401 without a token to look at asks for, as the scheme does. */
+export const CHALLENGE = 'Token realm="conduit"'
+
 /** Routes made with it know who calls. */
 export const visitor = route.use(issuer.scheme)

@@ -3,7 +3,7 @@ import { Passwords, Tokens } from '@keelson/auth'
 import type { RowOf } from '@keelson/db'
 import { ArticleCache } from '../articles/article-cache.ts'
 import { AccountGone } from '../auth/account-gone.ts'
-import type { Caller } from '../auth/tokens.ts'
+import { CHALLENGE, type Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
 import {
   WrongCredentials,
@@ -41,7 +41,7 @@ export class UserService {
     // Also where there is no such user: it takes as long.
     const match = await this.#passwords.verify(password, user?.passwordHash)
     if (user === undefined || match === undefined)
-      throw new WrongCredentials({ headers: { 'www-authenticate': 'Token' } })
+      throw new WrongCredentials({ headers: { 'www-authenticate': CHALLENGE } })
     if (match.newHash !== undefined) await this.#db.users.update(user, { passwordHash: match.newHash })
     return this.#shown(user)
   }

@@ -106,6 +106,30 @@ describe.each(transports)('invalidates, where nobody waits, %s', (transport) => 
     app.takeErrors()
   })
 
+  it('is done within a transaction of which nobody knows whether it has committed', async () => {
+    const lost = middleware({
+      name: 'transaction',
+      stage: 'handle',
+      wrap: async (_ctx, next) => {
+        const scope = createTransactionScope({ name: 'db', owner: {}, onError: () => {} })
+        await runInTransaction(scope, next)
+        await scope.unknown()
+        throw new Error('the connection was lost')
+      },
+    })
+    for (const use of [
+      [lost, own],
+      [own, lost],
+    ]) {
+      const { app, list, go } = await start(use)
+      go.open()
+      expect((await app.request('POST', '/orders')).status).toBe(500)
+      expect(await list()).toBe('1')
+      app.takeErrors()
+      await app.close()
+    }
+  })
+
   it('does nothing within a transaction that is rolled back for it', async () => {
     const { app, list, go, over } = await start([transaction, own], 50)
     await using _ = app

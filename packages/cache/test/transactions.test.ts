@@ -46,6 +46,31 @@ describe('within a transaction', () => {
     expect(await own.getMany(['a', 'b', 'c'])).toEqual([undefined, 2, 30])
   })
 
+  it('whose end nobody knows, what it may have changed is a miss', async () => {
+    const made = fleet().join()
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    const others = made.namespace<number>('others', { ttlMs: 60_000 })
+    await numbers.set('a', 1)
+    for (const key of ['set', 'deleted', 'kept']) await others.set(key, 1)
+    const scope = open()
+    await runInTransaction(scope, async () => {
+      await made.invalidate('numbers')
+      await others.set('set', 2)
+      await others.delete('deleted')
+    })
+    await scope.unknown()
+    expect([numbers.peek('a'), others.peek('set'), others.peek('deleted')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(others.peek('kept')).toBe(1)
+    const cleared = open()
+    await runInTransaction(cleared, () => others.clear())
+    await cleared.unknown()
+    expect(others.peek('kept')).toBeUndefined()
+  })
+
   it('tags of one value alone count as well', async () => {
     const kit = fleet()
     const [made, other] = [kit.join(), kit.join()]

@@ -97,7 +97,7 @@ describe.each(transports)('ctx.detach, %s', (transport) => {
 
   it('runs in a frame of its own: same id and caller, outside any transaction', async () => {
     const seen: unknown[] = []
-    const scope = { name: 'db', afterCommit: () => {}, afterRollback: () => {} }
+    const scope = { name: 'db', afterCommit: () => {}, afterRollback: () => {}, afterUnknown: () => {} }
     const a = route.get('/', open, (ctx) => {
       ctx.frame.set(PRINCIPAL, { id: 'ada', kind: 'user' })
       runInTransaction(scope, () =>

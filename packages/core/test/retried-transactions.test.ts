@@ -125,7 +125,13 @@ describe.each(transports)('a transaction that is tried again by its own wrap, %s
 
 it('runs the rest again within what its wrap opened, and outside of what was around that', async () => {
   const names: unknown[] = []
-  const scope = (name: string) => ({ name, owner: name, afterCommit: () => {}, afterRollback: () => {} })
+  const scope = (name: string) => ({
+    name,
+    owner: name,
+    afterCommit: () => {},
+    afterRollback: () => {},
+    afterUnknown: () => {},
+  })
   const around = (name: string, work: (next: Next) => Promise<Outcome>) =>
     middleware({
       name,

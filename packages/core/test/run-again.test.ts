@@ -107,7 +107,7 @@ describe.each(transports)('next.again, %s', (transport) => {
     const storage = new AsyncLocalStorage<string>()
     const frames: Frame[] = []
     const seen: unknown[] = []
-    const scope = { name: 'db', afterCommit: () => {}, afterRollback: () => {} }
+    const scope = { name: 'db', afterCommit: () => {}, afterRollback: () => {}, afterUnknown: () => {} }
     const outer = wrapping((next, ctx) =>
       runInFrame(ctx.frame.with(LOCALE, 'de'), () =>
         storage.run('stored', () => runInTransaction(scope, next)),

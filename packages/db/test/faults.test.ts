@@ -63,6 +63,7 @@ describe.each(reachable)('a network to $name', (server) => {
       async () => {
         currentTransaction()?.afterCommit(() => (ends += 'committed'))
         currentTransaction()?.afterRollback(() => (ends += 'rolled back'))
+        currentTransaction()?.afterUnknown(() => (ends += 'unknown'))
         await db.run('insert into notes values (1)')
         await db.run('insert into notes values (2)')
       },
@@ -72,8 +73,7 @@ describe.each(reachable)('a network to $name', (server) => {
     network.fault = { kind: 'none' }
     const left = await observer.list('select id from notes order by id')
     expect(left).toEqual(step === 'after COMMIT' ? [1, 2] : [])
-    // Of what is not known, neither is told.
-    expect(ends).toBe(step.endsWith('COMMIT') || step === 'at BEGIN' ? '' : 'rolled back')
+    expect(ends).toBe(step === 'at BEGIN' ? '' : step.endsWith('COMMIT') ? 'unknown' : 'rolled back')
     expect([...db.pool.holders()]).toEqual([])
     // The next one finds a connection.
     await db.session.transaction(() => db.run('insert into notes values (9)'))

@@ -145,7 +145,11 @@ export class LiveNamespace implements Namespace<never, unknown> {
       good = writings.filter(({ key, made }) => !watch.hasSeenKey(key) && !watch.concerns(made.tags))
     }
     const marks = keys.map((key) => keyMark(this.name, key))
-    parts.core.transactions.deferWrite(marks, () => writeAll(parts, good), judge)
+    parts.core.transactions.deferWrite(marks, {
+      write: () => writeAll(parts, good),
+      drop: () => dropKeys(parts, keys),
+      onEnd: judge,
+    })
   }
 
   async delete(key: CacheKey, options: CacheCallOptions = NO_OPTIONS): Promise<void> {

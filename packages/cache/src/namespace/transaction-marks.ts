@@ -8,6 +8,15 @@ interface Open {
   readonly ends: (() => void)[]
 }
 
+/** A write that waits for the commit. */
+interface DeferredWrite {
+  readonly write: () => Promise<void>
+  /** Instead, where nobody knows whether a transaction around has committed. */
+  readonly drop: () => Promise<void>
+  /** Called when the outermost ends, before the work of any. */
+  readonly onEnd: () => void
+}
+
 /** What transactions that are open have invalidated. */
 export class TransactionMarks {
   readonly #open = new WeakMap<TransactionScope, Open>()
@@ -16,7 +25,7 @@ export class TransactionMarks {
 
   /**
    * Notes what the transaction around has invalidated, and does the work when that is final: after the commit of each transaction around,
-   * since nobody knows whose data it was about.
+   * since nobody knows whose data it was about, and where nobody knows whether one has.
    *
    * @returns false outside of any transaction
    */
@@ -25,22 +34,27 @@ export class TransactionMarks {
     const outermost = around.at(-1)
     if (outermost === undefined) return false
     this.#enter(outermost, marks)
-    for (const scope of apart(around)) scope.afterCommit(work)
+    for (const scope of apart(around)) {
+      scope.afterCommit(work)
+      // The change may be there: one invalidation too many costs a miss.
+      scope.afterUnknown(work)
+    }
     return true
   }
 
   /**
    * Notes what the transaction around writes, and does the work once, when all transactions around have committed: its value may have been read in
    * any of them.
-   *
-   * @param onEnd - called when the outermost ends, before the work of any
    */
-  deferWrite(marks: readonly string[], work: () => Promise<void>, onEnd: () => void): void {
+  deferWrite(marks: readonly string[], { write, drop, onEnd }: DeferredWrite): void {
     const around = currentTransactions()
     this.#enter(around.at(-1) as TransactionScope, marks).ends.push(onEnd)
     const scopes = apart(around)
     let left = scopes.length
-    for (const scope of scopes) scope.afterCommit(() => (--left === 0 ? work() : undefined))
+    for (const scope of scopes) {
+      scope.afterCommit(() => (--left === 0 ? write() : undefined))
+      scope.afterUnknown(drop)
+    }
   }
 
   /** What the transaction around has invalidated; undefined for nothing. Of a savepoint that was rolled back it stays: reads pass the cache by. */
@@ -65,6 +79,7 @@ export class TransactionMarks {
       // First of all that waits for its end.
       outermost.afterCommit(end)
       outermost.afterRollback(end)
+      outermost.afterUnknown(end)
     }
     for (const mark of marks) entered.marks.add(mark)
     return entered

@@ -137,7 +137,7 @@ describe('runInNewFrame', () => {
   })
 
   it('runs outside of any transaction', () => {
-    const scope = { name: 'db', afterCommit: () => {}, afterRollback: () => {} }
+    const scope = { name: 'db', afterCommit: () => {}, afterRollback: () => {}, afterUnknown: () => {} }
     runInTransaction(scope, () => {
       expect(runInNewFrame(() => currentTransaction())).toBeUndefined()
       expect(currentTransaction()).toBe(scope)

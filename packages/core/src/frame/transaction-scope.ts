@@ -18,7 +18,7 @@ export class TransactionOverError extends httpErrorClass(
 ) {}
 
 /** The state of a transaction. Whether changes under a `released` savepoint stay depends on the transaction around it. */
-export type TransactionState = 'open' | 'committed' | 'released' | 'rolled-back'
+export type TransactionState = 'open' | 'committed' | 'released' | 'rolled-back' | 'unknown'
 
 /** Options of {@link createTransactionScope}. */
 export interface TransactionScopeOptions {
@@ -54,6 +54,8 @@ export interface OwnedTransactionScope extends TransactionScope {
   committed(): Promise<void>
   /** Call it when the database has rolled back, for any reason. Like {@link OwnedTransactionScope.committed}; ends open savepoints, too. */
   rolledBack(): Promise<void>
+  /** Call it when the connection was lost while COMMIT was on its way: neither of the others is known. Like these. */
+  unknown(): Promise<void>
 }
 
 /**
@@ -90,6 +92,20 @@ const SCOPE_OPTIONS = optionTable<TransactionScopeOptions>({
   onError: required(callable('Called for failures of the work after the end.')),
 })
 
+type End = 'committed' | 'rolled-back' | 'unknown'
+
+const ENDED: Readonly<Record<Exclude<TransactionState, 'open' | 'released'>, string>> = {
+  committed: 'has committed',
+  'rolled-back': 'was rolled back',
+  unknown: 'has ended, and nobody knows whether it has committed',
+}
+
+const AWAITED: Readonly<Record<End, string>> = {
+  committed: 'its commit',
+  'rolled-back': 'its rollback',
+  unknown: 'an unknown end',
+}
+
 /** Work in the asynchronous context in which it was given, without the transaction. */
 type Waiting = () => unknown
 
@@ -102,6 +118,7 @@ class Scope implements OwnedTransactionScope {
   readonly #open = new Set<Scope>()
   #onCommit: Waiting[] = []
   #onRollback: Waiting[] = []
+  #onUnknown: Waiting[] = []
 
   constructor(options: TransactionScopeOptions, around: Scope | undefined) {
     this.#options = options
@@ -122,14 +139,21 @@ class Scope implements OwnedTransactionScope {
     this.#after('rolled-back', work)
   }
 
-  #after(end: 'committed' | 'rolled-back', work: () => unknown): void {
-    const isCommit = end === 'committed'
-    if (this.#state === 'open') (isCommit ? this.#onCommit : this.#onRollback).push(bound(work))
+  afterUnknown(work: () => unknown): void {
+    this.#after('unknown', work)
+  }
+
+  #after(end: End, work: () => unknown): void {
+    if (this.#state === 'open') this.#waiting(end).push(bound(work))
     else if (this.#state === 'released') (this.#around as Scope).#after(end, work)
     // The transaction has ended that way already, for code that it did not await.
     else if (this.#state === end) void this.#doAll([bound(work)])
-    else if (isCommit) throw this.#over('was rolled back: work for after its commit would never run')
-    else throw this.#over('has committed: work for after its rollback would never run')
+    else throw this.#over(`${ENDED[this.#state]}: work for after ${AWAITED[end]} would never run`)
+  }
+
+  #waiting(end: End): Waiting[] {
+    if (end === 'committed') return this.#onCommit
+    return end === 'rolled-back' ? this.#onRollback : this.#onUnknown
   }
 
   savepoint(name = `${this.name}, savepoint`): OwnedTransactionScope {
@@ -152,12 +176,22 @@ class Scope implements OwnedTransactionScope {
     }
     around.#onCommit.push(...waiting)
     around.#onRollback.push(...this.#onRollback)
+    around.#onUnknown.push(...this.#onUnknown)
     this.#end('released')
   }
 
   async rolledBack(): Promise<void> {
     this.#assertOpen()
     return this.#doAll(this.#rollBack())
+  }
+
+  async unknown(): Promise<void> {
+    this.#assertOpen()
+    const waiting = this.#onUnknown
+    // What was begun within it and not ended was not in the COMMIT.
+    const undone = [...this.#open].flatMap((inner) => inner.#rollBack())
+    this.#end('unknown')
+    return this.#doAll([...undone, ...waiting])
   }
 
   /** Ends it and open savepoints within it; returns the work for that, the innermost first. */
@@ -171,6 +205,7 @@ class Scope implements OwnedTransactionScope {
     this.#state = state
     this.#onCommit = []
     this.#onRollback = []
+    this.#onUnknown = []
     if (this.#around !== undefined) this.#around.#open.delete(this)
   }
 

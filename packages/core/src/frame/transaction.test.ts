@@ -147,6 +147,29 @@ describe('afterCommit', () => {
     expect(scope.state).toBe('committed')
   })
 
+  it('is done for an unknown end where it was asked for that alone, savepoints included', async () => {
+    const { scope, done, note } = open()
+    const noteAll = (one: OwnedTransactionScope, name: string): void => {
+      one.afterCommit(note(`${name} commit`))
+      one.afterRollback(note(`${name} rollback`))
+      one.afterUnknown(note(`${name} unknown`))
+    }
+    noteAll(scope, 'outer')
+    const [released, undone] = [scope.savepoint(), scope.savepoint()]
+    noteAll(released, 'released')
+    noteAll(undone, 'undone')
+    await released.committed()
+    await undone.rolledBack()
+    expect(done.splice(0)).toEqual(['undone rollback'])
+    await scope.unknown()
+    expect([done, scope.state]).toEqual([['outer unknown', 'released unknown'], 'unknown'])
+    scope.afterUnknown(note('late'))
+    expect(done.at(-1)).toBe('late')
+    for (const late of [() => scope.afterCommit(() => {}), () => scope.afterRollback(() => {})])
+      expect(late).toThrow('nobody knows whether it has committed')
+    await expect(scope.committed()).rejects.toThrow('has already ended (unknown)')
+  })
+
   it('is never done after a rollback, and afterRollback never after a commit', async () => {
     const rolledBack = open()
     rolledBack.scope.afterCommit(rolledBack.note('commit'))

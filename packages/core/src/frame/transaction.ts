@@ -15,6 +15,11 @@ export interface TransactionScope {
   afterCommit(work: () => unknown): void
   /** Does work after the transaction was rolled back, outside of any transaction; never when it commits. */
   afterRollback(work: () => unknown): void
+  /**
+   * Does work when nobody knows whether it has committed, since its connection was lost meanwhile, outside of any transaction; never when it
+   * commits or is rolled back. For what is right in both cases, such as dropping what a cache keeps.
+   */
+  afterUnknown(work: () => unknown): void
 }
 
 /** A transaction and those around it. */

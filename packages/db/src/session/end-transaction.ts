@@ -5,7 +5,7 @@ import { ConnectionError, OutcomeUnknownError, TransactionError } from '../error
 import { bounded } from './after-end.ts'
 import { reasonOf } from './cancellation.ts'
 import type { Holder } from './holder.ts'
-import type { Level } from './level.ts'
+import type { Level, TransactionEnd } from './level.ts'
 import type { Site } from './site.ts'
 import { errorOf } from './statement-failure.ts'
 import type { TransactionHost } from './transaction-host.ts'
@@ -75,7 +75,8 @@ async function failedCommit(level: Level, ending: Ending, reason: Error): Promis
     cause: reason,
   })
   host.ended({ ...ending, outcome: 'unknown', error: unknown })
-  // Neither happened for sure, so nothing that waits for one is done.
+  // Neither happened for sure, so nothing that waits for one of them is done.
+  await afterEnd(level, host, 'unknown')
   throw unknown
 }
 
@@ -100,11 +101,7 @@ export async function rollBack(level: Level, ending: Ending, error: unknown): Pr
 }
 
 /** Waits for the work after the end, within its limit; never rejects. Most transactions have none, and need neither a timer nor a wait. */
-function afterEnd(
-  level: Level,
-  host: TransactionHost,
-  end: 'committed' | 'rolled-back',
-): Promise<void> | undefined {
+function afterEnd(level: Level, host: TransactionHost, end: TransactionEnd): Promise<void> | undefined {
   const work = level.ended(end)
   if (work === undefined || level.hasWork) return work && bounded(work, host, level.scope)
   return work.catch((error: unknown) => host.onAfterError(error, level.scope))

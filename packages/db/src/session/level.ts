@@ -8,6 +8,9 @@ import type { Site } from './site.ts'
 import { told } from './told.ts'
 import type { Unit } from './unit.ts'
 
+/** How a transaction has ended. */
+export type TransactionEnd = 'committed' | 'rolled-back' | 'unknown'
+
 interface LevelFacts {
   readonly name: string
   readonly owner: unknown
@@ -34,7 +37,7 @@ export class Level implements TransactionScope {
   readonly site: Site
   readonly #makeScope: () => OwnedTransactionScope
   #scope: OwnedTransactionScope | undefined
-  #end: 'committed' | 'rolled-back' | undefined
+  #end: TransactionEnd | undefined
   #begun: Set<Begun> | undefined
   #failure: { readonly error: Error } | undefined
   #isOver = false
@@ -63,6 +66,7 @@ export class Level implements TransactionScope {
   ended(end = this.#end): Promise<void> | undefined {
     this.#end = end
     if (end === undefined || this.#scope === undefined) return undefined
+    if (end === 'unknown') return this.#scope.unknown()
     return end === 'committed' ? this.#scope.committed() : this.#scope.rolledBack()
   }
 
@@ -79,6 +83,11 @@ export class Level implements TransactionScope {
   afterRollback(work: () => unknown): void {
     this.#noteWork()
     this.scope.afterRollback(work)
+  }
+
+  afterUnknown(work: () => unknown): void {
+    this.#noteWork()
+    this.scope.afterUnknown(work)
   }
 
   /** Those around do it, where this one is a savepoint of theirs. */

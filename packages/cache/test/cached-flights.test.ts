@@ -1,5 +1,5 @@
 import { cached } from '@keelson/cache'
-import { currentFrame, middleware, NotFoundError, PRINCIPAL, route } from '@keelson/core'
+import { currentFrame, middleware, NotFoundError, PRINCIPAL, reply, route } from '@keelson/core'
 import { createTransactionScope, currentTransaction, runInTransaction } from '@keelson/core/frames'
 import { createFakeClock } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -74,6 +74,33 @@ describe.each(transports)('a flight of cached, %s', (transport) => {
     leaving.abort()
     expect(await first).toBe('left')
     await ended.promise
+  })
+
+  it('whose answer is not kept gives it to who began it, and those who wait run their own', async () => {
+    const made = new Counter()
+    const [begun, go] = [gate(), gate()]
+    const show = route.get('/', { ...open, use: [cached(keep)] }, async () => {
+      const n = made.next()
+      begun.open()
+      await go.promise
+      return reply(200, { n }, { 'cache-control': 'no-store', 'set-cookie': `n=${n}` })
+    })
+    const arrivals = new Arrivals()
+    await using app = await cachedApp({ show }, { transport, use: [arrivals.middleware] })
+    const ask = async (): Promise<unknown> => {
+      const answer = await app.request('GET', '/')
+      return [await answer.json(), answer.headers.get('set-cookie')]
+    }
+    const first = ask()
+    await begun.promise
+    const others = [ask(), ask()]
+    await arrivals.until(3)
+    go.open()
+    expect(await first).toEqual([{ n: 1 }, 'n=1'])
+    expect(new Set((await Promise.all(others)).map((one) => JSON.stringify(one)))).toEqual(
+      new Set(['[{"n":2},"n=2"]', '[{"n":3},"n=3"]']),
+    )
+    expect(made.count).toBe(3)
   })
 
   it('gives its error to all who wait, and is run anew by the next', async () => {

@@ -319,8 +319,8 @@ describe.each(transports)('cached, %s', (transport) => {
         expect(await got.text()).toBe('x')
         expect(got.headers.get('set-cookie')).toBe(why === 'it sets a cookie' ? 'a=1' : null)
       }
-      // The first of them ran twice: to find out, and for its own answer.
-      expect(made.count).toBe(4)
+      // A stream ends with the work that has made it: the first request has another made.
+      expect(made.count).toBe(why === 'it is a stream' ? 4 : 3)
       const lines = app.log.lines.filter(({ msg }) => String(msg).includes('is not kept'))
       expect(lines.map(({ msg }) => msg)).toEqual([expect.stringContaining(why)])
     },
@@ -338,12 +338,12 @@ describe.each(transports)('cached, %s', (transport) => {
     const ask = (headers: Record<string, string>) => seen(app.request('GET', '/', { headers }))
     expect(await ask({ 'if-none-match': '"1"' })).toEqual([304, ''])
     expect(await ask({ range: 'bytes=0-0' })).toEqual([206, 'w'])
-    const before = made.count
+    expect(made.count).toBe(2)
     expect([await ask({}), await ask({})]).toEqual([
       [200, 'whole'],
       [200, 'whole'],
     ])
-    expect(made.count).toBe(before + 1)
+    expect(made.count).toBe(3)
   })
 
   it('sees a cookie that the handler says by ctx.responseHeaders', async () => {
@@ -353,8 +353,8 @@ describe.each(transports)('cached, %s', (transport) => {
       return 'x'
     })
     await using app = await cachedApp({ show }, { transport })
+    expect((await app.request('GET', '/')).headers.get('set-cookie')).toBe('n=1')
     expect((await app.request('GET', '/')).headers.get('set-cookie')).toBe('n=2')
-    expect((await app.request('GET', '/')).headers.get('set-cookie')).toBe('n=3')
   })
 
   it('does not keep an answer that is larger than its bound', async () => {

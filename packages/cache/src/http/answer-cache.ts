@@ -6,7 +6,7 @@ import type { Namespace } from '../contract/index.ts'
 import { flightEnd, joinFlight } from '../namespace/index.ts'
 import type { InputContext } from './answer-key.ts'
 import { FailedAnswer, makeAnswer, type AnswerRules } from './keep-outcome.ts'
-import type { KeptAnswer } from './kept-answer.ts'
+import { KeptAnswer } from './kept-answer.ts'
 
 /** How the answers of a route are found and made. */
 export interface AnswerParts {
@@ -43,18 +43,22 @@ export class AnswerCache {
   }
 
   async #made(ctx: InputContext, next: Next, key: string): Promise<Outcome | Reply> {
-    let answer: KeptAnswer
+    let answer: KeptAnswer | Outcome
     try {
       answer = await this.#make(ctx, next, key)
     } catch (error) {
       if (error instanceof FailedAnswer && error.answer.reply !== undefined) return error.answer.reply
       throw error
     }
-    return give(answer, next)
+    return answer instanceof KeptAnswer ? give(answer, next) : answer
   }
 
-  /** Joins those who wait for the same answer, or has it made by work that belongs to no request. */
-  #make(ctx: InputContext, next: Next, key: string): Promise<KeptAnswer> {
+  /**
+   * Joins those who wait for the same answer, or has it made by work that belongs to no request.
+   *
+   * @returns the outcome itself for who has begun the work, where it is for nobody else: a handler is not run twice for one request
+   */
+  #make(ctx: InputContext, next: Next, key: string): Promise<KeptAnswer | Outcome> {
     const { tagsOf, label } = this.#parts
     const tags = tagsOf?.(ctx)
     const joined = joinFlight(this.#answers, key)
@@ -62,16 +66,19 @@ export class AnswerCache {
     const ends = new AbortController()
     // Read here: within the work it is that of the work.
     const { signal } = ctx
+    let own: Outcome | undefined
     return new Promise((resolve, reject) =>
       ctx.detach(
         label,
         () => {
           const inWork = AsyncLocalStorage.snapshot()
-          const made = this.#answers.getOrSet(
+          const answered = this.#answers.getOrSet(
             key,
             async (run) => {
               run.signal.addEventListener('abort', () => ends.abort(run.signal.reason), { once: true })
-              const { answer, stored } = await makeAnswer(() => inWork(() => next.again()), this.#parts.rules)
+              const made = await makeAnswer(() => inWork(() => next.again()), this.#parts.rules)
+              const { answer, stored } = made
+              own = made.own
               // What there was is not good any more.
               if (stored.isStored === false && !answer.isPassed && run.stale !== undefined)
                 await this.#answers.delete(key)
@@ -81,9 +88,12 @@ export class AnswerCache {
             { signal },
           )
           const flight = flightEnd(this.#answers, key)
-          made.then((answer) => resolve(answer as KeptAnswer), reject)
+          answered.then(
+            (answer) => resolve(own !== undefined && answer.isPassed ? own : (answer as KeptAnswer)),
+            reject,
+          )
           // The work is there until it is not needed any more, also when its request has left.
-          return made.then(noop, noop).then(() => flight)
+          return answered.then(noop, noop).then(() => flight)
         },
         { signal: ends.signal },
       ),

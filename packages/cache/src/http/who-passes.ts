@@ -19,8 +19,15 @@ export function whoPasses(
 ): WhyPassed | undefined {
   if (by !== undefined && by !== 'user') return undefined
   const credential = withCredential(facts, keyed)
-  return by === undefined ? credential : withoutPrincipal(facts, credential)
+  if (by === 'user') return withoutPrincipal(facts, credential)
+  return (ctx) => withPrincipal(ctx) ?? credential(ctx)
 }
+
+/** Middleware of any stage may say who is calling, which the start does not see. */
+const withPrincipal: WhyPassed = ({ frame }) =>
+  frame.get(PRINCIPAL) === undefined
+    ? undefined
+    : "they have a principal, and it does not say whose answers it keeps: say by: 'user', by: 'nobody', or a function"
 
 /** Those without a principal are one caller only where all may call, and all that could know a caller would say so. */
 function withoutPrincipal({ access, authenticates }: RouteFacts, credential: WhyPassed): WhyPassed {

@@ -302,6 +302,7 @@ describe.each(transports)('cached, %s', (transport) => {
       'its cache-control says no-store',
     ],
     ['private', () => reply(200, 'x', { 'cache-control': 'private' }), 'its cache-control says private'],
+    ['no-cache', () => reply(200, 'x', { 'cache-control': 'no-cache="a", max-age=5' }), 'says no-cache'],
     ['vary', () => reply(200, 'x', { vary: 'Accept-Language' }), "it varies by 'accept-language'"],
     ['vary by anything', () => reply(200, 'x', { vary: '*' }), 'it says vary: *'],
     ['a stream', () => Readable.from(['x']), 'it is a stream'],

@@ -114,7 +114,7 @@ function answersOf(
   const rules: AnswerRules = {
     ttlMs,
     keyed,
-    isForAll: by === undefined || by === 'nobody',
+    isForOne: by === 'user',
     vary,
     headers: headers && new Set(headers),
     errors: new Set(errors),

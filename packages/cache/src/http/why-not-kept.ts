@@ -4,8 +4,8 @@ import type { Outcome } from '@keelson/core'
 export interface Keeping {
   /** Request headers that are in the key. */
   readonly keyed: ReadonlySet<string>
-  /** Whether all callers get the same answer. */
-  readonly isForAll: boolean
+  /** Whether an answer is for one caller alone. */
+  readonly isForOne: boolean
 }
 
 /** Answers to conditions and ranges, which the key does not have (RFC 9110 §15.3.7, §15.4.5, §15.5.13, §15.5.17). */
@@ -17,12 +17,14 @@ export function isOfOneRequest({ status }: Outcome): boolean {
 }
 
 /** Why an answer is given to nobody else; undefined for one that may be. */
-export function whyNotKept({ headers }: Outcome, { keyed, isForAll }: Keeping): string | undefined {
+export function whyNotKept({ headers }: Outcome, { keyed, isForOne }: Keeping): string | undefined {
   if (headers.has('set-cookie')) return 'it sets a cookie'
   const directives = namesIn(headers.values('cache-control'))
   if (directives.includes('no-store')) return 'its cache-control says no-store'
-  if (isForAll && directives.includes('private'))
-    return "its cache-control says private, and cached() by: 'nobody'"
+  // RFC 9111 §5.2.2.4, §5.2.2.7: nobody asks the handler whether it is still good. The forms with names of headers count as those without.
+  if (directives.includes('no-cache')) return 'its cache-control says no-cache'
+  if (!isForOne && directives.includes('private'))
+    return "its cache-control says private, and cached() not by: 'user'"
   const unkeyed = namesIn(headers.values('vary')).find((name) => !keyed.has(name))
   if (unkeyed === '*') return 'it says vary: *, which no other request fits (RFC 9110 §12.5.5)'
   return unkeyed === undefined

@@ -13,6 +13,9 @@ const HASH_CODE = HASH.charCodeAt(0)
 /** Deeper keys refer to themselves, or are not meant. */
 const MAX_DEPTH = 16
 
+/** Validated input has as many levels as a body may have. */
+const MAX_INPUT_DEPTH = 64
+
 /** A text of UTF-16 units so long has at most 400 bytes: the scope, the namespace and a colon go before it. */
 const MAX_UNITS = 133
 
@@ -82,9 +85,10 @@ function canonical(part: unknown, at: At): string {
 }
 
 function ofObject(part: object, at: At): string {
-  if (at.path.length === MAX_DEPTH)
+  const maxDepth = at.isInput ? MAX_INPUT_DEPTH : MAX_DEPTH
+  if (at.path.length === maxDepth)
     throw new ArgumentError(
-      `${at.place}: The key is deeper than ${MAX_DEPTH} levels, or refers to itself. Make it of the parts that tell values apart.`,
+      `${at.place}: The key is deeper than ${maxDepth} levels, or refers to itself. Make it of the parts that tell values apart.`,
     )
   if (Array.isArray(part)) return `[${Array.from(part, (one, index) => within(index, one, at)).join()}]`
   if (!isPlain(part)) throw refusal(part, at)

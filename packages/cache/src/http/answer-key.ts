@@ -109,7 +109,7 @@ function inputParts({ pattern = '', inputs }: RouteFacts, place: string): Named[
   const params: Named = ['params', (ctx) => textOf(ctx.params, place) ?? rawTarget(ctx)]
   const query: Named = inputs.includes('query')
     ? ['query', (ctx) => textOf(ctx.query, place) ?? rawTarget(ctx)]
-    : ['query', (ctx) => (ctx.url.includes('?') ? (textOf(ctx.query, place) ?? rawTarget(ctx)) : ' -')]
+    : ['query', (ctx) => (ctx.url.includes('?') ? (undeclaredText(ctx, place) ?? rawTarget(ctx)) : ' -')]
   return [
     ...(/[:*{]/.test(pattern) ? [params] : []),
     query,
@@ -117,6 +117,15 @@ function inputParts({ pattern = '', inputs }: RouteFacts, place: string): Named[
       inputs.includes(source) ? [[source, (ctx) => partText(ctx[source], `${place}, ${source}`)]] : [],
     ),
   ]
+}
+
+/** The query of a route that declares none: one that has too many pairs to be read does not make an error of its request. */
+function undeclaredText(ctx: InputContext, place: string): string | undefined {
+  try {
+    return textOf(ctx.query, place)
+  } catch {
+    return undefined
+  }
 }
 
 /** The text of validated input; undefined where a schema made something of it that is not plain data. */

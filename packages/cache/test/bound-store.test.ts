@@ -44,7 +44,7 @@ describe('cache() without a tier of its own', () => {
     await using other = await start()
     expect(await seen(one.request('GET', '/'))).toEqual([200, '{"n":1}'])
     expect(await seen(other.request('GET', '/'))).toEqual([200, '{"n":1}'])
-    expect(store.calls).toContain('set')
+    expect(store.calls).toContain('compareAndSet')
     // The other has it in memory: the bus tells it.
     await one.request('POST', '/')
     await new Promise(setImmediate)

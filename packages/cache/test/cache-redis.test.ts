@@ -72,7 +72,9 @@ describe.each(DRIVERS)('a cache over Redis by %s', (driver) => {
     )
     await names[0]?.set('a', 'ann')
     expect(await names[1]?.get('a')).toBe('ann')
-    expect(names[1]?.peek('a')).toBe('ann')
+    // Where the news of the write comes after the read, it takes one more.
+    const isKept = async () => (await names[1]?.get('a')) === 'ann' && names[1]?.peek('a') === 'ann'
+    await until(isKept, 'it was not kept')
     await one?.invalidate('people')
     await until(() => names[1]?.peek('a') === undefined, 'it was not forgotten')
     expect(await names[1]?.get('a')).toBe(undefined)

@@ -59,6 +59,24 @@ describe('a store on a Keyv', () => {
     await expect(keyvStore(keyv).set('a', value('1'))).rejects.toMatchObject({ code: 'ERR_CACHE_KEYV_WRITE' })
   })
 
+  it('rejects a delete that the adapter did not do, and counts one of what was not there', async () => {
+    const keyv = new Keyv()
+    const own = keyv.store.deleteMany.bind(keyv.store)
+    let isRefused = false
+    keyv.store.deleteMany = (keys: string[]) =>
+      isRefused ? Promise.resolve(keys.map(() => false)) : own(keys)
+    const store = keyvStore(keyv)
+    await store.set('a', value('1'))
+    isRefused = true
+    const refused = { code: 'ERR_CACHE_KEYV_WRITE' }
+    await expect(store.delete('a')).rejects.toMatchObject(refused)
+    await expect(store.deleteMany(['none', 'a'])).rejects.toMatchObject(refused)
+    expect(await store.delete('none')).toBe(false)
+    isRefused = false
+    expect(await store.delete('a')).toBe(true)
+    expect(await store.delete('a')).toBe(false)
+  })
+
   it('keeps to the namespace of its Keyv, and misses what others have written there', async () => {
     const map = new Map()
     const [one, other] = ['one', 'other'].map((namespace) => new Keyv({ store: map, namespace }))

@@ -114,8 +114,13 @@ export class KeyvStore implements KeyValueStore {
       // An adapter may say of a key whose time is over that it was there.
       const now = this.#now()
       const found = await store.getMany(unique)
-      await store.deleteMany(unique)
-      return found.filter((value) => decodeValue(value, now) !== undefined).length
+      const there = unique.filter((_, at) => decodeValue(found[at], now) !== undefined)
+      const deleted = await store.deleteMany(unique)
+      // Of an engine that refused it says the same as of what was not there.
+      const doubtful = there.filter((key) => deleted[unique.indexOf(key)] !== true)
+      const left = doubtful.length === 0 ? [] : await store.getMany(doubtful)
+      if (left.some((value) => decodeValue(value, now) !== undefined)) throw new KeyvWriteError()
+      return there.length
     })
   }
 

@@ -249,12 +249,15 @@ function wrongRules(flat: FlatRoute, placed: readonly Placed[]): SetupProblem[] 
 }
 
 /** Of routers and the app a further one may replace the first; in the list of a route the first is a slip. */
-function twiceSingle({ route, place }: FlatRoute): SetupProblem[] {
-  const names = (route.options.use ?? []).filter(({ isSingle }) => isSingle === true).map(({ name }) => name)
+function twiceSingle(flat: FlatRoute): SetupProblem[] {
+  const names = (flat.route.options.use ?? [])
+    .filter(({ isSingle }) => isSingle === true)
+    .map(({ name }) => name)
   const twice = new Set(names.filter((name, at) => names.indexOf(name) < at))
   return [...twice].map((name) => ({
     code: 'ERR_CORE_MIDDLEWARE',
-    place,
+    // Read only here: a line of source takes its time.
+    place: flat.place,
     message: `Its use has ${name} twice, of which only the last would stand.`,
     remedy: 'Remove one of them.',
   }))

@@ -44,6 +44,8 @@ export function packageBuild(dir: string): Options {
     // Every engine has `\p{…}`. Esbuild takes the set of properties for unsettled, and would make the expression anew at each use.
     esbuildOptions: (options) => {
       options.supported = { ...options.supported, 'regexp-unicode-property-escapes': true }
+      // Our sources are in the package beside their maps.
+      options.sourcesContent = false
     },
   }
 }

@@ -1,4 +1,4 @@
-// Types of an API, format 1; its manifest is sWLgBr1_GetdjgCT. Written by keelson manifest --types: change the routes instead.
+// Types of an API, format 1; its manifest is 90E3h87xLxw5CCEc. Written by keelson manifest --types: change the routes instead.
 
 /** The routes, for createClient<Api>. */
 export interface Api {

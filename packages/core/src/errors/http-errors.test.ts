@@ -34,7 +34,7 @@ describe('HTTP error classes', () => {
   }
 
   // What it means is more than its status.
-  const titled: Record<string, string> = { InvalidCursorError: 'the cursor is not one of this list' }
+  const titled: Record<string, string> = { InvalidCursorError: 'invalid cursor' }
 
   it.each(classes)('%s has the reason phrase as its title and knows itself', (name, HttpError) => {
     const error = new HttpError('what happened', { allow: ['GET'], upgrade: ['websocket'] } as object)

@@ -16,6 +16,7 @@ export { sleepBy, createLimit, isDoneWithin, isTimeout, waitFor } from '@keelson
 export { toPlaceText, withSource, type PlaceText } from './place-text.ts'
 // What applications may use, by its names.
 export * from './public.ts'
+export * as httpErrors from './http-errors.ts'
 export { MALFORMED_JSON_CODES } from './malformed-json-error.ts'
 export { reasonOf, sentenceOf } from './reason.ts'
 export { renderError, type RenderedError, type RenderInfo } from './render-error.ts'

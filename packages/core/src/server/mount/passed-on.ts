@@ -1,14 +1,22 @@
-import * as errors from '../../errors/index.ts'
+import {
+  BadRequestError,
+  FrameworkError,
+  httpErrors,
+  InternalError,
+  isError,
+  NotFoundError,
+  type MethodNotAllowedOptions,
+} from '../../errors/index.ts'
 
-type ClientErrorClass = new (message: undefined, options: errors.MethodNotAllowedOptions) => Error
+type ClientErrorClass = new (message: undefined, options: MethodNotAllowedOptions) => Error
 
 /** Classes by status, below 499, which no client reads. */
 const CLIENT_ERRORS = new Map(
-  Object.values<unknown>(errors).flatMap((value) => {
+  Object.values<unknown>(httpErrors).flatMap((value) => {
     const status = typeof value === 'function' && 'detailsSchema' in value && statusOf(value)
     return status && status < 499 ? [[status, value as unknown as ClientErrorClass]] : []
   }),
-).set(400, errors.BadRequestError)
+).set(400, BadRequestError)
 
 /**
  * The error for what a mounted handler passed to `next`. Its own status counts if it is a client error and the error has
@@ -16,12 +24,12 @@ const CLIENT_ERRORS = new Map(
  */
 export function toPassedOn(error: unknown): Error {
   if (error === undefined || error === null || error === 'route' || error === 'router')
-    return new errors.NotFoundError()
-  if (!errors.isError(error))
-    return new errors.InternalError('A handler passed a value to next() that is not an error.', {
+    return new NotFoundError()
+  if (!isError(error))
+    return new InternalError('A handler passed a value to next() that is not an error.', {
       cause: error,
     })
-  if (errors.FrameworkError.is(error)) return error
+  if (FrameworkError.is(error)) return error
   const status = statusOf(error)
   const { expose } = error as { readonly expose?: unknown }
   if (expose !== true || status === undefined || status < 400 || status > 499) return error
@@ -29,11 +37,11 @@ export function toPassedOn(error: unknown): Error {
 }
 
 function toClientError(cause: Error, status: number): Error {
-  const Class = CLIENT_ERRORS.get(status) ?? errors.BadRequestError
+  const Class = CLIENT_ERRORS.get(status) ?? BadRequestError
   // RFC 9110 §15.5.6 and §15.5.22 require these with their statuses; §10.2.1 allows an empty `allow`.
   const allow = listIn(cause, 'allow')
   const upgrade = listIn(cause, 'upgrade')
-  if (status === 426 && upgrade.length === 0) return new errors.BadRequestError(undefined, { cause })
+  if (status === 426 && upgrade.length === 0) return new BadRequestError(undefined, { cause })
   const options = { allow, upgrade, cause }
   return new Class(undefined, options)
 }

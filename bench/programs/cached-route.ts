@@ -144,7 +144,7 @@ try {
   const onServer = await filled(postgres(scratch.url))
   const apps = {
     'node:http, stored bytes': raw(),
-    'cached(), of all': appWith(onServer, keep),
+    'cached(), of all': appWith(onServer, { ...keep, by: 'nobody' }),
     'cached(), of each user': appWith(onServer, { ...keep, by: 'user' }),
     'without, PostgreSQL': appWith(onServer),
     'without, SQLite': appWith(inFile),

@@ -1,6 +1,5 @@
 // cached() and invalidates() around and within real transactions: nothing before the commit, nothing without it.
 import { randomBytes } from 'node:crypto'
-import { connect } from 'node:net'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,22 +12,11 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { CACHE, cache, cached, invalidates, type Cache, type Namespace } from '@keelson/cache'
 import { testApp } from '@keelson/testing'
 import { open, seen } from './http-support.ts'
-
-const { KEELSON_TEST_POSTGRES_URL: POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432' } = process.env
-
-async function isThere(): Promise<boolean> {
-  const { hostname, port } = new URL(POSTGRES_URL)
-  const socket = connect(Number(port || 5432), hostname)
-  const isOpen = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-  })
-  socket.destroy()
-  return isOpen
-}
+import { isPostgresThere, POSTGRES_URL } from './postgres-server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keelson-cache-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
-const isPostgres = await isThere()
+const isPostgres = await isPostgresThere()
 
 const SYSTEMS = [
   { name: 'SQLite', isMissing: false, adapter: () => sqlite(join(folder, 'notes.db')) },

@@ -1,6 +1,5 @@
 // Transactions that read through the cache, and have all connections that there are.
 import { randomBytes } from 'node:crypto'
-import { connect } from 'node:net'
 import { database, defineTables, integer, sql, table, transaction, type Database } from '@keelson/db'
 import { postgres } from '@keelson/db/postgres'
 import { sqlite } from '@keelson/db/sqlite'
@@ -10,21 +9,10 @@ import { testApp } from '@keelson/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CACHE, cache, createCache, type Cache, type Namespace } from '../src/index.ts'
 import { open, seen } from './http-support.ts'
+import { isPostgresThere, POSTGRES_URL } from './postgres-server.ts'
 import { deferred, fleet, turns } from './support.ts'
 
-const { KEELSON_TEST_POSTGRES_URL: POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432' } = process.env
-
-async function isThere(): Promise<boolean> {
-  const { hostname, port } = new URL(POSTGRES_URL)
-  const socket = connect(Number(port || 5432), hostname)
-  const isOpen = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-  })
-  socket.destroy()
-  return isOpen
-}
-
-const isPostgres = await isThere()
+const isPostgres = await isPostgresThere()
 
 const SYSTEMS = [
   { name: 'SQLite in memory, with one connection', isMissing: false, adapter: () => sqlite(':memory:') },

@@ -4,7 +4,7 @@ import { testApp } from '@keelson/testing'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bearer, signedIn } from '@keelson/auth'
-import { localIssuer, type LocalIssuerOptions } from '@keelson/auth/testing'
+import { localIssuer, type IssuerFailure, type LocalIssuerOptions } from '@keelson/auth/testing'
 
 const NOW = Date.UTC(2030, 0, 1)
 const HALF_A_MINUTE = 30_000
@@ -15,10 +15,11 @@ async function opened(options: LocalIssuerOptions = {}) {
   return issuer
 }
 
-/** An app that takes its tokens, and both by one clock. */
-async function withApp() {
+/** An app that takes its tokens, and both by one clock. The first request for the issuer may come at its start. */
+async function withApp(failure?: IssuerFailure) {
   const clock = createFakeClock({ now: NOW })
   const issuer = await opened({ clock })
+  issuer.failure = failure
   const tokens = bearer({
     issuer: issuer.url,
     allowInsecureIssuer: true,
@@ -101,18 +102,15 @@ describe('an issuer of tests', () => {
   )
 
   it('is slow until the failure is over', async () => {
-    const { issuer, status } = await withApp()
-    const token = await issuer.token()
-    issuer.failure = 'slow'
-    const answer = status(token)
+    const { issuer, status } = await withApp('slow')
+    const answer = status(await issuer.token())
     await expect.poll(() => issuer.requests).toHaveLength(1)
     issuer.failure = undefined
     expect(await answer).toBe(200)
   })
 
   it('is slow for longer than an app waits', async () => {
-    const { issuer, clock, status } = await withApp()
-    issuer.failure = 'slow'
+    const { issuer, clock, status } = await withApp('slow')
     const answer = status(await issuer.token())
     await expect.poll(() => issuer.requests).toHaveLength(1)
     await clock.advance(5000)

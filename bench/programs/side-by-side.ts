@@ -1,9 +1,12 @@
-// Apps side by side in one process: each serves in turn, by windows of half a second, in an order that turns around, and the CPU time of the server's thread for
-// each request is printed. The load comes from a thread of its own.
+// Apps side by side in one process on core 0: each serves in turn, by windows of a second, in an order that turns around, and the CPU time of the server's thread
+// for each request is printed. The load comes from a process of its own on core 1.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { connect } from 'node:net'
-import { isMainThread, parentPort, Worker } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
 
-const WINDOW_MS = 500
+const WINDOW_MS = 1_000
+const FILE = fileURLToPath(import.meta.url)
 const CONNECTIONS = 16
 
 /** What serves on a port of its own: an app, or a server of a peer. */
@@ -57,14 +60,17 @@ export async function measure(
     const { urls } = await app.listen({ port: 0, host: '127.0.0.1', signals: false })
     ports.push(Number(new URL(urls[0]!).port))
   }
-  const worker = new Worker(new URL(import.meta.url))
+  execFileSync('taskset', ['-acp', '0', String(process.pid)])
+  const loader = spawn('taskset', ['-c', '1', process.execPath, FILE], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const spent = names.map((): number[] => [])
   for (let round = -3; round < rounds; round++) {
     const order = round % 2 === 0 ? names.keys() : [...names.keys()].toReversed()
     for (const at of order) {
       const before = process.threadCpuUsage()
-      worker.postMessage({ port: ports[at]!, request } satisfies Asked)
-      const answered = await new Promise<number>((resolve) => worker.once('message', resolve))
+      loader.send({ port: ports[at]!, request } satisfies Asked)
+      const [answered] = (await once(loader, 'message')) as [number]
       const { user, system } = process.threadCpuUsage(before)
       // The first rounds warm up.
       if (round >= 0) spent[at]!.push((user + system) / answered)
@@ -73,9 +79,12 @@ export async function measure(
   for (const [at, name] of names.entries()) {
     const base = spent[names.indexOf(baseOf(name))]!
     const more = median(spent[at]!.map((one, round) => one - base[round]!))
-    console.log(`${name.padEnd(24)} ${median(spent[at]!).toFixed(2)} us, ${more.toFixed(2)} more`)
+    const ratio = median(spent[at]!.map((one, round) => base[round]! / one))
+    console.log(
+      `${name.padEnd(24)} ${median(spent[at]!).toFixed(2)} us, ${more.toFixed(2)} more, ratio ${ratio.toFixed(2)}`,
+    )
   }
-  await worker.terminate()
+  loader.kill()
   for (const app of Object.values(apps)) await app.stop()
 }
 
@@ -83,8 +92,5 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
-if (!isMainThread)
-  parentPort!.on(
-    'message',
-    (asked: Asked) => void load(asked).then((count) => parentPort!.postMessage(count)),
-  )
+if (process.argv[1] === FILE)
+  process.on('message', (asked: Asked) => void load(asked).then((count) => process.send?.(count)))

@@ -8,6 +8,8 @@ import { checkPeerNames } from './harness/peers.ts'
 import { prepare } from './harness/prepare.ts'
 import { keep, toMarkdown } from './harness/results.ts'
 import { mustRun } from './harness/run-command.ts'
+import { caches } from './workloads/cache.ts'
+import { callers } from './workloads/callers.ts'
 import { conduit } from './workloads/conduit.ts'
 import { database } from './workloads/database.ts'
 import { growth } from './workloads/growth.ts'
@@ -43,6 +45,8 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
   w8: { run: types },
   w10: { needsDatabase: true, run: database },
   w11: { needsDatabase: true, run: conduit },
+  w12: { needsDatabase: true, run: caches },
+  w13: { run: callers },
 }
 
 /** Announced, and not there yet. */

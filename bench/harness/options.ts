@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 /** What the command line asked for. */
 export interface Options {
-  /** `w1` … `w11`; empty for all. */
+  /** `w1` … `w13`; empty for all. */
   readonly workloads: readonly string[]
   /** Peer ids; empty for all. Raw is always measured with them, since the ratios need it. */
   readonly peers: readonly string[]

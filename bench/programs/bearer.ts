@@ -71,4 +71,9 @@ const apps: Record<string, Served> = {
 const request = ['GET /items/7 HTTP/1.1', 'host: localhost', `authorization: Bearer ${token}`, '', ''].join(
   '\r\n',
 )
-await measure(apps, request, Number(process.argv[2] ?? 15), (name) => name.split(',')[0] as string)
+await measure(apps, {
+  title: 'A token',
+  request,
+  rounds: Number(process.argv[2] ?? 15),
+  baseOf: (name) => name.split(',')[0] as string,
+})

@@ -46,4 +46,8 @@ const apps = {
   cors: appWith([sharing]),
   both: appWith([headers, sharing]),
 }
-await measure(apps, REQUEST, Number(process.argv[2] ?? 15))
+await measure(apps, {
+  title: 'Headers for browsers',
+  request: REQUEST,
+  rounds: Number(process.argv[2] ?? 15),
+})

@@ -149,7 +149,11 @@ try {
     'without, PostgreSQL': appWith(onServer),
     'without, SQLite': appWith(inFile),
   }
-  await measure(apps, REQUEST, Number(process.argv[2] ?? 15))
+  await measure(apps, {
+    title: 'A cached route',
+    request: REQUEST,
+    rounds: Number(process.argv[2] ?? 15),
+  })
 } finally {
   await rm(folder, { recursive: true })
 }

@@ -48,4 +48,8 @@ const apps = {
   'by principal': appWith({ ...LIMIT, by: 'principal' }),
   'by a function': appWith({ ...LIMIT, by: (ctx) => ctx.header('authorization') }),
 }
-await measure(apps, REQUEST, Number(process.argv[2] ?? 15))
+await measure(apps, {
+  title: 'Rate limits',
+  request: REQUEST,
+  rounds: Number(process.argv[2] ?? 15),
+})

@@ -4,6 +4,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { median, withSpread } from '../harness/statistics.ts'
+import { markdownTable } from '../harness/table.ts'
 
 const WINDOW_MS = 1_000
 const FILE = fileURLToPath(import.meta.url)
@@ -41,18 +43,20 @@ async function load({ port, request }: Asked): Promise<number> {
   return answered
 }
 
-/**
- * Measures apps by name.
- *
- * @param request - the bytes of a request without a body
- * @param baseOf - what an app is compared with; default: the first
- */
-// oxlint-disable-next-line max-params -- the fourth is rarely given
+/** How apps are measured. */
+export interface SideBySide {
+  readonly title: string
+  /** The bytes of a request without a body. */
+  readonly request: string
+  readonly rounds: number
+  /** What an app is compared with; default: the first. */
+  readonly baseOf?: (name: string) => string
+}
+
+/** Measures apps by name, and prints a table. */
 export async function measure(
   apps: Readonly<Record<string, Served>>,
-  request: string,
-  rounds: number,
-  baseOf: (name: string) => string = () => Object.keys(apps)[0] as string,
+  { title, request, rounds, baseOf = () => Object.keys(apps)[0] as string }: SideBySide,
 ): Promise<void> {
   const names = Object.keys(apps)
   const ports: number[] = []
@@ -76,20 +80,20 @@ export async function measure(
       if (round >= 0) spent[at]!.push((user + system) / answered)
     }
   }
-  for (const [at, name] of names.entries()) {
+  const rows = names.map((name, at) => {
     const base = spent[names.indexOf(baseOf(name))]!
-    const more = median(spent[at]!.map((one, round) => one - base[round]!))
-    const ratio = median(spent[at]!.map((one, round) => base[round]! / one))
-    console.log(
-      `${name.padEnd(24)} ${median(spent[at]!).toFixed(2)} us, ${more.toFixed(2)} more, ratio ${ratio.toFixed(2)}`,
-    )
-  }
+    const own = spent[at]!
+    return [
+      name,
+      median(own).toFixed(2),
+      median(own.map((one, round) => one - base[round]!)).toFixed(2),
+      withSpread(own.map((one, round) => base[round]! / one)),
+    ]
+  })
+  const head = ['', 'CPU µs/request', 'more', 'ratio (middle half)']
+  console.log(`### ${title}\n\n${markdownTable(head, rows)}\n`)
   loader.kill()
   for (const app of Object.values(apps)) await app.stop()
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
 if (process.argv[1] === FILE)

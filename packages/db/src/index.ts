@@ -12,6 +12,7 @@ export type {
   DatabaseOptions,
   OpenDatabaseOptions,
   OwnedDatabase,
+  PickedRepository,
   QueryLimits,
   RouteTransactionOptions,
   RunSeedsOptions,

@@ -1,6 +1,6 @@
 // The types of a database: a repository for each table, beside its methods.
 import type { KeyValueStore } from '@keelson/core'
-import type { Reads, Repository } from '../repository/index.ts'
+import type { Reads, Repository, StreamOptions } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
 import type { DatabaseKysely, DatabaseSql } from '../sql/index.ts'
 import type { KeyValueStoreOptions } from '../store/index.ts'
@@ -16,6 +16,30 @@ export interface TableRepository<TS extends AnyTables, K extends keyof TS> exten
   with<R extends keyof RelationsOf<TS, K> & string>(
     ...relations: readonly R[]
   ): Reads<TS[K], TS[K]['~row'] & WithRelations<TS, K, R>>
+  /**
+   * Reads some columns alone: `db.orders.pick('id', 'total').find({ where })`. Conditions and orders may have the others, too. A column that is
+   * hidden is read where it is named, and is not written as JSON.
+   *
+   * @throws {QueryError} `ERR_DB_QUERY` for a name that the table does not have
+   */
+  pick<P extends keyof TS[K]['~row'] & string>(
+    first: P,
+    ...properties: readonly P[]
+  ): PickedRepository<TS, K, P>
+}
+
+/** The reads of some columns of a table. */
+export interface PickedRepository<
+  TS extends AnyTables,
+  K extends keyof TS,
+  P extends keyof TS[K]['~row'],
+> extends Reads<TS[K], Pick<TS[K]['~row'], P>> {
+  /** The rows of a condition one by one, as the database sends them. Ending the loop early ends the query. */
+  stream(options?: StreamOptions<TS[K]>): AsyncIterable<Pick<TS[K]['~row'], P>>
+  /** Reads them with whole rows of other tables, by the names of relations. One query for each relation. */
+  with<R extends keyof RelationsOf<TS, K> & string>(
+    ...relations: readonly R[]
+  ): Reads<TS[K], Pick<TS[K]['~row'], P> & WithRelations<TS, K, R>>
 }
 
 /** The methods of a database, whatever its tables are. */

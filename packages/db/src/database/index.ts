@@ -1,4 +1,10 @@
-export type { Database, DatabaseMethods, OwnedDatabase, TableRepository } from './contract.ts'
+export type {
+  Database,
+  DatabaseMethods,
+  OwnedDatabase,
+  PickedRepository,
+  TableRepository,
+} from './contract.ts'
 export { openDatabase, type OpenDatabaseOptions } from './open-database.ts'
 export type { DatabaseOptions, QueryLimits, SeedsOptions } from './options.ts'
 export { database } from './plugin.ts'

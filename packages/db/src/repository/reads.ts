@@ -17,34 +17,63 @@ export interface AnyReads {
   page(query: AskedPage, options?: PageReadOptions): Promise<Page<Row>>
 }
 
-/** Makes the reads of a table; each row comes with the relations. */
-export function readsOf(
+/** How rows are read, and what becomes of them. */
+export interface ReadWay {
+  readonly access: TableAccess
+  readonly byId: ByIdReader
+  /** Joins relations, and omits what was read for the read alone; undefined: rows are given as they are read. */
+  readonly finish: ((rows: readonly Row[]) => MaybePromise<readonly Row[]>) | undefined
+}
+
+/** The ways of the reads, which need other columns. */
+export interface ReadWays {
+  readonly rows: ReadWay
+  readonly byKey: ReadWay
+  /** Of a page, whose cursors have what it is ordered by. */
+  page(orderBy: unknown): ReadWay
+}
+
+/** Whole rows, each with the relations. */
+export function wholeRows(
   access: TableAccess,
-  byIdReader: ByIdReader,
-  relations: readonly Relation[],
-): AnyReads {
-  const joined = (rows: MaybePromise<readonly Row[]>): MaybePromise<readonly Row[]> =>
-    relations.length === 0 ? rows : andThen(rows, (found) => withRelations(found, relations, access))
-  const joinedOne = (row: Row | undefined): MaybePromise<Row | undefined> =>
-    row === undefined || relations.length === 0 ? row : andThen(joined([row]), ([one]) => one)
-  const select = (options: ReadOptions, operation: string): MaybePromise<readonly Row[]> =>
-    readRows(access, operation, selectRows(selectionOf(options, access, operation), access.sql))
+  byId: ByIdReader,
+  relations: readonly Relation[] = [],
+): ReadWays {
+  const finish =
+    relations.length === 0
+      ? undefined
+      : (rows: readonly Row[]): MaybePromise<readonly Row[]> => withRelations(rows, relations, access)
+  const rows = { access, byId, finish }
+  return { rows, byKey: rows, page: () => rows }
+}
+
+/** Makes the reads of a table. */
+export function readsOf({ rows, byKey, page: pageWay }: ReadWays): AnyReads {
+  const { access } = rows
+  const select = (options: ReadOptions, operation: string): MaybePromise<readonly Row[]> => {
+    const found = readRows(access, operation, selectRows(selectionOf(options, access, operation), access.sql))
+    return rows.finish === undefined ? found : andThen(found, rows.finish)
+  }
+  const { byId: byIdReader, finish: finishOne } = byKey
+  const one = (row: Row | undefined): MaybePromise<Row | undefined> =>
+    row === undefined || finishOne === undefined ? row : andThen(finishOne([row]), ([first]) => first)
 
   const byIdLabel = `${access.key}.byId`
   const byId: AnyReads['byId'] = (id) =>
     access.session.operation(byIdLabel, byId, () =>
-      relations.length === 0 ? byIdReader.read(id) : andThen(byIdReader.read(id), joinedOne),
+      finishOne === undefined ? byIdReader.read(id) : andThen(byIdReader.read(id), one),
     )
   const find: AnyReads['find'] = (options = {}) =>
-    operate({ access, name: 'find' }, find, () => joined(select(options, 'find')))
+    operate({ access, name: 'find' }, find, () => select(options, 'find'))
   const first: AnyReads['first'] = (options = {}) =>
     operate({ access, name: 'first' }, first, () =>
-      andThen(select({ ...options, limit: 1 }, 'first'), ([row]) => joinedOne(row)),
+      andThen(select({ ...options, limit: 1 }, 'first'), ([row]) => row),
     )
   const page: AnyReads['page'] = (query, options = {}) =>
     operate({ access, name: 'page' }, page, async () => {
-      const found = await readPage(query, options, access)
-      return { ...found, items: await joined(found.items) }
+      const way = pageWay(options.orderBy)
+      const found = await readPage(query, options, way.access)
+      return way.finish === undefined ? found : { ...found, items: await way.finish(found.items) }
     })
   return { byId, find, first, page }
 }

@@ -1,3 +1,4 @@
+import { StatementCache } from '../adapter/index.ts'
 import type { Session } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { ByIdReader } from './by-id.ts'
@@ -5,8 +6,9 @@ import type { Repository, RepositoryTable } from './contract.ts'
 import { countRows } from './count.ts'
 import { deleteRow, deleteRows } from './delete.ts'
 import { insertRow, insertRows } from './insert.ts'
-import { operate, readsOf, type AnyReads } from './reads.ts'
-import { relationsOf } from './relations.ts'
+import { PickedColumns } from './picked-columns.ts'
+import { operate, readsOf, wholeRows, type AnyReads } from './reads.ts'
+import { relationsOf, type Relation } from './relations.ts'
 import { selectionOf, type ReadOptions } from './select.ts'
 import { streamRows } from './stream.ts'
 import { TableAccess } from './table-access.ts'
@@ -14,10 +16,18 @@ import type { Row } from './table-sql.ts'
 import { updateRow, updateRows } from './update.ts'
 import { upsertRow } from './upsert.ts'
 
-/** A repository, untyped. */
-interface AnyRepository extends AnyReads {
+/** Lists of columns that are known: code has few of them. */
+const MOST_PICKED = 100
+
+/** The reads of rows, whole or of some columns, untyped. */
+interface AnyRowReads extends AnyReads {
   stream(options?: ReadOptions): AsyncIterable<Row>
   with(...names: readonly string[]): AnyReads
+}
+
+/** A repository, untyped. */
+interface AnyRepository extends AnyRowReads {
+  pick(...properties: readonly string[]): AnyRowReads
   count(where?: unknown): Promise<number>
   insert(row: unknown): Promise<Row>
   insertMany(rows: unknown): Promise<readonly Row[]>
@@ -52,17 +62,43 @@ function repositoryOf(access: TableAccess): AnyRepository {
     others.set(key, made)
     return made
   }
-  const stream: AnyRepository['stream'] = (options = {}) =>
-    streamRows(selectionOf(options, access, 'stream'), { access, below: stream })
+  const relations = (names: readonly string[]): readonly Relation[] => relationsOf(names, access, accessOf)
+  const picked = new StatementCache<AnyRowReads>(MOST_PICKED)
   return Object.freeze({
-    ...readsOf(access, byIdReader, []),
-    with: (...names: readonly string[]) => readsOf(access, byIdReader, relationsOf(names, access, accessOf)),
-    stream,
+    ...readsOf(wholeRows(access, byIdReader)),
+    with: (...names: readonly string[]) => readsOf(wholeRows(access, byIdReader, relations(names))),
+    stream: streamOf(access),
+    pick: (...properties: readonly string[]) => {
+      const name = properties.join()
+      const known = picked.get(name)
+      if (known !== undefined) return known
+      const made = pickedReads(new PickedColumns(access, properties), relations)
+      picked.set(name, made)
+      return made
+    },
     ...writesOf(access),
   })
 }
 
-type Writes = Omit<AnyRepository, keyof AnyReads | 'stream' | 'with'>
+function pickedReads(
+  columns: PickedColumns,
+  relations: (names: readonly string[]) => readonly Relation[],
+): AnyRowReads {
+  const ways = columns.ways([])
+  return Object.freeze({
+    ...readsOf(ways),
+    with: (...names: readonly string[]) => readsOf(columns.ways(relations(names))),
+    stream: streamOf(ways.rows.access),
+  })
+}
+
+function streamOf(access: TableAccess): AnyRowReads['stream'] {
+  const stream: AnyRowReads['stream'] = (options = {}) =>
+    streamRows(selectionOf(options, access, 'stream'), { access, below: stream })
+  return stream
+}
+
+type Writes = Omit<AnyRepository, keyof AnyRowReads | 'pick'>
 
 function writesOf(access: TableAccess): Writes {
   // `undefined` is what a condition became by accident.

@@ -1,6 +1,10 @@
 // Hashes that other programs made: argon2-cffi 25.1, bcrypt 5.0, Django 5.2, passlib 1.7.4, Werkzeug 3.1.
+import { once } from 'node:events'
+import { route, t, UnauthorizedError } from '@keelson/core'
+import { createMemoryLogger } from '@keelson/core/spi'
+import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
-import { Passwords } from '@keelson/auth/passwords'
+import { Passwords, type PasswordsOptions } from '@keelson/auth/passwords'
 import { tryParseBcrypt } from '../src/passwords/bcrypt-hash.ts'
 
 const PASSWORD = 'correct horse battery staple'
@@ -64,6 +68,12 @@ it('a current hash of the password as it was typed is replaced by one of its nor
   expect(await passwords.verify('zwölf Elefanten', newHash)).toEqual({})
 })
 
+/** Passwords with a log, and what it was told. */
+function listening(options: PasswordsOptions = {}) {
+  const { log, lines } = createMemoryLogger()
+  return { one: new Passwords(options, log), told: () => lines }
+}
+
 describe('hashes that cannot be read', () => {
   it.each([
     ['sha1:64000:18:c2FsdHNhbHRzYWx0:ZGlnZXN0ZGlnZXN0', 'no known format'],
@@ -90,12 +100,93 @@ describe('hashes that cannot be read', () => {
     ['pbkdf2_sha256$99999999$salt$AAAAAAAAAAAAAAAAAAAAAA==', 'parameter 99999999'],
     ['$2b$31$766r6GJ6mC7GarjfMvLH3Oa/VkkAtVVxgj2i7wxhnUV5xTHlyiwCy', 'cost of 31'],
     ['$2x$04$766r6GJ6mC7GarjfMvLH3Oa/VkkAtVVxgj2i7wxhnUV5xTHlyiwCy', 'no known format'],
-  ])('are told, and nobody is refused for them: %s', async (stored, message) => {
-    await expect(passwords.verify(PASSWORD, stored)).rejects.toMatchObject({
+  ])('are wrong, and the log says why without them: %s', async (stored, message) => {
+    const { one, told } = listening()
+    expect(await one.verify(PASSWORD, stored)).toBeUndefined()
+    expect(told()).toEqual([
+      expect.objectContaining({
+        level: 40,
+        errorCode: 'ERR_AUTH_PASSWORD_HASH',
+        msg: expect.stringContaining(message),
+      }),
+    ])
+    expect(JSON.stringify(told())).not.toContain(stored)
+  })
+
+  it.each(['auth0|5f7c8ec7c33c6c004bbafe82', 'S3cr3t-in-plain-text', '$5$rounds=5000$salt$digest', '   '])(
+    'are those of other systems as well, wrong as any: %j',
+    async (stored) => {
+      const { one, told } = listening()
+      expect(await one.verify(PASSWORD, stored)).toBeUndefined()
+      expect(told()).toHaveLength(1)
+      expect(JSON.stringify(told())).not.toContain(stored.trim() || stored)
+    },
+  )
+
+  it('are told once for each reason', async () => {
+    const { one, told } = listening()
+    for (const stored of [
+      'auth0|1',
+      'auth0|2',
+      '{SSHA}x',
+      '$2b$31$766r6GJ6mC7GarjfMvLH3Oa/VkkAtVVxgj2i7wxhnUV5xTHlyiwCy',
+    ])
+      await one.verify(PASSWORD, stored)
+    expect(told().map(({ msg }) => msg)).toEqual([
+      expect.stringContaining('no known format'),
+      expect.stringContaining('cost of 31'),
+    ])
+  })
+
+  it('cost a hash of today, as a wrong password does', async () => {
+    const { one } = listening({ maxConcurrent: 1, maxQueued: 0 })
+    await one.onStart()
+    const busy = one.hash(PASSWORD)
+    await expect(one.verify(PASSWORD, 'auth0|1')).rejects.toMatchObject({ status: 503 })
+    await busy
+  })
+
+  it('are a process warning where no log is given', async () => {
+    const warned = once(process, 'warning', { signal: AbortSignal.timeout(5000) })
+    await new Passwords().verify(PASSWORD, 'auth0|1')
+    const [warning] = await warned
+    expect(warning).toMatchObject({
       code: 'ERR_AUTH_PASSWORD_HASH',
-      status: 500,
-      message: expect.stringContaining(message),
+      message: expect.stringContaining('no known format'),
     })
+    expect(warning.message).not.toContain('auth0')
+  })
+
+  it('get the answer of a wrong password in an app, and a line in its log', async () => {
+    const stored: Readonly<Record<string, string>> = {
+      ada: await passwords.hash(PASSWORD),
+      bob: 'auth0|5f7c8ec7c33c6c004bbafe82',
+    }
+    const signIn = route
+      .inject({ passwords: Passwords })
+      .post(
+        '/sign-in',
+        { access: 'public', body: t.Object({ name: t.String() }), errors: [UnauthorizedError] },
+        async (ctx) => {
+          const match = await ctx.passwords.verify('a plum tree by the canal', stored[ctx.body.name])
+          if (match === undefined) throw new UnauthorizedError('The name or the password is wrong.')
+          return null
+        },
+      )
+    await using app = await testApp({ routes: { signIn } })
+    const answers = await Promise.all(
+      ['ada', 'bob', 'eve'].map(async (name) => {
+        const answer = await app.request('POST', '/sign-in', { json: { name } })
+        const { instance: _, requestId: __, ...body } = (await answer.json()) as Record<string, unknown>
+        return [answer.status, body]
+      }),
+    )
+    expect(answers[0]![0]).toBe(401)
+    expect(answers[1]).toEqual(answers[0])
+    expect(answers[2]).toEqual(answers[0])
+    const told = app.log.lines.filter(({ errorCode }) => errorCode === 'ERR_AUTH_PASSWORD_HASH')
+    expect(told).toHaveLength(1)
+    expect(JSON.stringify(app.log.lines)).not.toContain('auth0')
   })
 
   it('of bcrypt say what to install', async () => {

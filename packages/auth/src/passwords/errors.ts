@@ -35,8 +35,8 @@ export const PasswordRefusedError = defineError('ERR_AUTH_PASSWORD_REFUSED', {
 })
 
 /**
- * `ERR_AUTH_PASSWORD_HASH`, 500: a stored hash cannot be read: an unknown format, an unknown pepper, parameters out of range, a package
- * that is not installed. Nobody is refused for it: who verifies is told that it is not known.
+ * `ERR_AUTH_PASSWORD_HASH`: a stored hash cannot be read: an unknown format, an unknown pepper, parameters out of range, a package that is not
+ * installed. `verify` catches it.
  */
 export const PasswordHashError = defineError('ERR_AUTH_PASSWORD_HASH', {
   status: 500,

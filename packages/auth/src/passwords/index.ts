@@ -5,7 +5,7 @@
  * @module
  */
 export { assertPassword, passwordFlaws } from './password-flaws.ts'
-export { PasswordHashError, PasswordRefusedError } from './errors.ts'
+export { PasswordRefusedError } from './errors.ts'
 export type { PasswordFlaw } from './errors.ts'
 export { MAX_PASSWORD_BYTES } from './password-text.ts'
 export type { PasswordRules } from './password-rules.ts'

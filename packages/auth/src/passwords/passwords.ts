@@ -1,14 +1,18 @@
-import { ArgumentError, type Startable } from '@keelson/core'
+import { ArgumentError, LOGGER, optional, token, type Logger, type Startable } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
 import { withDefaults } from '../defaults/index.ts'
 import { loadArgon2, type Argon2 } from './argon2.ts'
 import { hashByArgon2, hashOfNobody, kindOf, type Argon2Cost } from './argon2-hash.ts'
-import { refusedFor } from './errors.ts'
+import { PasswordHashError, refusedFor } from './errors.ts'
 import { HashQueue } from './hash-queue.ts'
 import { formsOf, textFlaw, toHashedForm } from './password-text.ts'
 import { PASSWORDS_DEFAULTS, PASSWORDS_OPTIONS, type PasswordsOptions } from './passwords-options.ts'
 import { Pepper } from './pepper.ts'
 import { isNoPassword, readHash } from './read-hash.ts'
+import { UnreadableHashes } from './unreadable-hashes.ts'
+
+/** Nothing provides it: an app that gives options binds {@link Passwords}. */
+const OPTIONS = token<PasswordsOptions>('options of Passwords')
 
 /** What {@link Passwords.verify} gives for a right password. */
 export interface PasswordMatch {
@@ -23,8 +27,10 @@ export interface PasswordMatch {
  * - Of a user who is not there nothing is told by time: `verify(password, undefined)` takes as long as with a hash of its own.
  * - Hashes of bcrypt, scrypt, PBKDF2 and argon2 of other costs are verified, and `newHash` is what to store from then on. Those of bcrypt need
  *   `npm install bcryptjs`.
+ * - A text that is not a hash of a known format is wrong, as any wrong password: the log is told once for each reason, without the text.
  * - Few hashes run at once, a few more wait: beyond that it is 503, at once. The end of a request ends its wait.
  *
+ * @param log - gets a line about stored hashes that cannot be read; default: a process warning, `ERR_AUTH_PASSWORD_HASH`
  * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_SECRET` for a pepper of fewer than 256 bits; at start `ERR_AUTH_ARGON2` where no argon2 can be loaded
  * @example
  * const passwords = new Passwords()
@@ -32,20 +38,22 @@ export interface PasswordMatch {
  * await passwords.verify('incorrect horse battery staple', stored) // => undefined
  */
 export class Passwords implements Startable {
-  static readonly inject = [] as const
+  static readonly inject = [optional(OPTIONS), LOGGER] as const
   readonly #pepper: Pepper
   readonly #cost: Argon2Cost
   readonly #queue: HashQueue
   readonly #nobody: string
+  readonly #unreadable: UnreadableHashes
   #argon2: Promise<Argon2> | undefined
 
-  constructor(options: PasswordsOptions = {}) {
+  constructor(options: PasswordsOptions = {}, log?: Logger) {
     checkOptions(PASSWORDS_OPTIONS, options, { name: 'Passwords', below: Passwords as never })
     const { memoryKiB, passes, maxConcurrent, maxQueued } = withDefaults(options, PASSWORDS_DEFAULTS)
     this.#pepper = new Pepper(options.pepper)
     this.#cost = { memoryKiB, passes }
     this.#queue = new HashQueue({ maxConcurrent, maxQueued })
     this.#nobody = this.#pepper.label(hashOfNobody(this.#cost))
+    this.#unreadable = new UnreadableHashes(log)
   }
 
   /** Loads argon2, so that the first sign-in does not. Apps call it at their start. */
@@ -72,8 +80,7 @@ export class Passwords implements Startable {
    *
    * @param stored - `undefined` for a user who is not there, or has no password: wrong, and no sooner than for one who has. So are `null`, `''` and
    *   what begins with `!` or `*`, as Django and others store it for a user without a password,
-   *   and what names another way in, `google`, `oauth:github:1`
-   * @throws {PasswordHashError} `ERR_AUTH_PASSWORD_HASH`, 500, for a hash that cannot be read
+   *   and what names another way in, `google`, `oauth:github:1`. What cannot be read is wrong as well, and told in the log
    * @throws {ServiceUnavailableError} 503 with `retry-after` where too many wait
    * @example
    * const passwords = new Passwords()
@@ -87,17 +94,29 @@ export class Passwords implements Startable {
     // The same for everybody: it tells nothing of a user.
     if (textFlaw(password) !== undefined) return undefined
     const argon2 = await this.#load()
-    const isNobody = isNoPassword(stored)
-    const { hash, isCurrent, season } = this.#pepper.read(isNobody ? this.#nobody : stored)
-    const read = readHash(hash, argon2)
     return this.#queue.run(async () => {
-      for (const form of formsOf(password)) {
-        if (!(await read.matches(season(form))) || isNobody) continue
-        const isAsNew = isCurrent && read.kind === kindOf(this.#cost) && form === toHashedForm(password)
-        return isAsNew ? {} : { newHash: await this.#hash(password, argon2) }
-      }
+      if (!isNoPassword(stored))
+        try {
+          return await this.#match(password, stored, argon2)
+        } catch (error) {
+          if (!(error instanceof PasswordHashError)) throw error
+          this.#unreadable.tell(error)
+        }
+      // As long as with a hash of today, and wrong whatever comes of it.
+      await this.#match(password, this.#nobody, argon2)
       return undefined
     })
+  }
+
+  async #match(password: string, stored: string, argon2: Argon2): Promise<PasswordMatch | undefined> {
+    const { hash, isCurrent, season } = this.#pepper.read(stored)
+    const read = readHash(hash, argon2)
+    for (const form of formsOf(password)) {
+      if (!(await read.matches(season(form)))) continue
+      const isAsNew = isCurrent && read.kind === kindOf(this.#cost) && form === toHashedForm(password)
+      return isAsNew ? {} : { newHash: await this.#hash(password, argon2) }
+    }
+    return undefined
   }
 
   async #hash(password: string, argon2: Argon2): Promise<string> {

@@ -1,4 +1,4 @@
-import { route, token } from '@keelson/core'
+import { route, token, type Router } from '@keelson/core'
 import { expectTypeOf } from 'vitest'
 import { anyOf, bearer, signedIn, tokens, Tokens, type IssuedTokens, type Scheme } from '@keelson/auth'
 
@@ -32,6 +32,20 @@ member.get('/', { access: signedIn() }, ({ user, issuer }) => {
   expectTypeOf(issuer.issue('ada')).toEqualTypeOf<Promise<IssuedTokens>>()
   return null
 })
+
+// Its endpoints are those that it has.
+const somebody = { ...known, user: () => ({ id: 'ada' }) }
+type EndpointsOf<T extends { readonly routes: Router<object, object> }> = keyof T['routes']['~types']['tree']
+const all = tokens(somebody)
+expectTypeOf<EndpointsOf<typeof all>>().toEqualTypeOf<
+  'refresh' | 'revoke' | 'introspect' | 'jwks' | 'metadata'
+>()
+const alone = tokens({ ...somebody, refresh: false })
+expectTypeOf<EndpointsOf<typeof alone>>().toEqualTypeOf<'revoke' | 'introspect' | 'jwks' | 'metadata'>()
+const unkept = tokens({ ...somebody, refresh: false, checkRevoked: false })
+expectTypeOf<EndpointsOf<typeof unkept>>().toEqualTypeOf<'introspect' | 'jwks' | 'metadata'>()
+const unasked = tokens({ ...somebody, checkRevoked: false })
+expectTypeOf<EndpointsOf<typeof unasked>>().toEqualTypeOf<EndpointsOf<typeof all>>()
 
 // The same holds for bearer, and side by side they give what either gives.
 const partner = bearer({

@@ -16,15 +16,23 @@ const URL_TEXT = t.String()
 export const ISSUER_METADATA = t.Object({
   issuer: t.String(),
   jwks_uri: URL_TEXT,
-  token_endpoint: URL_TEXT,
-  revocation_endpoint: URL_TEXT,
+  token_endpoint: t.Optional(URL_TEXT),
+  revocation_endpoint: t.Optional(URL_TEXT),
   introspection_endpoint: URL_TEXT,
   grant_types_supported: t.Array(t.String()),
   response_types_supported: t.Array(t.String()),
-  token_endpoint_auth_methods_supported: t.Array(t.String()),
-  revocation_endpoint_auth_methods_supported: t.Array(t.String()),
+  token_endpoint_auth_methods_supported: t.Optional(t.Array(t.String())),
+  revocation_endpoint_auth_methods_supported: t.Optional(t.Array(t.String())),
   introspection_endpoint_auth_methods_supported: t.Array(t.String()),
 })
+
+/** Which endpoints an issuer has besides those that all have. */
+export interface KeptEndpoints {
+  /** `POST /oauth/token`: it makes refresh tokens. */
+  readonly refresh: boolean
+  /** `POST /oauth/revoke`: it keeps what was revoked. */
+  readonly revoke: boolean
+}
 
 const WITH_SECRET = ['client_secret_basic', 'client_secret_post']
 
@@ -32,9 +40,14 @@ const WITH_SECRET = ['client_secret_basic', 'client_secret_post']
  * The metadata of an issuer, whose URL is what all others begin with.
  *
  * @param path - of the request, which may be below a prefix
+ * @param has - the endpoints: what is not there is not named
  * @returns `undefined` for an issuer that is not a URL
  */
-export function metadataOf(issuer: string, path: string): typeof ISSUER_METADATA.static | undefined {
+export function metadataOf(
+  issuer: string,
+  path: string,
+  has: KeptEndpoints,
+): typeof ISSUER_METADATA.static | undefined {
   const origin = URL.parse(issuer)?.origin ?? 'null'
   if (origin === 'null') return undefined
   const base = origin + path.slice(0, path.indexOf(METADATA_PATH))
@@ -42,14 +55,20 @@ export function metadataOf(issuer: string, path: string): typeof ISSUER_METADATA
   return {
     issuer,
     jwks_uri: base + ENDPOINTS.keys,
-    token_endpoint: base + ENDPOINTS.token,
-    revocation_endpoint: base + ENDPOINTS.revoke,
+    ...(has.refresh
+      ? { token_endpoint: base + ENDPOINTS.token, token_endpoint_auth_methods_supported: methods }
+      : {}),
+    ...(has.revoke
+      ? {
+          revocation_endpoint: base + ENDPOINTS.revoke,
+          revocation_endpoint_auth_methods_supported: methods,
+        }
+      : {}),
     introspection_endpoint: base + ENDPOINTS.introspect,
-    grant_types_supported: ['refresh_token'],
+    introspection_endpoint_auth_methods_supported: WITH_SECRET,
+    // RFC 8414 §2: omitted it would mean two grants that are not here.
+    grant_types_supported: has.refresh ? ['refresh_token'] : [],
     // Required by RFC 8414 §2; there is no authorization endpoint.
     response_types_supported: [],
-    token_endpoint_auth_methods_supported: methods,
-    revocation_endpoint_auth_methods_supported: methods,
-    introspection_endpoint_auth_methods_supported: WITH_SECRET,
   }
 }

@@ -7,18 +7,19 @@ import { readKeyRing } from './key-ring.ts'
 import { ISSUER_OPTIONS, type IssuerOptions, type TokensOptions } from './options.ts'
 import { keepsNothing, tokensProblems } from './option-problems.ts'
 import type { TokenRoutes } from './token-route-types.ts'
-import { TOKEN_ROUTES } from './token-routes.ts'
+import { tokenRoutes } from './token-routes.ts'
 import { Tokens } from './tokens.ts'
 
 /** The issuer of an app: a plugin that binds {@link Tokens}, with the scheme and the routes that go with it. */
-export interface TokenIssuer<TUser> extends Plugin {
+export interface TokenIssuer<TUser, TRoutes = TokenRoutes> extends Plugin {
   /** Finds the caller by the access tokens that the app issues, with its own keys: no other program is asked. */
   readonly scheme: Scheme<TUser>
   /**
    * `POST /oauth/token`, `POST /oauth/revoke`, `POST /oauth/introspect`, `GET /.well-known/jwks.json` and
-   * `GET /.well-known/oauth-authorization-server`, all of them public: they look at what they are given.
+   * `GET /.well-known/oauth-authorization-server`, all of them public: they look at what they are given. With `refresh: false` there is no
+   * `/oauth/token`; with `checkRevoked: false` besides, no `/oauth/revoke`.
    */
-  readonly routes: TokenRoutes
+  readonly routes: TRoutes
 }
 
 /**
@@ -42,9 +43,17 @@ export interface TokenIssuer<TUser> extends Plugin {
  *   .post('/sign-in', { access: 'public', response: ISSUED_TOKENS }, ({ tokens: issuer }) => issuer.issue('ada'))
  * const app = createApp({ name: 'shop', plugins: [shop], routes: { me, signIn, oauth: shop.routes } })
  */
-export function tokens<TUser extends object, const TServices extends Injected = {}>(
-  options: IssuerOptions<TUser, TServices>,
-): TokenIssuer<TUser> {
+export function tokens<
+  TUser extends object,
+  const TServices extends Injected = {},
+  TRefresh extends boolean = boolean,
+  TCheckRevoked extends boolean = boolean,
+>(
+  options: IssuerOptions<TUser, TServices> & {
+    readonly refresh?: TRefresh | undefined
+    readonly checkRevoked?: TCheckRevoked | undefined
+  },
+): TokenIssuer<TUser, TokenRoutes<TRefresh, TCheckRevoked>> {
   const place = { name: 'tokens', below: tokens as never }
   checkOptions(ISSUER_OPTIONS, options, place)
   const { inject = {} as TServices, user, claims, store, name = 'tokens', ...common } = options
@@ -67,13 +76,14 @@ export function tokens<TUser extends object, const TServices extends Injected = 
       app.provide(bound({ inject, user, claims, store }, common), bind(ISSUED_ACCESS, { alias: Tokens }))
     },
   })
+  const routes = tokenRoutes({ refresh: common.refresh !== false, revoke: !keepsNothing(common) })
   const own = {
     scheme: { value: schemeOf<TUser, TServices>({ name, inject, user }, common), enumerable: true },
-    routes: { value: TOKEN_ROUTES, enumerable: true },
+    routes: { value: routes, enumerable: true },
   }
   return Object.freeze(
     Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(made), ...own }),
-  ) as TokenIssuer<TUser>
+  ) as never
 }
 
 type Asked<TUser extends object, TServices extends Injected> = Pick<

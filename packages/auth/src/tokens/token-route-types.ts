@@ -64,5 +64,21 @@ interface TokenRouteTree {
   >
 }
 
-/** The endpoints of an issuer, as a typed client sees them. */
-export type TokenRoutes = RulingRouter<TokenRouteTree, {}, never, undefined>
+type IsFalse<T> = [T] extends [false] ? true : false
+
+/** What an issuer has not, by its options. */
+type Missing<TRefresh, TCheckRevoked> =
+  IsFalse<TRefresh> extends true
+    ? 'refresh' | (IsFalse<TCheckRevoked> extends true ? 'revoke' : never)
+    : never
+
+/**
+ * The endpoints of an issuer, as a typed client sees them: without `refresh` where the issuer has `refresh: false`, and without `revoke` where it has
+ * `checkRevoked: false` besides.
+ */
+export type TokenRoutes<TRefresh = true, TCheckRevoked = true> = RulingRouter<
+  Omit<TokenRouteTree, Missing<TRefresh, TCheckRevoked>>,
+  {},
+  never,
+  undefined
+>

@@ -2,7 +2,13 @@
 import { form, middleware, NotFoundError, reply, route, router } from '@keelson/core'
 import { clientOfRequest } from './client-of-request.ts'
 import { TokenClientError, GrantError, GrantTypeError, ScopeError, TokenRequestError } from './errors.ts'
-import { ENDPOINTS, ISSUER_METADATA, METADATA_PATH, metadataOf } from './issuer-metadata.ts'
+import {
+  ENDPOINTS,
+  ISSUER_METADATA,
+  METADATA_PATH,
+  metadataOf,
+  type KeptEndpoints,
+} from './issuer-metadata.ts'
 import { OAUTH_ERRORS } from './oauth-errors.ts'
 import {
   INTROSPECTION,
@@ -98,27 +104,29 @@ const jwks = route.inject({ tokens: Tokens }).get(
   ({ tokens }) => reply(200, { keys: tokens.keySet.keys as Record<string, unknown>[] }, PUBLISHED),
 )
 
-const metadata = route.inject({ tokens: Tokens }).get(
-  METADATA_PATH,
-  {
-    access: 'public',
-    summary: 'Where the keys and the endpoints of the issuer are (RFC 8414)',
-    response: ISSUER_METADATA,
-    errors: [NotFoundError],
-  },
-  ({ tokens, path }) => {
-    const found = metadataOf(tokens.issuer, path)
-    if (found === undefined) throw new NotFoundError('The issuer is not a URL.')
-    return reply(200, found, PUBLISHED)
-  },
-)
+function metadata(has: KeptEndpoints) {
+  return route.inject({ tokens: Tokens }).get(
+    METADATA_PATH,
+    {
+      access: 'public',
+      summary: 'Where the keys and the endpoints of the issuer are (RFC 8414)',
+      response: ISSUER_METADATA,
+      errors: [NotFoundError],
+    },
+    ({ tokens, path }) => {
+      const found = metadataOf(tokens.issuer, path, has)
+      if (found === undefined) throw new NotFoundError('The issuer is not a URL.')
+      return reply(200, found, PUBLISHED)
+    },
+  )
+}
 
-/** The endpoints of the issuer of an app. */
-export const TOKEN_ROUTES: TokenRoutes = router(
-  '',
-  { errorFormat: OAUTH_ERRORS },
-  { refresh, revoke, introspect, jwks, metadata },
-)
+/** The endpoints of the issuer of an app: those that have something to do. */
+export function tokenRoutes(has: KeptEndpoints): TokenRoutes {
+  const kept = { ...(has.refresh ? { refresh } : {}), ...(has.revoke ? { revoke } : {}) }
+  const routes = { ...kept, introspect, jwks, metadata: metadata(has) }
+  return router('', { errorFormat: OAUTH_ERRORS }, routes) as TokenRoutes
+}
 
 /** RFC 6749 §3.2: a parameter without a value counts as omitted. */
 function withoutEmpty<T extends Readonly<Record<string, string | undefined>>>(body: T): T {

@@ -12,7 +12,7 @@ import {
 import { runOutsideFrame } from '@keelson/core/frames'
 import { checkOptions, refuseCall } from '@keelson/core/options'
 import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
-import { assertTags, tagProblem } from '../tags/index.ts'
+import { assertTags, MAX_INVALIDATED, tagProblem } from '../tags/index.ts'
 import type { Cache } from '../contract/index.ts'
 import type { InputContext } from './answer-key.ts'
 import type { InvalidatedTags, InvalidatesOptions } from './contract.ts'
@@ -22,9 +22,6 @@ import { writtenAt } from './written-at.ts'
 
 /** How long an answer waits for the shared store, ms. This process has dropped the values by then. */
 const WAIT_MS = 1_000
-
-/** As many tags as one call of `invalidate` takes. */
-const MAX_TAGS = 1_000
 
 /**
  * Makes a miss of all that carries these tags, in all processes, when a route has answered: after the commit where a transaction is open, and
@@ -82,7 +79,7 @@ function checkTags(tags: readonly unknown[]): void {
   const problem =
     tags.length === 0
       ? { message: 'No tag is given.', remedy: "Give names, invalidates('orders'), or one function." }
-      : tagProblem(tags, MAX_TAGS)
+      : tagProblem(tags, MAX_INVALIDATED)
   refuseCall(problem === undefined ? [] : [problem], { name: 'invalidates', below: invalidates })
 }
 
@@ -104,7 +101,7 @@ function tagsBy(
   const place = `invalidates of ${ctx.routeName}`
   const given = tags(withKnownParams(ctx as InputContext, place) as never, outcome)
   const list = typeof given === 'string' ? [given] : given
-  assertTags(list, place, MAX_TAGS)
+  assertTags(list, place, MAX_INVALIDATED)
   return list
 }
 

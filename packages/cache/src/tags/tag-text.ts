@@ -2,7 +2,10 @@ import { ArgumentError } from '@keelson/core'
 import { describeValue } from '@keelson/core/options'
 
 /** Most tags of an entry. */
-const MAX_TAGS = 16
+const MAX_CARRIED = 16
+
+/** Most tags of one call that invalidates. */
+export const MAX_INVALIDATED = 1_000
 
 /** Longer ones are not names. */
 const MAX_UNITS = 1024
@@ -13,7 +16,7 @@ const FORBIDDEN = /[\0-\x1f\x7f]|\p{Surrogate}/u
 /** What is wrong with the tags of an entry or an invalidation, and what to do about it. */
 export function tagProblem(
   tags: unknown,
-  most: number = MAX_TAGS,
+  most: number = MAX_CARRIED,
 ): { readonly message: string; readonly remedy: string } | undefined {
   if (!Array.isArray(tags))
     return { message: `Tags are a list of texts, not ${describeValue(tags)}.`, remedy: "Give ['orders']." }

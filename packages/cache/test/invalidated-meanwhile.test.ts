@@ -24,10 +24,10 @@ function setUp() {
 
 describe('a value whose tags only it tells, and an invalidation by another process', () => {
   it.each([
-    { soft: false, isThere: true },
-    { soft: false, isThere: false },
-    { soft: true, isThere: true },
-  ])('that is half done when the value is stored: %o', async ({ soft, isThere }) => {
+    { isSoft: false, isThere: true },
+    { isSoft: false, isThere: false },
+    { isSoft: true, isThere: true },
+  ])('that is half done when the value is stored: %o', async ({ isSoft, isThere }) => {
     for (let at = 1; at <= 4; at++) {
       const { steps, invalidates, rows } = setUp()
       const [computes, , reads] = rows
@@ -45,7 +45,7 @@ describe('a value whose tags only it tells, and an invalidation by another proce
         go.resolve()
         await reading
       }
-      await invalidates.invalidate('t', { soft })
+      await invalidates.invalidate('t', { isSoft })
       steps.onStep = () => {}
       go.resolve()
       expect((await reading).value).toBe('old')

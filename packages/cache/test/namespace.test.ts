@@ -272,7 +272,7 @@ describe.each(KITS)('a namespace in %s', (name, makeKit) => {
     const strict = cache.namespace<number>('strict', { ttlMs: 1_000, tags: ['numbers'] })
     await numbers.set('a', 1)
     await strict.set('a', 1)
-    await cache.invalidate('numbers', { soft: true })
+    await cache.invalidate('numbers', { isSoft: true })
     expect(await numbers.get('a')).toBeUndefined()
     expect(await numbers.getOrSet('a', () => 2)).toBe(1)
     expect(await strict.getOrSet('a', () => 2)).toBe(2)

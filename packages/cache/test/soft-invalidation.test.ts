@@ -17,38 +17,38 @@ const WAYS: readonly Way[] = [
   {
     name: 'of the same tag',
     steps: async (cache) => {
-      await cache.invalidate('one', { soft: true })
+      await cache.invalidate('one', { isSoft: true })
       await cache.invalidate('one')
     },
   },
   {
     name: 'after a second soft one',
     steps: async (cache) => {
-      await cache.invalidate('one', { soft: true })
-      await cache.invalidate('one', { soft: true })
+      await cache.invalidate('one', { isSoft: true })
+      await cache.invalidate('one', { isSoft: true })
       await cache.invalidate('one')
     },
   },
   {
     name: 'of one of two tags that were invalidated softly',
     steps: async (cache) => {
-      await cache.invalidate(['one', 'two'], { soft: true })
+      await cache.invalidate(['one', 'two'], { isSoft: true })
       await cache.invalidate('two')
     },
   },
   {
     name: 'after another value was set between them',
     steps: async (cache) => {
-      await cache.invalidate('one', { soft: true })
+      await cache.invalidate('one', { isSoft: true })
       await numbersOf(cache).set('other', 1)
-      await cache.invalidate('one', { soft: true })
+      await cache.invalidate('one', { isSoft: true })
       await cache.invalidate('one')
     },
   },
   {
     name: 'where the value had expired between them',
     steps: async (cache, kit) => {
-      await cache.invalidate('one', { soft: true })
+      await cache.invalidate('one', { isSoft: true })
       await kit.clock.advance(2_000)
       await cache.invalidate('one')
     },
@@ -56,7 +56,7 @@ const WAYS: readonly Way[] = [
   {
     name: 'of the whole namespace',
     steps: async (cache) => {
-      await cache.invalidate('one', { soft: true })
+      await cache.invalidate('one', { isSoft: true })
       await numbersOf(cache).clear()
     },
   },
@@ -89,7 +89,7 @@ describe('a hard invalidation after a soft one is a miss', () => {
     const cache = fleet().join({ shared: undefined })
     const numbers = numbersOf(cache)
     await numbers.set('a', 1)
-    await cache.invalidate('one', { soft: true })
+    await cache.invalidate('one', { isSoft: true })
     expect(await numbers.getOrSet('a', () => new Promise<number>(() => {}))).toBe(1)
     await cache.invalidate('one')
     expect(await numbers.getOrSet('a', () => 2)).toBe(2)
@@ -100,10 +100,10 @@ describe('a hard invalidation after a soft one is a miss', () => {
     const cache = kit.join({ shared: undefined })
     const numbers = numbersOf(cache)
     await numbers.set('a', 1)
-    await cache.invalidate('one', { soft: true })
+    await cache.invalidate('one', { isSoft: true })
     await cache.invalidate('one')
     await numbers.set('a', 2)
-    await cache.invalidate('two', { soft: true })
+    await cache.invalidate('two', { isSoft: true })
     expect(await numbers.getOrSet('a', () => 3)).toBe(2)
     await turns()
     expect(await numbers.get('a')).toBe(3)

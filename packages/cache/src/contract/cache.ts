@@ -56,7 +56,7 @@ export interface CreateCacheOptions extends CacheOptions {
 /** What `invalidate` takes. */
 export interface InvalidateOptions extends CacheCallOptions {
   /** Whether values become stale, which grace still serves, instead of a miss. Default false. */
-  readonly soft?: boolean | undefined
+  readonly isSoft?: boolean | undefined
 }
 
 /** Counters of a namespace since its start. */

@@ -16,7 +16,7 @@ import { ValueCodec } from '../entry/index.ts'
 import { BackOff } from '../flight/index.ts'
 import { createLocks, type Lock, type LockOptions, type Locks } from '../lock/index.ts'
 import { ownTagOf } from '../shared/index.ts'
-import { assertTags } from '../tags/index.ts'
+import { assertTags, MAX_INVALIDATED } from '../tags/index.ts'
 import { CacheCore } from './cache-core.ts'
 import { LiveNamespace } from './live-namespace.ts'
 import { NamespaceParts } from './namespace-parts.ts'
@@ -26,9 +26,6 @@ import { withinSignal } from './within-signal.ts'
 
 /** What a name of a namespace is made of. */
 const NAME = /^[\w.-]{1,64}$/
-
-/** Tags that one call invalidates at most. */
-const MAX_INVALIDATED = 1_000
 
 interface Made {
   readonly parts: NamespaceParts
@@ -97,8 +94,8 @@ export class LiveCache implements Cache {
     assertTags(list, 'invalidate', MAX_INVALIDATED)
     if (list.length === 0) return
     const unique = [...new Set(list)]
-    const { soft = false, signal } = options
-    const work = (): Promise<void> => this.#core.invalidate(unique, soft)
+    const { isSoft = false, signal } = options
+    const work = (): Promise<void> => this.#core.invalidate(unique, isSoft)
     if (!this.#core.transactions.defer(unique, work)) await withinSignal(work(), signal)
   }
 

@@ -101,7 +101,7 @@ export const DECIDE_OPTIONS = optionTable<FactoryDecision>({
   isStored: flag('Whether the value is stored.', { default: true }),
 })
 export const INVALIDATE_OPTIONS = optionTable<InvalidateOptions>({
-  soft: flag('Whether values become stale instead of a miss.', { default: false }),
+  isSoft: flag('Whether values become stale instead of a miss.', { default: false }),
   signal: SIGNAL_OPTION,
 })
 

@@ -39,6 +39,7 @@ export {
   SIGNAL,
   text,
   valueProblems,
+  withDefaults,
   withMethods,
 } from '@keelson/contract/options'
 export type * from '@keelson/contract/options'

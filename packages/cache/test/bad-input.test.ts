@@ -1,4 +1,5 @@
 import { t } from '@keelson/core'
+import { createMemoryCacheStore } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
 import { cache, createCache, type NamespaceOptions } from '../src/index.ts'
 import { fleet } from './support.ts'
@@ -17,7 +18,7 @@ describe('options that cannot work stop the start', () => {
     ['a misspelt option', { ttlMs: 1, gracems: 1 }, 'graceMs'],
   ])('%s', (_what, options, part) => {
     expect(() =>
-      made.namespace('wrong', options as NamespaceOptions & { schema?: undefined; copies?: false }),
+      made.namespace('wrong', options as NamespaceOptions & { schema?: undefined; reads?: 'frozen' }),
     ).toThrow(part)
   })
 
@@ -52,7 +53,11 @@ describe('options that cannot work stop the start', () => {
     expect(() => cache('redis://127.0.0.1' as never)).toThrow('cache')
     expect(() => cache({ store: {} } as never)).toThrow('get, set, getMany, setMany')
     expect(() => createCache({ maxBytes: 0 })).toThrow('maxBytes')
-    expect(() => cache(undefined, { clock: {} } as never)).toThrow('clock')
+    expect(() => cache({ clock: {} } as never)).toThrow('clock')
+    expect(() => cache({ shared: {} } as never)).toThrow('shared')
+    expect(() => cache({ store: createMemoryCacheStore(), maxBytes: 1 })).toThrow(
+      'maxBytes cannot stand beside store. Give cache({ shared: { store }, maxBytes }). [ERR_CORE_OPTION]',
+    )
   })
 })
 

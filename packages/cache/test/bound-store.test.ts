@@ -74,7 +74,7 @@ describe('cache() without a tier of its own', () => {
         name: 'shop',
         routes: {},
         ports: { cacheStore },
-        plugins: [cache(undefined, options)],
+        plugins: [cache(options)],
         mode: 'test',
         log: false,
       })

@@ -43,7 +43,9 @@ describe.each(DRIVERS)('a cache over Redis by %s', (driver) => {
       Array.from({ length: 2 }, () =>
         testApp({
           ...options,
-          plugins: [cache(redis(server.url, { driver, ...PATIENT, isRequired: false }), LIMITS)],
+          plugins: [
+            cache({ shared: redis(server.url, { driver, ...PATIENT, isRequired: false }), ...LIMITS }),
+          ],
         }),
       ),
     )
@@ -63,7 +65,10 @@ describe.each(DRIVERS)('a cache over Redis by %s', (driver) => {
     await using server = await openRedis()
     const apps = await Promise.all(
       Array.from({ length: 2 }, () =>
-        testApp({ ...options, plugins: [cache(redis(server.url, { driver, ...PATIENT }), LIMITS)] }),
+        testApp({
+          ...options,
+          plugins: [cache({ shared: redis(server.url, { driver, ...PATIENT }), ...LIMITS })],
+        }),
       ),
     )
     const [one, other] = apps.map((app) => app.resolve(CACHE))

@@ -51,7 +51,7 @@ describe.each([
         throw new NotFoundError()
       }),
     }
-    await using app = await testApp({ routes, plugins: [cache(both.tier(), { memoryTtlMs })] })
+    await using app = await testApp({ routes, plugins: [cache({ shared: both.tier(), memoryTtlMs })] })
     const answers: Promise<unknown>[] = []
     for (let at = 0; at < 4; at++) {
       answers.push(seen(app.request('GET', '/list')), seen(app.request('GET', '/gone')))
@@ -195,7 +195,7 @@ describe('an answer of the shared store that is not fresh any more', () => {
         return made.next()
       }),
     })
-    const options = { ports: { clock }, plugins: [cache(slow, { memoryTtlMs: 1 })] }
+    const options = { ports: { clock }, plugins: [cache({ shared: slow, memoryTtlMs: 1 })] }
     await using app = await testApp({ routes: routes(), ...options })
     expect(await seen(app.request('GET', '/'))).toEqual([200, '1'])
     await clock.advance(1500)

@@ -132,7 +132,7 @@ describe.each(KITS)('a namespace in %s', (name, makeKit) => {
   })
 
   it('gives each reader a copy, where it says so', async () => {
-    const lists = makeKit().make().namespace<{ ids: string[] }>('lists', { ttlMs: 1_000, copies: true })
+    const lists = makeKit().make().namespace<{ ids: string[] }>('lists', { ttlMs: 1_000, reads: 'copied' })
     const [one, other] = await Promise.all([
       lists.getOrSet('a', async () => ({ ids: ['a'] })),
       lists.getOrSet('a', async () => ({ ids: ['a'] })),

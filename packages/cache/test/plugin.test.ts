@@ -52,8 +52,10 @@ describe('cache() of an app', () => {
       ],
     ])
     expect((await inspectWith(cache(), 1)).problems).toEqual([])
-    expect((await inspectWith(cache(undefined, { isPerProcess: true }), 2)).problems).toEqual([])
+    expect((await inspectWith(cache({ isPerProcess: true }), 2)).problems).toEqual([])
     expect((await inspectWith(cache({ store: createMemoryCacheStore() }), 2)).problems).toEqual([])
+    const shared = { store: createMemoryCacheStore() }
+    expect((await inspectWith(cache({ shared, maxBytes: 1_000 }), 2)).problems).toEqual([])
   })
 
   it('with memory alone does not start in a worker of node:cluster', async () => {

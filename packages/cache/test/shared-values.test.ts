@@ -37,15 +37,15 @@ describe('a value of a serializer', () => {
   it('may refer to itself, also where all share it', async () => {
     const own: { name: string; self?: unknown } = { name: 'own' }
     own.self = own
-    for (const copies of [true, false] as const) {
+    for (const reads of ['copied', 'frozen'] as const) {
       await using kept = createCache()
       const values = kept.namespace<object>('values', {
         ttlMs: 60_000,
         serializer: v8,
-        copies: copies as true,
+        reads: reads as 'copied',
       })
       expect(await values.getOrSet('own', () => own)).toMatchObject({ name: 'own' })
-      expect(Object.isFrozen(values.peek('own'))).toBe(!copies)
+      expect(Object.isFrozen(values.peek('own'))).toBe(reads === 'frozen')
     }
   })
 })

@@ -8,7 +8,7 @@ export function aloneProblem(where: string): SetupProblem {
     place: 'cache()',
     message: `It keeps values in the memory of the process alone, and ${where}: an invalidation in one does not reach the others.`,
     remedy:
-      'Give what they share, cache(redis(url)), or say that they may differ: cache(undefined, { isPerProcess: true }).',
+      'Give what they share, cache(redis(url)), or say that they may differ: cache({ isPerProcess: true }).',
   }
 }
 

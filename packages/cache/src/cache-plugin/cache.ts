@@ -14,7 +14,7 @@ import {
   type Plugin,
   type Token,
 } from '@keelson/core'
-import { checkOptions } from '@keelson/core/options'
+import { refuseCall, type CallProblem } from '@keelson/core/options'
 import type { Cache, CacheOptions, SharedTier } from '../contract/index.ts'
 import { CACHE_OPTIONS, LiveCache, readCacheOptions } from '../namespace/index.ts'
 import { aloneProblem, isClusterWorker } from './alone.ts'
@@ -33,15 +33,17 @@ export const CACHE: Token<Cache> = token<Cache>('keelson.cache', {
  * The plugin of the cache: binds {@link CACHE}, listens to other processes, and waits at the end for values that are being computed. It adds the
  * commands `keelson cache stats` and `keelson cache invalidate`, and to `keelson check` tags of routes that do not meet.
  *
- * @param shared - what stands behind the memory of the process: `redis(url)`, or `{ store }`. Default: what is bound to `CACHE_STORE` and to `BUS`,
- *   if several processes share it; else nothing
+ * @param given - options; or what stands behind the memory of the process alone: `cache(redis(url))` is `cache({ shared: redis(url) })`
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; the start, `ERR_CACHE_ALONE` for memory alone in a worker of `node:cluster`
  * @example
- * const app = createApp({ name: 'shop', routes: {}, plugins: [cache()] })
+ * const app = createApp({ name: 'shop', routes: {}, plugins: [cache({ maxBytes: 16 * 1024 * 1024 })] })
  */
-export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
-  checkOptions(CACHE_OPTIONS, options, { name: 'cache', below: cache })
-  const settings = readCacheOptions({ ...options, shared }, { name: 'cache', below: cache })
+export function cache(given: CacheOptions | SharedTier = {}): Plugin {
+  const place = { name: 'cache', below: cache }
+  const options = isTier(given) ? { shared: given } : given
+  refuseCall(isTier(given) ? besideProblems(given) : [], place)
+  const settings = readCacheOptions(CACHE_OPTIONS, options, place)
+  const { shared } = options
   const LIVE = token<LiveCache>('keelson.cache, live')
   return plugin({
     name: 'cache',
@@ -88,6 +90,22 @@ export function cache(shared?: SharedTier, options: CacheOptions = {}): Plugin {
       },
     },
   })
+}
+
+function isTier(given: CacheOptions | SharedTier): given is SharedTier {
+  return typeof given === 'object' && given !== null && 'store' in given
+}
+
+/** Options that were meant for the cache, and would not be read. */
+function besideProblems(tier: SharedTier): CallProblem[] {
+  const names = Object.keys(tier).filter((name) => name in CACHE_OPTIONS.properties)
+  if (names.length === 0) return []
+  return [
+    {
+      message: `${names.join(', ')} cannot stand beside store.`,
+      remedy: `Give cache({ shared: { store }, ${names.join(', ')} }).`,
+    },
+  ]
 }
 
 /** What the app has for it. An engine of the process alone is left: the memory of the cache is there already. */

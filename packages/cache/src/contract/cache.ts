@@ -16,8 +16,13 @@ export interface SharedTier {
   close?(): Promise<void> | void
 }
 
-/** Options of a cache, all of them limits and defaults. */
+/** Options of a cache: what stands behind it, limits and defaults. */
 export interface CacheOptions {
+  /**
+   * What stands behind the memory of the process: `redis(url)`, or `{ store }`. Default: memory alone; of the plugin what is bound to `CACHE_STORE` and
+   * to `BUS`, if several processes share it.
+   */
+  readonly shared?: SharedTier | undefined
   /** Most bytes of the memory of the process, all namespaces together. Default 64 MiB. */
   readonly maxBytes?: number | undefined
   /** Largest value that is stored, bytes of its JSON text, at most `maxBytes`. Default 1 MiB. */
@@ -45,8 +50,6 @@ export interface CacheOptions {
 
 /** What a cache outside of an app is made of. */
 export interface CreateCacheOptions extends CacheOptions {
-  /** Default: memory alone. */
-  readonly shared?: SharedTier | undefined
   readonly clock?: Clock | undefined
   readonly random?: Random | undefined
   /** Default: nothing is logged. */
@@ -98,19 +101,19 @@ export interface Cache extends AsyncDisposable {
    */
   namespace<const S extends SchemaLike>(
     name: string,
-    options: NamespaceOptions<OutputOf<S>> & { readonly schema: S; readonly copies: true },
+    options: NamespaceOptions<OutputOf<S>> & { readonly schema: S; readonly reads: 'copied' },
   ): Namespace<OutputOf<S>, OutputOf<S>>
   namespace<const S extends SchemaLike>(
     name: string,
-    options: NamespaceOptions<OutputOf<S>> & { readonly schema: S; readonly copies?: false },
+    options: NamespaceOptions<OutputOf<S>> & { readonly schema: S; readonly reads?: 'frozen' },
   ): Namespace<OutputOf<S>>
   namespace<T>(
     name: string,
-    options: NamespaceOptions<T> & { readonly schema?: undefined; readonly copies: true },
+    options: NamespaceOptions<T> & { readonly schema?: undefined; readonly reads: 'copied' },
   ): Namespace<T, T>
   namespace<T>(
     name: string,
-    options: NamespaceOptions<T> & { readonly schema?: undefined; readonly copies?: false },
+    options: NamespaceOptions<T> & { readonly schema?: undefined; readonly reads?: 'frozen' },
   ): Namespace<T>
 
   /**

@@ -19,6 +19,6 @@ await prices.set('a', { id: 1, amounts: [] })
 // @ts-expect-error -- a factory gives what the schema says
 await prices.getOrSet('a', () => ({ id: 1, amounts: [] }))
 
-const copies = cache.namespace<{ list: string[] }>('copies', { ttlMs: 1, copies: true })
+const copies = cache.namespace<{ list: string[] }>('copies', { ttlMs: 1, reads: 'copied' })
 const copy = await copies.getOrSet('a', () => ({ list: [] }))
 copy.list.push('a')

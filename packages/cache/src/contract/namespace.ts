@@ -37,10 +37,10 @@ export interface NamespaceOptions<T = unknown> {
   /** At most 16 tags of each value: a list, or a function of the value. With a list a hit of the shared store is one round trip. */
   readonly tags?: readonly string[] | ((value: Frozen<T>) => readonly string[]) | undefined
   /**
-   * Whether each reader gets a copy of its own, which it may change. Default false: all share one value, which is frozen. With a `serializer` true,
-   * since nothing freezes a `Date`, a `Map` or bytes; say false only where nobody changes them.
+   * What readers get: `frozen`, one value that all share, and nobody can change; `copied`, a copy for each, which it may change. Default `frozen`; with a
+   * `serializer` `copied`, since nothing freezes a `Date`, a `Map` or bytes: say `frozen` there only where nobody changes them.
    */
-  readonly copies?: boolean | undefined
+  readonly reads?: 'frozen' | 'copied' | undefined
   /** Largest value that is stored, bytes of its JSON text. Default that of the cache. */
   readonly maxEntryBytes?: number | undefined
   /** How long a value of the shared store is kept in the process, ms; 0 for not at all. Default that of the cache. */
@@ -96,7 +96,7 @@ export interface CacheEntryInput<T> extends CacheWriteOptions {
 }
 
 /**
- * Values of one kind, kept under keys. `TRead` is what readers get: frozen, but with `copies`.
+ * Values of one kind, kept under keys. `TRead` is what readers get: frozen, but with `reads: 'copied'`.
  *
  * No operation fails because the shared store does: a read is a miss then, and a write is dropped, or fails with `onWriteFailure: 'throw'`.
  */

@@ -15,7 +15,7 @@ export interface CodecSettings {
   readonly name: string
   readonly schema: SchemaLike | undefined
   readonly serializer: Serializer | undefined
-  readonly copies: boolean
+  readonly reads: 'frozen' | 'copied'
 }
 
 /** What values of a namespace are, in memory and as bytes. */
@@ -23,15 +23,15 @@ export class ValueCodec {
   readonly #name: string
   readonly #schema: SchemaValidator<unknown> | undefined
   readonly #serializer: Serializer | undefined
-  readonly #copies: boolean
+  readonly #isCopied: boolean
   /** Whether null is a value like others. */
   readonly takesNull: boolean
 
-  constructor({ name, schema, serializer, copies }: CodecSettings) {
+  constructor({ name, schema, serializer, reads }: CodecSettings) {
     this.#name = name
     this.#schema = schema === undefined ? undefined : validator(schema, { unknown: 'ignore' })
     this.#serializer = serializer
-    this.#copies = copies
+    this.#isCopied = reads === 'copied'
     this.takesNull = this.#schema !== undefined && this.#schema.check(null).length === 0
   }
 
@@ -42,7 +42,7 @@ export class ValueCodec {
   make(value: unknown, isOurs: boolean): MadeValue {
     const checked = this.#checked(value)
     const payload = this.#toBytes(checked)
-    if (this.#copies) return { held: payload, payload }
+    if (this.#isCopied) return { held: payload, payload }
     const held = isOurs ? checked : this.#toValue(payload)
     this.#freeze(held)
     return { held, payload }
@@ -55,14 +55,14 @@ export class ValueCodec {
    */
   fromStored(payload: Uint8Array): unknown {
     const value = this.#checked(this.#toValue(payload))
-    if (this.#copies) return payload
+    if (this.#isCopied) return payload
     this.#freeze(value)
     return value
   }
 
   /** What a reader gets of what memory holds. */
   read(held: unknown): unknown {
-    if (!this.#copies) return held
+    if (!this.#isCopied) return held
     const payload = held as Uint8Array
     // What a serializer makes may lie in the bytes that it was given, as the views of node:v8 do.
     return this.#checked(this.#toValue(this.#serializer === undefined ? payload : new Uint8Array(payload)))

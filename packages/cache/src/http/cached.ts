@@ -108,7 +108,7 @@ function answersOf(
     tags: isOwn ? () => [] : tags,
     serializer: ANSWERS,
     // They are frozen, and their bytes are known by their identity.
-    copies: false,
+    reads: 'frozen',
   }) as Namespace<unknown> as Namespace<KeptAnswer>
   const onNotKept = (why: string): void => tellOnce(told, log, { route, what: 'An answer is not kept', why })
   const rules: AnswerRules = {

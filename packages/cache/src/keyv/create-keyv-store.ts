@@ -1,9 +1,17 @@
 import type { Clock, KeyValueStore } from '@keelson/core'
 import { systemClock } from '@keelson/core/ports'
-import { checkArgument, checkOptions, flag, ofKind, optionTable, withMethods } from '@keelson/core/options'
+import {
+  checkArgument,
+  checkOptions,
+  flag,
+  ofKind,
+  optionTable,
+  withDefaults,
+  withMethods,
+} from '@keelson/core/options'
 import { KeyvStore, type KeyvLike } from './keyv-store.ts'
 
-/** What `keyvStore` takes: what the engine is, which a Keyv does not tell. */
+/** What `keyvStore` takes: what the engine is, which a Keyv does not tell, by the names of a store's `capabilities`. */
 export interface KeyvStoreOptions {
   /** Other processes see the same data. Default false. */
   readonly shared?: boolean | undefined
@@ -12,6 +20,13 @@ export interface KeyvStoreOptions {
   /** Every key stays until its time, also when the engine is full. Default false: it may evict. */
   readonly keeps?: boolean | undefined
   readonly clock?: Clock | undefined
+}
+
+/** Options with what is by default. */
+interface KeyvFacts extends Pick<KeyvStoreOptions, 'clock'> {
+  readonly shared: boolean
+  readonly durable: boolean
+  readonly keeps: boolean
 }
 
 const KEYV = ofKind(
@@ -54,6 +69,6 @@ export function keyvStore(keyv: KeyvLike, options: KeyvStoreOptions = {}): KeyVa
   const place = { name: 'keyvStore', below: keyvStore }
   checkArgument(KEYV, keyv, { ...place, argument: 'The first argument' })
   checkOptions(OPTIONS, options, place)
-  const { shared = false, durable = false, keeps = false, clock = systemClock } = options
-  return new KeyvStore({ keyv, shared, durable, keeps, now: () => clock.now() })
+  const { clock = systemClock, ...facts } = withDefaults<KeyvFacts>(OPTIONS, options)
+  return new KeyvStore({ keyv, ...facts, now: () => clock.now() })
 }

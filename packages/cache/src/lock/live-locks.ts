@@ -1,10 +1,10 @@
-import { checkCallOptions } from '@keelson/core/options'
+import { checkCallOptions, withDefaults } from '@keelson/core/options'
 import type { Bus, Clock, KeyValueStore, Random } from '@keelson/core'
 import { PortArgumentError, PortClosedError } from '@keelson/core/ports'
 import type { Lock, LockOptions, Locks } from './contract.ts'
 import { LockTakenError } from './errors.ts'
 import { HeldLock } from './held-lock.ts'
-import { DEFAULT_TTL_MS, LOCK_OPTIONS } from './options.ts'
+import { LOCK_OPTIONS, type LockSettings } from './options.ts'
 import { topicOf, waitForFree } from './wait-for-free.ts'
 
 /** Parts of {@link LiveLocks}. */
@@ -34,7 +34,7 @@ export class LiveLocks implements Locks {
   async lock(name: string, options: LockOptions = {}): Promise<Lock> {
     checkCallOptions(LOCK_OPTIONS, options, { name: 'lock', below: this.lock })
     assertName(name)
-    const { ttlMs = DEFAULT_TTL_MS, waitMs = 0, signal } = options
+    const { ttlMs, waitMs, signal } = withDefaults<LockSettings>(LOCK_OPTIONS, options)
     signal?.throwIfAborted()
     const { clock } = this.#parts
     const until = clock.monotonic() + waitMs

@@ -9,14 +9,19 @@ import {
 } from '@keelson/core/options'
 import type { LockOptions, LocksOptions } from './contract.ts'
 
-export const DEFAULT_TTL_MS = 10_000
 const DAY_MS = 86_400_000
+
+/** Options of a lock, with what is by default. */
+export interface LockSettings extends LockOptions {
+  readonly ttlMs: number
+  readonly waitMs: number
+}
 
 export const LOCK_OPTIONS = optionTable<LockOptions>({
   ttlMs: integer('After which time the lock of a process that has died is free, ms.', {
     minimum: 100,
     maximum: DAY_MS,
-    default: DEFAULT_TTL_MS,
+    default: 10_000,
   }),
   waitMs: milliseconds('How long it is waited for, ms.', { default: 0 }),
   signal: SIGNAL,

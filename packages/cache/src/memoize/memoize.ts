@@ -110,7 +110,7 @@ function memoized(
 ): Memoized<readonly unknown[], unknown> {
   const own = typeof cache === 'function' ? cache(self as never) : (cache ?? createCache())
   claimName(own, name, { fn, self: key === undefined ? self : undefined })
-  const kept = own.namespace(name, settings as NamespaceOptions & { schema?: undefined; copies?: false })
+  const kept = own.namespace(name, settings as NamespaceOptions & { schema?: undefined; reads?: 'frozen' })
   const keyOf = key as ((...all: readonly unknown[]) => CacheKey) | undefined
   const first = self === undefined ? [] : [self]
   const call = (...args: readonly unknown[]): Promise<unknown> =>

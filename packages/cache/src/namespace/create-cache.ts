@@ -1,6 +1,6 @@
 import type { Cache, CreateCacheOptions } from '../contract/index.ts'
 import { LiveCache } from './live-cache.ts'
-import { readCacheOptions } from './options.ts'
+import { CREATE_OPTIONS, readCacheOptions } from './options.ts'
 
 /**
  * Makes a cache outside of an app. In an app the plugin `cache()` does.
@@ -12,7 +12,8 @@ import { readCacheOptions } from './options.ts'
  * await rates.getOrSet('EUR', () => 1.08) // => 1.08
  */
 export function createCache(options: CreateCacheOptions = {}): Cache {
-  const made = new LiveCache(readCacheOptions(options, { name: 'createCache', below: createCache }), options)
+  const settings = readCacheOptions(CREATE_OPTIONS, options, { name: 'createCache', below: createCache })
+  const made = new LiveCache(settings, options)
   void open(made, options)
   return made
 }

@@ -38,7 +38,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
   readonly #tags: TagTable
   readonly #transactions: TransactionMarks
   readonly #counts: NamespaceParts['counts']
-  readonly #copies: boolean
+  readonly #isCopied: boolean
 
   constructor(parts: NamespaceParts) {
     this.name = parts.name
@@ -48,7 +48,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
     this.#tags = parts.core.tags
     this.#transactions = parts.core.transactions
     this.#counts = parts.counts
-    this.#copies = parts.settings.copies
+    this.#isCopied = parts.settings.reads === 'copied'
   }
 
   /** Waits with those of the computation that runs for a key; undefined where none does that is joined. */
@@ -203,7 +203,7 @@ export class LiveNamespace implements Namespace<never, unknown> {
 
   #hit(entry: MemoryEntry): unknown {
     this.#count(entry)
-    return this.#copies ? this.#parts.codec.read(entry.held) : entry.held
+    return this.#isCopied ? this.#parts.codec.read(entry.held) : entry.held
   }
 
   #hitEmpty(entry: MemoryEntry): null | undefined {

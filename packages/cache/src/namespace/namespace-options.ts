@@ -4,21 +4,22 @@ import {
   callable,
   checkOptions,
   either,
-  flag,
   integer,
   listOf,
   milliseconds,
+  oneOf,
   optionTable,
   refuseCall,
   required,
   text,
+  withDefaults,
   type CallProblem,
   type OptionPlace,
 } from '@keelson/core/options'
 import { MAX_TTL_MS } from '@keelson/core/ports'
 import type { NamespaceOptions, Serializer } from '../contract/index.ts'
 import { tagProblem } from '../tags/index.ts'
-import { SERIALIZER, TTL, withoutUndefined, type CacheSettings } from './options.ts'
+import { SERIALIZER, TTL, type CacheSettings } from './options.ts'
 
 const NAMESPACE_OPTIONS = optionTable<NamespaceOptions>({
   schema: anything('What the values are.'),
@@ -41,7 +42,7 @@ const NAMESPACE_OPTIONS = optionTable<NamespaceOptions>({
     description: 'By which part ttlMs is shortened at most.',
   },
   tags: either(listOf(text('A tag.'), 'Tags of each value.'), callable('Tags of a value.')),
-  copies: flag('Whether each reader gets a copy of its own. Default: with a serializer.'),
+  reads: oneOf(['frozen', 'copied'], 'What readers get. Default: copied with a serializer, else frozen.'),
   maxEntryBytes: integer('Largest value that is stored.', { minimum: 1 }),
   memoryTtlMs: milliseconds('How long a value of the shared store is kept in the process.'),
   serializer: SERIALIZER,
@@ -58,21 +59,10 @@ export interface NamespaceSettings {
   readonly backOffMs: number
   readonly jitter: number
   readonly tags: readonly string[] | ((value: unknown) => readonly string[])
-  readonly copies: boolean
+  readonly reads: 'frozen' | 'copied'
   readonly maxEntryBytes: number
   readonly memoryTtlMs: number
   readonly serializer: Serializer | undefined
-}
-
-const DEFAULTS = {
-  schema: undefined,
-  graceMs: 0,
-  softTimeoutMs: 0,
-  hardTimeoutMs: 30_000,
-  negativeTtlMs: 0,
-  backOffMs: 1_000,
-  jitter: 0.1,
-  tags: [],
 }
 
 /** @throws {SetupError} `ERR_CORE_OPTION` */
@@ -86,11 +76,16 @@ export function readNamespaceOptions(
   const { tags = [] } = given
   const problem = typeof tags === 'function' ? undefined : tagProblem(tags)
   refuseCall(problem === undefined ? [] : [problem], place)
-  const { maxEntryBytes, memoryTtlMs } = cache
   const serializer = given.serializer ?? cache.serializer
-  // Nothing freezes a Date, a Map or bytes, for which a serializer is.
-  const copies = serializer !== undefined
-  return { ...DEFAULTS, copies, maxEntryBytes, memoryTtlMs, ...withoutUndefined(given), serializer }
+  return withDefaults<NamespaceSettings>(NAMESPACE_OPTIONS, {
+    ...given,
+    tags,
+    serializer,
+    // Nothing freezes a Date, a Map or bytes, for which a serializer is.
+    reads: given.reads ?? (serializer === undefined ? 'frozen' : 'copied'),
+    maxEntryBytes: given.maxEntryBytes ?? cache.maxEntryBytes,
+    memoryTtlMs: given.memoryTtlMs ?? cache.memoryTtlMs,
+  })
 }
 
 /** What tells one namespace from another of its name. Of functions the text is compared: code that runs twice makes them anew. */

@@ -14,9 +14,11 @@ import {
   required,
   SIGNAL,
   text,
+  withDefaults,
   withMethods,
   type CallProblem,
   type OptionPlace,
+  type OptionTable,
 } from '@keelson/core/options'
 import type {
   CacheCallOptions,
@@ -54,7 +56,8 @@ const SHARED_TIER = optionTable<SharedTier>(
   { isInstance: true },
 )
 
-const LIMITS = {
+const CACHE = {
+  shared: nested(SHARED_TIER, 'What stands behind the memory of the process.'),
   maxBytes: integer('Most bytes of the memory of the process.', { minimum: 1, default: 64 * MIB }),
   maxEntryBytes: integer('Largest value that is stored.', { minimum: 1, default: MIB }),
   memoryTtlMs: milliseconds('How long a value of the shared store is kept in the process.', {
@@ -77,11 +80,10 @@ const LIMITS = {
   isPerProcess: flag('Says that each process may have values of its own.', { default: false }),
 }
 
-export const CACHE_OPTIONS = optionTable<CacheOptions>(LIMITS)
+export const CACHE_OPTIONS = optionTable<CacheOptions>(CACHE)
 
-const CREATE_OPTIONS = optionTable<CreateCacheOptions>({
-  ...LIMITS,
-  shared: nested(SHARED_TIER, 'What stands behind the memory of the process.'),
+export const CREATE_OPTIONS = optionTable<CreateCacheOptions>({
+  ...CACHE,
   clock: ofKind(withMethods('a Clock', ['now', 'monotonic', 'setTimeout']), 'Time.'),
   random: ofKind(withMethods('a Random', ['bytes', 'int']), 'Randomness.'),
   log: ofKind(withMethods('a Logger', ['warn', 'error']), 'Where problems are logged.'),
@@ -119,25 +121,6 @@ export interface CacheSettings {
   readonly isPerProcess: boolean
 }
 
-const DEFAULTS: CacheSettings = {
-  maxBytes: 64 * MIB,
-  maxEntryBytes: MIB,
-  memoryTtlMs: 10_000,
-  compressAboveBytes: 16_384,
-  serializer: undefined,
-  storeTimeoutMs: 500,
-  lockTtlMs: 2_000,
-  maxFallbacks: 64,
-  onWriteFailure: 'drop',
-  isPerProcess: false,
-}
-
-/** What was given, so that it can be laid over what is by default. */
-export function withoutUndefined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given) as { [K in keyof T]: Exclude<T[K], undefined> }
-}
-
 function tooLarge(maxEntryBytes: number, maxBytes: number): CallProblem {
   return {
     message: `maxEntryBytes (${maxEntryBytes}) is more than maxBytes (${maxBytes}): such a value would never be kept.`,
@@ -145,10 +128,17 @@ function tooLarge(maxEntryBytes: number, maxBytes: number): CallProblem {
   }
 }
 
-/** @throws {SetupError} `ERR_CORE_OPTION` */
-export function readCacheOptions(options: CreateCacheOptions, place: OptionPlace): CacheSettings {
-  checkOptions(CREATE_OPTIONS, options, place)
-  const settings = { ...DEFAULTS, ...withoutUndefined(options) }
+/**
+ * @param table - of the function that was called
+ * @throws {SetupError} `ERR_CORE_OPTION`
+ */
+export function readCacheOptions<T extends CacheOptions>(
+  table: OptionTable<T>,
+  options: T,
+  place: OptionPlace,
+): CacheSettings {
+  checkOptions(table, options, place)
+  const settings = withDefaults<CacheSettings>(table, options)
   const { maxBytes, maxEntryBytes } = settings
   if (options.maxEntryBytes === undefined)
     return { ...settings, maxEntryBytes: Math.min(maxEntryBytes, maxBytes) }

@@ -1,5 +1,14 @@
 import type { MemoryBusOptions } from '@keelson/core/ports'
-import { callable, flag, integer, milliseconds, oneOf, optionTable, text } from '@keelson/core/options'
+import {
+  callable,
+  flag,
+  integer,
+  milliseconds,
+  oneOf,
+  optionTable,
+  text,
+  withDefaults,
+} from '@keelson/core/options'
 import type { DriverName } from './load-driver.ts'
 
 /** What every function of this module takes. */
@@ -70,14 +79,9 @@ export const REDIS_PORTS_OPTIONS = optionTable<RedisPortsOptions>({ ...SHARED, .
 
 /** Fills in the defaults. */
 export function settingsOf(options: RedisPortsOptions): RedisSettings {
-  const { onError, maxQueued } = options
-  return {
-    driver: options.driver,
-    prefix: options.prefix ?? 'keelson:',
-    commandTimeoutMs: options.commandTimeoutMs ?? 1000,
-    connectTimeoutMs: options.connectTimeoutMs ?? 2000,
-    canEvict: options.canEvict,
-    isRequired: options.isRequired ?? true,
-    delivery: { onError, maxQueued },
-  }
+  const { onError, maxQueued, ...settings } = withDefaults<
+    Omit<RedisSettings, 'delivery'> & MemoryBusOptions
+  >(REDIS_PORTS_OPTIONS, options)
+  // Not that of its table: a client has one, and says which.
+  return { ...settings, driver: options.driver, delivery: { onError, maxQueued } }
 }

@@ -8,7 +8,7 @@ export const prices = kept.namespace('prices', {
   ttlMs: 30_000,
   tags: (price) => [`product:${price.productId}`],
 })
-export const copies = kept.namespace<{ id: number }>('copies', { ttlMs: 1_000, copies: true })
+export const copies = kept.namespace<{ id: number }>('copies', { ttlMs: 1_000, reads: 'copied' })
 export const show = route
   .inject({ cache: CACHE })
   .get('/price', { access: 'public' }, () => prices.getOrSet('p1', () => ({ productId: 'p1', amounts: [1] })))

@@ -109,7 +109,7 @@ export async function soakAborted(count: number): Promise<Soaked> {
   const app = createApp({
     name: 'soak',
     routes: { show },
-    plugins: [cache(undefined, { maxBytes: MAX_BYTES })],
+    plugins: [cache({ maxBytes: MAX_BYTES })],
     mode: 'test',
     log: false,
   })

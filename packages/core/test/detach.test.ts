@@ -7,6 +7,7 @@ import {
   route,
   token,
   type BaseContext,
+  type Outcome,
 } from '@keelson/core'
 import { currentTransaction, runInTransaction } from '@keelson/core/frames'
 import { testApp } from '@keelson/testing'
@@ -342,6 +343,65 @@ describe.each(transports)('ctx.detach, %s', (transport) => {
     await using app = await testApp({ routes: { a }, transport })
     expect(await (await app.request('GET', '/')).text()).toBe('stale')
     await closed.promise
+  })
+
+  describe('a stream of the rest that is answered', () => {
+    /** Has the answer made by work that ends before it is read. */
+    const worked = middleware({
+      name: 'worked',
+      stage: 'handle',
+      wrap: (ctx, next) =>
+        new Promise<Outcome>((resolve) => {
+          ctx.detach('made', () => next.again().then(resolve))
+        }),
+    })
+
+    it('is sent to its end, with the services of its run', async () => {
+      const said: string[] = []
+      const go = deferred()
+      const UNIT = token<{ text: () => string }>('unit')
+      const make = () => ({
+        text: () => (said.push('read'), 'b'),
+        [Symbol.dispose]: () => void said.push('closed'),
+      })
+      const a = route
+        .use(worked)
+        .inject({ unit: UNIT })
+        .get('/', open, async function* ({ unit }) {
+          yield 'a'
+          await go.promise
+          yield unit.text()
+        })
+      await using app = await testApp({
+        routes: { a },
+        providers: [bind(UNIT, { make, scope: 'request' })],
+        transport,
+      })
+      const response = await app.request('GET', '/')
+      const text = response.text()
+      await new Promise(setImmediate)
+      go.resolve()
+      expect(await text).toBe('ab')
+      await app.close()
+      expect(said).toEqual(['read', 'closed'])
+    })
+
+    it('is told by its signal that the client has left', async () => {
+      const reason = deferred<unknown>()
+      const a = route.use(worked).get('/', open, async function* ({ signal }) {
+        const told = aborted(signal)
+        void told.then(reason.resolve)
+        yield 'a'
+        await told
+        yield 'b'
+      })
+      await using app = await testApp({ routes: { a }, transport })
+      const response = await app.request('GET', '/')
+      const reader = response.body!.getReader()
+      await reader.read()
+      await reader.cancel()
+      expect(await reason.promise).toMatchObject({ status: 499 })
+    })
   })
 
   it.each<[unknown[], string]>([

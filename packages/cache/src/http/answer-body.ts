@@ -9,11 +9,6 @@ export interface AnswerBody {
 // Not by Buffer, whose small ones are parts of 8 KiB that they would keep.
 const ENCODER = new TextEncoder()
 
-/** Whether an outcome has all of its content: neither a stream, nor what only a transport can write. */
-export function isWhole({ json, value }: Outcome): boolean {
-  return json !== undefined || value === undefined || typeof value === 'string' || value instanceof Uint8Array
-}
-
 /**
  * The bytes of an outcome as they are sent; of JSON the text that was made and filtered by the response schema.
  *

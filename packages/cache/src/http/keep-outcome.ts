@@ -1,7 +1,7 @@
 // What the cache makes of the run of a handler.
 import { FrameworkError, type FrameworkErrorInit, type Next, type Outcome } from '@keelson/core'
 import type { CacheWriteOptions } from '../contract/index.ts'
-import { bodyOf, isWhole } from './answer-body.ts'
+import { bodyOf } from './answer-body.ts'
 import { KeptAnswer, PASSED } from './kept-answer.ts'
 import { keptHeaders } from './kept-headers.ts'
 import { isOfOneRequest, whyNotKept, type Keeping } from './why-not-kept.ts'
@@ -21,7 +21,7 @@ export interface AnswerRules extends Keeping {
 export interface MadeAnswer {
   readonly answer: KeptAnswer
   readonly stored: CacheWriteOptions & { readonly isStored?: boolean | undefined }
-  /** What is for its own request alone; undefined for a stream as well, which ends with the work that has made it. */
+  /** What is for its own request alone. */
   readonly own?: Outcome | undefined
 }
 
@@ -58,12 +58,12 @@ export async function makeAnswer(run: () => ReturnType<Next>, rules: AnswerRules
 
 function ofOutcome(outcome: Outcome, rules: AnswerRules): MadeAnswer {
   // What a client can bring about by its headers does not keep others from the cache.
-  if (isOfOneRequest(outcome)) return { answer: PASSED, stored: NOT_STORED, own: ownOf(outcome) }
+  if (isOfOneRequest(outcome)) return { answer: PASSED, stored: NOT_STORED, own: outcome }
   const why = whyNotKept(outcome, rules)
   const body = why === undefined ? bodyOf(outcome) : undefined
   if (body === undefined) {
     rules.onNotKept(why ?? 'it is a stream, or what only the server can write')
-    return { answer: PASSED, stored: passedFor(rules), own: ownOf(outcome) }
+    return { answer: PASSED, stored: passedFor(rules), own: outcome }
   }
   const { status } = outcome
   const { mediaType, bytes } = body
@@ -92,8 +92,4 @@ function storedError(status: number, { errors, errorTtlMs }: AnswerRules): MadeA
 
 function passedFor({ ttlMs }: AnswerRules): MadeAnswer['stored'] {
   return { ttlMs: Math.min(ttlMs, PASS_MS), graceMs: 0 }
-}
-
-function ownOf(outcome: Outcome): Outcome | undefined {
-  return isWhole(outcome) ? outcome : undefined
 }

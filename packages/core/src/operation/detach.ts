@@ -26,7 +26,7 @@ import type { DetachOptions } from '../route/index.ts'
 import { disposeAll, type Branch } from './branch.ts'
 import type { ExecutionState } from './execution-state.ts'
 import { isOfAbort } from './late-result.ts'
-import { discardValue } from './prepare.ts'
+import { isStream } from './prepare.ts'
 import type { PipelineOutcome } from './pipeline-outcome.ts'
 import { leaveIfOver } from './settle.ts'
 import type { BranchOwner, InFlightWork, PipelineRuntime } from './plan.ts'
@@ -104,7 +104,7 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
     this.#branches.push(branch)
   }
 
-  /** Adds a run of the rest that the work started, which the work waits for. A stream in its outcome is discarded at the end. */
+  /** Adds a run of the rest that the work started, which the work waits for. */
   hold(run: Promise<unknown>): void {
     this.#running++
     const end = (): void => this.#end()
@@ -140,7 +140,7 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
     if (this.#running > 0) return
     this.#unwatch?.()
     if (this.#timer !== undefined) this.#runtime.wheel.cancel(this.#timer)
-    for (const outcome of this.#outcomes) discardValue(outcome['~value'])
+    this.#handOver()
     const leave = (): void => {
       this.#runtime.leave(this)
       this.#execution.detached--
@@ -154,6 +154,18 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
           this.#log.error({ err: error }, 'A request-scoped service failed to close.'),
         )
         .finally(leave)
+  }
+
+  /** Streams that it has made may be answered: they, and what made them, live as long as the call, and are cut off with it. */
+  #handOver(): void {
+    const execution = this.#execution
+    const { frame } = execution
+    const streams = this.#outcomes.map((outcome) => outcome['~value']).filter(isStream)
+    if (streams.length === 0) return
+    for (const branch of this.#branches)
+      frame.addAbortListener(() => runInFrame(branch.frame, () => branch.frame.abort(frame.abortReason)))
+    for (const stream of streams) execution.keep(stream)
+    if (execution.state !== 'settled') for (const branch of this.#branches.splice(0)) execution.adopt(branch)
   }
 }
 

@@ -40,6 +40,7 @@ export type {
   DatabaseKysely,
   DatabaseSql,
   KyselyTables,
+  OptionalNames,
   QueryParameters,
   SqlBuilder,
   SqlInput,

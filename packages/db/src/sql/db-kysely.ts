@@ -5,28 +5,22 @@ import type {
   DatabaseConnection,
   Dialect as KyselyDialect,
   Driver,
-  Expression,
   Kysely,
   QueryResult,
 } from 'kysely'
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
-import { ParameterSlot } from './encode-input.ts'
 import type { SqlTable } from './fragment.ts'
 import { createKyselyNames } from './kysely-names.ts'
 import { loadKysely } from './load-kysely.ts'
 import { PlannedCompiler, readingsOf } from './planned-compiler.ts'
+import { PreparedQuery, type QueryParameters } from './prepared-query.ts'
 import { watchedBuilder } from './watched-builder.ts'
 import type { TextRunner } from './run-text.ts'
 
 /** The tables of a database as Kysely has them: by the keys and properties of the code. */
 export type KyselyTables<TS extends { readonly [key: string]: SqlTable }> = {
   readonly [K in keyof TS]: TS[K]['~row']
-}
-
-/** Names the parameters of a prepared query: `(k, param: QueryParameters<{ status: string }>) => …`. */
-export interface QueryParameters<P extends object> {
-  <N extends keyof P & string>(name: N): Expression<P[N]>
 }
 
 /** Queries by Kysely. */
@@ -41,9 +35,11 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
   /** Kysely on some of the tables, which the compiler checks faster. */
   select<K extends keyof TS & string>(...tables: readonly K[]): Kysely<KyselyTables<Pick<TS, K>>>
   /**
-   * Compiles a query once, at its first run.
+   * Compiles a query once, at its first run. Where it asks which of its optional values a run says, by `param.has('status')`, it is compiled once for
+   * each set of them: what is not said is not in the statement.
    *
    * @param make - writes it; `param('status')` stands for a value of each run
+   * @returns runs it with values by name; rejects with {@link QueryError} `ERR_DB_QUERY` for one that is missing, `undefined` or of no parameter
    */
   prepare<P extends object, O>(
     make: (kysely: Kysely<KyselyTables<TS>>, param: QueryParameters<P>) => Compilable<O>,
@@ -64,11 +60,10 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
     // The types alone are narrower.
     select: () => kysely() as never,
     prepare: (make) => {
-      let compiled: CompiledQuery | undefined
-      const prepared = (values: object): Promise<never> =>
+      const query = new PreparedQuery((param) => make(kysely(), param as never))
+      const prepared = (given: object): Promise<never> =>
         runner.session.operation('kysely', prepared, async () => {
-          compiled ??= make(kysely(), param).compile()
-          assertNames(compiled, values)
+          const { compiled, values } = query.with(given)
           const { rows } = await run(compiled, runner, values)
           // What the query gives, its builder says.
           return rows as never
@@ -78,33 +73,14 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
   }
 }
 
-function param(name: string): Expression<never> {
-  const node = loadKysely().ValueNode.create(new ParameterSlot(name))
-  return { expressionType: undefined, toOperationNode: () => node }
-}
-
-/** @throws {QueryError} for a value that the query has no parameter for */
-function assertNames({ parameters }: CompiledQuery, values: object): void {
-  const isNamed = (name: string): boolean =>
-    parameters.some((parameter) => parameter instanceof ParameterSlot && parameter.key === name)
-  for (const name in values)
-    if (!isNamed(name))
-      throw new QueryError({
-        message: `The prepared query has no parameter '${name}'. Omit its value, or write param('${name}') where it belongs.`,
-      })
-}
-
-/** Values of a query that is not prepared: it has its own. */
-const NO_VALUES = {}
-
 async function run<R>(
   compiled: CompiledQuery,
   runner: TextRunner,
-  values: object = NO_VALUES,
+  values = compiled.parameters as readonly DriverValue[],
 ): Promise<QueryResult<R>> {
   const result = await runner.run({
     text: compiled.sql,
-    values: compiled.parameters.map((parameter) => valueOf(parameter, values)),
+    values,
     isKept: true,
     label: 'kysely',
     readings: readingsOf(compiled),
@@ -114,14 +90,6 @@ async function run<R>(
   return compiled.query.kind === 'SelectQueryNode'
     ? { rows }
     : { rows, numAffectedRows: BigInt(result.affected) }
-}
-
-function valueOf(parameter: unknown, values: object): DriverValue {
-  if (!(parameter instanceof ParameterSlot)) return parameter as DriverValue
-  const { key, encode } = parameter
-  if (!Object.hasOwn(values, key))
-    throw new QueryError({ message: `The prepared query needs a value for '${key}'.` })
-  return encode((values as Readonly<Record<string, unknown>>)[key]) as DriverValue
 }
 
 function dialectOf(runner: TextRunner): KyselyDialect {

@@ -1,4 +1,5 @@
-export { createKysely, type DatabaseKysely, type KyselyTables, type QueryParameters } from './db-kysely.ts'
+export { createKysely, type DatabaseKysely, type KyselyTables } from './db-kysely.ts'
+export type { OptionalNames, QueryParameters } from './prepared-query.ts'
 export { createSql, type DatabaseSql, type UnknownRow } from './db-sql.ts'
 export {
   sql,

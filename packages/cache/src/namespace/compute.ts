@@ -24,7 +24,7 @@ export function compute(parts: NamespaceParts, flight: Flight, job: Job): Promis
 /** In this process alone. */
 async function computeAlone(parts: NamespaceParts, flight: Flight, job: Job): Promise<Served> {
   const made = await timed(parts, flight, job)
-  return settle(parts, flight, { made, under: undefined })
+  return (await settle(parts, flight, { made, under: undefined })).served
 }
 
 /** While the store is gone: not so many at once that the origin goes as well. */
@@ -41,15 +41,17 @@ async function timed(parts: NamespaceParts, flight: Flight, job: Job): Promise<M
   return made
 }
 
-async function settle(
-  parts: NamespaceParts,
-  flight: Flight,
-  { made, under }: ComputedValue,
-): Promise<Served> {
-  const served = { held: made.held, empty: made.empty, isStale: false, tags: made.tags }
+/** What was computed, and whether the shared store has it. */
+interface Settled {
+  readonly served: Served
+  readonly isStored: boolean
+}
+
+async function settle(parts: NamespaceParts, flight: Flight, computed: ComputedValue): Promise<Settled> {
+  const { held, empty, tags } = computed.made
+  const served = { held, empty, isStale: false, tags }
   flight.offer(served)
-  await storeMade(parts, flight, { made, under })
-  return served
+  return { served, isStored: await storeMade(parts, flight, computed) }
 }
 
 /** A flight over a shared store. */
@@ -76,7 +78,7 @@ class SharedComputation {
         return computeAlone(this.#parts, this.#flight, this.#job)
       const lock = await this.#job.shared.locks.take(this.#place)
       if (lock === GONE) return computeInstead(this.#parts, this.#flight, this.#job)
-      if (lock === 'free') return this.#computeShared(look, undefined)
+      if (lock === 'free') return (await this.#computeShared(look, undefined)).served
       if (lock !== 'theirs') return this.#computeLocked(lock)
       if (clock.monotonic() - startedAt > this.#parts.settings.hardTimeoutMs) throw this.#late()
       await this.#job.shared.locks.pause(this.#place, times, this.#flight.signal)
@@ -109,41 +111,37 @@ class SharedComputation {
   }
 
   async #computeLocked(lock: HeldLock): Promise<Served> {
-    let hasStored = false
+    let isStored = false
     const startedAt = this.#parts.core.clock.monotonic()
     try {
       // Another may have stored it between our look and our lock.
       const look = await this.#look()
       if (look === GONE) return await computeInstead(this.#parts, this.#flight, this.#job)
       if ('isStale' in look) {
-        hasStored = true
+        isStored = true
         return look
       }
-      const served = await this.#computeShared(look, lock)
-      hasStored = this.#hasStored
-      return served
+      const settled = await this.#computeShared(look, lock)
+      isStored = settled.isStored
+      return settled.served
     } finally {
-      await lock.release(hasStored)
+      await lock.release(isStored)
       if (this.#parts.core.clock.monotonic() - startedAt > SHORT_MS)
         this.#job.shared.sayComputed(lockKey(this.#parts.name, this.#flight.key))
     }
   }
 
-  #hasStored = false
-
-  async #computeShared(look: SharedLook, lock: HeldLock | undefined): Promise<Served> {
+  async #computeShared(look: SharedLook, lock: HeldLock | undefined): Promise<Settled> {
     const { shared } = this.#job
     const { stamps } = shared.store
     const ensured = await stamps.ensure(look.stamps, look.latest)
-    if (ensured === GONE) return computeInstead(this.#parts, this.#flight, this.#job)
+    if (ensured === GONE)
+      return { served: await computeInstead(this.#parts, this.#flight, this.#job), isStored: false }
     const view = { ...ensured, at: this.#parts.core.clock.now(), since: stamps.next() }
     const made = await timed(this.#parts, this.#flight, this.#job)
-    const onStored = (): void => {
-      this.#hasStored = true
-    }
     return settle(this.#parts, this.#flight, {
       made,
-      under: { shared, view, lock, before: look.stored[0], onStored },
+      under: { shared, view, lock, before: look.stored[0] },
     })
   }
 }

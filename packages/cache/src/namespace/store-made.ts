@@ -16,7 +16,6 @@ export interface ComputedUnder {
   readonly lock: HeldLock | undefined
   /** What the store had under the key. */
   readonly before: Uint8Array | undefined
-  readonly onStored: () => void
 }
 
 /** A value that was computed. */
@@ -26,18 +25,21 @@ export interface ComputedValue {
   readonly under: ComputedUnder | undefined
 }
 
-/** Stores it where it can be, or nowhere. */
+/** Stores it where it can be, or nowhere. @returns whether the shared store has it */
 export async function storeMade(
   parts: NamespaceParts,
   flight: Flight,
   { made, under }: ComputedValue,
-): Promise<void> {
+): Promise<boolean> {
   const { lifetime } = made
-  if (lifetime === undefined || isTooLarge(parts, made)) return endStale(parts, flight, made)
+  if (lifetime === undefined || isTooLarge(parts, made)) {
+    await endStale(parts, flight, made)
+    return false
+  }
   // From here on the stamps are known, so that messages that were lost before do not matter.
   const watch = under === undefined ? flight.watch : parts.watch([flight.key])
   try {
-    await new Storing(parts, flight, { made, lifetime, watch }).store(under)
+    return await new Storing(parts, flight, { made, lifetime, watch }).store(under)
   } finally {
     if (watch !== flight.watch) parts.unwatch([flight.key], watch)
   }
@@ -46,7 +48,8 @@ export async function storeMade(
 /** What is not stored is an answer, too: the value that it was computed instead of is not good any more. */
 async function endStale(parts: NamespaceParts, flight: Flight, { tags }: Made): Promise<void> {
   const { key, stale, watch } = flight
-  if (stale !== undefined && !watch.hasSeenKey(key) && !watch.hasSeen(tags)) await dropKeys(parts, [key])
+  if (stale !== undefined && !watch.hasSeenKey(key) && !watch.hasSeen(tags))
+    await dropKeys(parts.core, [{ parts, key }])
 }
 
 /** Larger ones are not stored, and counted. */
@@ -110,12 +113,14 @@ class Storing {
     this.#watch = watch
   }
 
-  async store(under: ComputedUnder | undefined): Promise<void> {
-    if (this.#isOld) return
+  /** @returns whether the shared store has it */
+  async store(under: ComputedUnder | undefined): Promise<boolean> {
+    if (this.#isOld) return false
     const stamps = under === undefined ? GONE : await this.#stamps(under)
-    if (stamps === 'changed') return
-    if (under === undefined || stamps === GONE) this.#keepUnseen()
-    else if (await this.#write(under, stamps)) under.onStored()
+    if (stamps === 'changed') return false
+    if (under !== undefined && stamps !== GONE) return this.#write(under, stamps)
+    this.#keepUnseen()
+    return false
   }
 
   /** Whether this process knows that it is. */
@@ -154,7 +159,7 @@ class Storing {
       const owner = await shared.store.guard.use((store) => store.get(lockAt))
       return owner === GONE ? GONE : lock.isOurs(owner)
     }
-    const isWritten = await this.#parts.order.run([this.#flight.key], async () =>
+    const isWritten = await this.#parts.inOrder([this.#flight.key], async () =>
       this.#isOld ? false : shared.store.writeComputed({ key, value, ttlMs: lifeMs, before, isLockOurs }),
     )
     if (isWritten !== false) this.#keep(tags)

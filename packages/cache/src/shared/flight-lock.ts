@@ -31,7 +31,7 @@ export interface LockPlace {
 export interface HeldLock {
   /** Whether the store says that it is ours. */
   isOurs(owner: Uint8Array | undefined): boolean
-  release(hasStored: boolean): Promise<void>
+  release(isStored: boolean): Promise<void>
 }
 
 /** `theirs`: another process computes; `free`: compute without a lock. */
@@ -80,10 +80,10 @@ export class FlightLocks {
     schedule()
     return {
       isOurs: (there) => there !== undefined && owner.equals(there),
-      release: async (hasStored) => {
+      release: async (isStored) => {
         timer?.cancel()
         if (!capabilities.compareAndSet) return void (await guard.use((store) => store.delete(key)))
-        const change = hasStored
+        const change = isStored
           ? { expected: owner, next: undefined }
           : { expected: owner, next: NOTHING, ttlMs: NOTHING_MS }
         await guard.use((store) => store.compareAndSet(key, change))

@@ -10,6 +10,7 @@ import { TagTable } from '../tags/index.ts'
 import type { CacheSettings } from './options.ts'
 import { SharedSide, type SharedEvents } from './shared-side.ts'
 import { TransactionMarks } from './transaction-marks.ts'
+import { WriteOrder } from './write-order.ts'
 
 /** A namespace as its cache sees it. */
 export interface NamespaceInside {
@@ -33,6 +34,7 @@ export class CacheCore implements SharedEvents {
   readonly time: SteadyTime
   readonly memory: MemoryTier
   readonly tags = new TagTable()
+  readonly order = new WriteOrder()
   readonly transactions = new TransactionMarks()
   readonly fallbacks: Slots
   readonly running = new Set<Flight>()

@@ -8,7 +8,7 @@ import { EVERYTHING, GONE, type FoundEntry, type Gone, type SharedLook } from '.
 import { ALIVE, DEAD, KeyWatches, type Watch } from '../tags/index.ts'
 import type { CacheCore, NamespaceInside } from './cache-core.ts'
 import type { NamespaceSettings } from './namespace-options.ts'
-import { WriteOrder } from './write-order.ts'
+import { orderKey } from './write-order.ts'
 
 /** Counters of a namespace. */
 export interface Counts {
@@ -44,7 +44,6 @@ export class NamespaceParts implements NamespaceInside {
   readonly backOff: BackOff
   readonly map: MemoryMap
   readonly flights = new Map<string, Flight>()
-  readonly order = new WriteOrder()
   readonly #watches = new KeyWatches()
   readonly counts: Counts = { hits: 0, misses: 0, stale: 0, coalesced: 0, errors: 0, oversized: 0 }
   /** What entries carry whatever was said. */
@@ -105,6 +104,14 @@ export class NamespaceParts implements NamespaceInside {
   unwatch(keys: readonly string[], watch: Watch): void {
     this.core.tags.unwatch(watch)
     this.#watches.remove(keys, watch)
+  }
+
+  /** Writes of one key of a namespace, one after the other. */
+  inOrder<T>(keys: readonly string[], write: () => Promise<T>): Promise<T> {
+    return this.core.order.run(
+      keys.map((key) => orderKey(this.name, key)),
+      write,
+    )
   }
 
   /**

@@ -142,9 +142,9 @@ export class SharedSide {
     await this.unwritten.invalidate(tags, isSoft)
   }
 
-  /** Others drop what they have of a key. */
-  async sayDropped(namespace: string, keys: readonly string[]): Promise<void> {
-    await this.#bus?.publish({ dropped: keys.map((key) => [namespace, key]) })
+  /** Others drop what they have of these keys. */
+  async sayDropped(dropped: readonly (readonly [namespace: string, key: string])[]): Promise<void> {
+    await this.#bus?.publish({ dropped })
   }
 
   /** Those who wait for a lock look again. */

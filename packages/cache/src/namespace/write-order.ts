@@ -1,3 +1,8 @@
+/** A key of a namespace, as {@link WriteOrder} takes it. */
+export function orderKey(namespace: string, key: string): string {
+  return `${namespace}:${key}`
+}
+
 /** What is written of one key reaches the store in the order in which it was called, whatever each of them waits for before. */
 export class WriteOrder {
   readonly #last = new Map<string, Promise<void>>()

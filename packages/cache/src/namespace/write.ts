@@ -30,7 +30,7 @@ export async function writeAll(parts: NamespaceParts, writings: readonly Writing
   try {
     const { shared } = core
     if (shared === undefined) keepAll(parts, { storable, watch }, undefined)
-    else await parts.order.run(keys, () => writeShared(parts, { keys, storable, watch, shared }))
+    else await parts.inOrder(keys, () => writeShared(parts, { keys, storable, watch, shared }))
   } finally {
     parts.unwatch(keys, watch)
   }
@@ -59,7 +59,7 @@ async function writeShared(parts: NamespaceParts, job: SharedWriting): Promise<v
   parts.unwatch(keys, watch)
   for (const key of keys) parts.forget(key)
   keepAll(parts, { storable: kept, watch }, stamps === GONE || !isWritten ? undefined : stamps)
-  await shared.sayDropped(parts.name, keys)
+  await shared.sayDropped(keys.map((key) => [parts.name, key]))
   if (!isWritten && parts.core.settings.onWriteFailure === 'throw')
     throw new CacheStoreError({ message: `The shared store did not take a value of '${parts.name}'.` })
 }

@@ -130,9 +130,15 @@ describe('the document', () => {
     expect(isDemanded).toBe(operation.operation['security'] !== undefined)
   })
 
-  it('has its token in the header authorization', () => {
-    expect(ours['components']?.['securitySchemes']).toEqual({
-      Token: { type: 'http', scheme: 'Token', bearerFormat: 'JWT' },
-    })
+  it('has its token in the header authorization, as the specification describes it', () => {
+    const schemesOf = (document: Json) =>
+      Object.entries(document['components']?.['securitySchemes'] ?? {}).map(([name, scheme]) => [
+        name,
+        scheme?.['type'],
+        scheme?.['in'],
+        scheme?.['name'],
+      ])
+    expect(schemesOf(ours)).toEqual([['Token', 'apiKey', 'header', 'Authorization']])
+    expect(schemesOf(ours)).toEqual(schemesOf(given))
   })
 })

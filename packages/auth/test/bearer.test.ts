@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { route } from '@keelson/core'
+import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { bearer, identityOf, signedIn, type BearerClaims, type BearerOptions } from '@keelson/auth'
@@ -281,6 +282,10 @@ it('a secret verifies what it signed, and the header may say Token', async () =>
   expect((await app.get('/me', `Token ${sign('sha384')}`)).status).toBe(401)
   const missing = await app.get('/me', `Bearer ${sign('sha256')}`)
   expect(missing.headers.get('www-authenticate')).toMatch(/^Token realm="[^"]*"$/)
+  // As a key, so that clients which are made of the document send it: no registry has a scheme Token.
+  expect(toOpenApi(app.app).components.securitySchemes).toMatchObject({
+    bearer: { type: 'apiKey', in: 'header', name: 'Authorization', 'x-auth-scheme': 'Token' },
+  })
 })
 
 it.each(['RS256', 'ES256', 'EdDSA'] as const)(

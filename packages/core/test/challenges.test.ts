@@ -44,6 +44,11 @@ describe.each(transports)('a 401, %s', (transport) => {
       `ApiKey ${realm}, in="header", name="x-api-key"`,
     ],
     [
+      'a credential behind a word in the header',
+      { name: 'Token', scheme: { type: 'apiKey', in: 'header', name: 'Authorization', authScheme: 'Token' } },
+      `Token ${realm}`,
+    ],
+    [
       'a session cookie',
       { name: 'session', scheme: { type: 'apiKey', in: 'cookie', name: 'sid' } },
       `Cookie ${realm}, cookie-name="sid"`,

@@ -169,7 +169,10 @@ export interface OpenApiDocument {
     readonly schemas?: { readonly [name: string]: JsonSchema }
     readonly responses?: { readonly [name: string]: OpenApiResponse }
     readonly headers?: { readonly [name: string]: OpenApiHeader }
-    readonly securitySchemes?: { readonly [name: string]: SecurityScheme }
+    /** `x-auth-scheme` is what stands before a key in the header `Authorization`, `Token`. */
+    readonly securitySchemes?: {
+      readonly [name: string]: SecurityScheme & { readonly 'x-auth-scheme'?: string }
+    }
   }
   readonly externalDocs?: OpenApiExternalDocs
 }

@@ -1,6 +1,6 @@
 import type { AnyMiddleware, SecurityDemand, SecurityScheme, SetupProblem } from '@keelson/core'
 import { demandsOf, takesAnybody, type RoutePlan } from '@keelson/core/spi'
-import type { OpenApiOptions, OpenApiSecurity } from './contract.ts'
+import type { OpenApiDocument, OpenApiOptions, OpenApiSecurity } from './contract.ts'
 
 /** Schemes that need no definition. */
 const KNOWN: Readonly<Record<string, SecurityScheme>> = {
@@ -20,8 +20,8 @@ export class SecurityRegistry {
   }
 
   /** Definitions, sorted by name. */
-  get schemes(): { readonly [name: string]: SecurityScheme } {
-    const entries = [...this.#schemes].map(([name, { scheme }]) => [name, scheme] as const)
+  get schemes(): NonNullable<OpenApiDocument['components']['securitySchemes']> {
+    const entries = [...this.#schemes].map(([name, { scheme }]) => [name, toDocument(scheme)] as const)
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 
@@ -51,6 +51,14 @@ export class SecurityRegistry {
       this.#problems.push(otherScheme(name, place, known.place))
     return { [name]: [...scopes] }
   }
+}
+
+/** OpenAPI has no member for the word before a credential: it is told to people, and to our page. */
+function toDocument(scheme: SecurityScheme) {
+  if (scheme.type !== 'apiKey' || scheme.authScheme === undefined) return scheme
+  const { authScheme, description, ...rest } = scheme
+  const said = description ?? `\`${authScheme}\`, a space, and the credential.`
+  return { ...rest, description: said, 'x-auth-scheme': authScheme }
 }
 
 function mergeDemands(a: OpenApiSecurity, b: OpenApiSecurity): OpenApiSecurity {

@@ -104,6 +104,21 @@ if (executablePath === undefined) {
   )
 }
 
+const byToken = middleware({
+  name: 'byToken',
+  stage: 'authenticate',
+  run: ({ header }) => {
+    if (header('authorization') !== 'Token t-1') throw new UnauthorizedError()
+  },
+  describe: {
+    errors: [UnauthorizedError],
+    security: {
+      name: 'Token',
+      scheme: { type: 'apiKey', in: 'header', name: 'Authorization', authScheme: 'Token' },
+    },
+  },
+})
+
 const signIn = middleware({
   name: 'signIn',
   stage: 'authenticate',
@@ -143,6 +158,7 @@ const pageRoutes = {
     () => reply(200, 'x', { 'x-left': 1 }),
   ),
   signedIn: route.use(signIn).get('/signed-in', { access: 'public' }, () => 'welcome'),
+  tokened: route.use(byToken).get('/tokened', { access: 'public' }, () => 'admitted'),
   endless: route.get('/endless', { access: 'public', deadlineMs: 0 }, ({ signal }) =>
     reply(200, pieces(signal), { 'content-type': 'text/event-stream' }),
   ),
@@ -277,6 +293,14 @@ describe.skipIf(executablePath === undefined)('the docs page in Chromium', () =>
     await operation.getByRole('button', { name: 'Send' }).click()
     await operation.getByRole('status').filter({ hasText: '200' }).waitFor()
     expect(await operation.getByRole('region', { name: 'Response body' }).innerText()).toBe('welcome')
+  })
+
+  it('puts the word before a token that has one', async () => {
+    await page.getByRole('group', { name: 'Token' }).getByLabel('Access token').fill('t-1')
+    const operation = await open('tokened')
+    await operation.getByRole('button', { name: 'Send' }).click()
+    await operation.getByRole('status').filter({ hasText: '200' }).waitFor()
+    expect(await operation.getByRole('region', { name: 'Response body' }).innerText()).toBe('admitted')
   })
 
   it('puts path, wildcard, query and header where they belong', async () => {

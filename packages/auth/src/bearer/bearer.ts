@@ -1,6 +1,6 @@
 import { CLOCK, LOGGER, type Injected } from '@keelson/core'
 import { TokenFinder } from '../jwt/index.ts'
-import { scheme, type Scheme } from '../schemes/index.ts'
+import { scheme, tokenSecurity, type Scheme } from '../schemes/index.ts'
 import { BEARER_DEFAULTS, type BearerOptions } from './options.ts'
 import { readOptions } from './read-options.ts'
 
@@ -34,10 +34,7 @@ export function bearer<TUser extends object, const TServices extends Injected = 
   } = options
   return scheme<TUser, OwnServices, Promise<TokenFinder<TUser>>>({
     name,
-    security: {
-      name,
-      scheme: { type: 'http', scheme: authScheme === 'Bearer' ? 'bearer' : authScheme, bearerFormat: 'JWT' },
-    },
+    security: tokenSecurity(name, authScheme),
     inject: { ...inject, '~clock': CLOCK, '~log': LOGGER },
     state: async (services) => {
       const { '~clock': clock, '~log': log } = services

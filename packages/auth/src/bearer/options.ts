@@ -52,7 +52,10 @@ export interface BearerOptions<TUser extends object, TServices extends Injected 
     services: SchemeServices<TServices>,
     ctx: BaseContext,
   ) => TUser | undefined | null | Promise<TUser | undefined | null>
-  /** Name of the authentication scheme in the header `authorization`. Default `Bearer`. */
+  /**
+   * Name of the authentication scheme in the header `authorization`. Documents describe `Token` as a key in that header (`apiKey`), since it is
+   * not a registered name. Default `Bearer`.
+   */
   readonly scheme?: 'Bearer' | 'Token' | undefined
   /** What tokens must have: those of `jwt` any of the usual types and `exp`, `sub`, `aud`; `rfc9068`, what RFC 9068 §2 says. Default `jwt`. */
   readonly profile?: 'jwt' | 'rfc9068' | undefined

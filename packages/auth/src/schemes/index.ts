@@ -11,3 +11,4 @@ export type {
 export { identityOf } from './identity.ts'
 export { isSomebody } from './is-somebody.ts'
 export { scheme } from './scheme.ts'
+export { tokenSecurity } from './token-security.ts'

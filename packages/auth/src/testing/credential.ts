@@ -58,7 +58,10 @@ export function minterOf(
 
 /** Puts a credential where documents say that it goes. */
 function headersFor({ scheme }: SecurityDemand, credential: string): Headers {
-  if (scheme?.type === 'apiKey') return { [scheme.name.toLowerCase()]: credential }
+  if (scheme?.type === 'apiKey') {
+    const { name, authScheme } = scheme
+    return { [name.toLowerCase()]: authScheme === undefined ? credential : `${authScheme} ${credential}` }
+  }
   const name = scheme?.type === 'http' && scheme.scheme !== 'bearer' ? scheme.scheme : 'Bearer'
   return { authorization: `${name} ${credential}` }
 }

@@ -2,7 +2,7 @@ import { bind, BUS, CLOCK, KEY_VALUE_STORE, LOGGER, plugin, type Injected, type 
 import { checkOptions, refuseCall } from '@keelson/core/options'
 import { ISSUED_ACCESS } from '../access-holder/index.ts'
 import type { TokenFinder } from '../jwt/index.ts'
-import { scheme, type Scheme, type SchemeServices } from '../schemes/index.ts'
+import { scheme, tokenSecurity, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import { readKeyRing } from './key-ring.ts'
 import { ISSUER_OPTIONS, type IssuerOptions, type TokensOptions } from './options.ts'
 import { keepsNothing, tokensProblems } from './option-problems.ts'
@@ -125,10 +125,7 @@ function schemeOf<TUser extends object, TServices extends Injected>(
 ): Scheme<TUser> {
   return scheme<TUser, OwnServices, Promise<TokenFinder<TUser>>>({
     name,
-    security: {
-      name,
-      scheme: { type: 'http', scheme: authScheme === 'Bearer' ? 'bearer' : authScheme, bearerFormat: 'JWT' },
-    },
+    security: tokenSecurity(name, authScheme),
     inject: { ...inject, '~tokens': Tokens },
     state: (services) => services['~tokens']['~internal'].finder((claims) => user(claims, services as never)),
     recognises: (ctx, { state }) => state.recognises(ctx),

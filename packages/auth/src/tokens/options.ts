@@ -66,7 +66,10 @@ export interface TokensOptions {
   readonly audience: string | readonly string[]
   /** Clients that refresh tokens. Default: `[{ id: 'app' }]`, one without a secret. */
   readonly clients?: readonly TokenClient[] | undefined
-  /** Name of the authentication scheme in the header `authorization`. Default `Bearer`. */
+  /**
+   * Name of the authentication scheme in the header `authorization`. Documents describe `Token` as a key in that header (`apiKey`), since it is
+   * not a registered name. Default `Bearer`.
+   */
   readonly scheme?: 'Bearer' | 'Token' | undefined
   /**
    * Whether sign-ins have refresh tokens. Without, `issueAccess` alone makes tokens; and with `checkRevoked: false` besides nothing is kept: no store

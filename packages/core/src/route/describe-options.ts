@@ -61,6 +61,7 @@ export const SECURITY_SCHEME_OPTION = chosenBy<SecurityScheme>()(
       type: required(oneOf(['apiKey'], 'A key.')),
       in: required(oneOf(['header', 'query', 'cookie'], 'Where the key is.')),
       name: required(text('Name of the header, the query key or the cookie.', { minLength: 1 })),
+      authScheme: token('In the header Authorization, before the credential.', "a name like 'Token'"),
       description,
     }),
     openIdConnect: optionTable<OfType<'openIdConnect'>>({

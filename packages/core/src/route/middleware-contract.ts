@@ -32,6 +32,11 @@ export type SecurityScheme =
       readonly in: 'header' | 'query' | 'cookie'
       /** Name of the header, the query key or the cookie. */
       readonly name: string
+      /**
+       * With the header `Authorization`: the authentication scheme that stands before the credential, for one that is not of the IANA registry, `Token`.
+       * Generated clients send what they are given as the whole header.
+       */
+      readonly authScheme?: string | undefined
       readonly description?: string | undefined
     }
   | {

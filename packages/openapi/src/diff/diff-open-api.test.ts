@@ -479,6 +479,19 @@ const CASES: readonly (readonly [
     'security-changed',
   ],
   [
+    'another word before a credential',
+    secured({
+      name: 'k',
+      scheme: { type: 'apiKey', in: 'header', name: 'Authorization', authScheme: 'Token' },
+    }),
+    secured({
+      name: 'k',
+      scheme: { type: 'apiKey', in: 'header', name: 'Authorization', authScheme: 'Key' },
+    }),
+    true,
+    'security-changed',
+  ],
+  [
     'a removed server',
     { routes: get({}), options: { servers: [{ url: '/a' }, { url: '/b' }] } },
     { routes: get({}), options: { servers: [{ url: '/a' }] } },

@@ -53,7 +53,8 @@ function controls(scheme, set) {
       ' by itself once you are signed in.',
     )
   }
-  if (scheme.type === 'http' && scheme.scheme.toLowerCase() === 'basic') {
+  const http = scheme.scheme?.toLowerCase()
+  if (http === 'basic') {
     const user = input('text', 'username')
     const password = input('password', 'current-password')
     const change = () => set(user.value && `Basic ${toBase64(`${user.value}:${password.value}`)}`)
@@ -62,13 +63,12 @@ function controls(scheme, set) {
     return [field('User', user), field('Password', password)]
   }
   const secret = input('password', 'off')
-  const prefix =
-    scheme.type === 'http' && scheme.scheme.toLowerCase() !== 'bearer' ? `${scheme.scheme} ` : 'Bearer '
+  const registered = http && http !== 'bearer' ? scheme.scheme : 'Bearer'
+  const word = scheme.type === 'apiKey' ? scheme['x-auth-scheme'] : registered
   secret.addEventListener('input', () =>
-    set(secret.value && (scheme.type === 'apiKey' ? secret.value : prefix + secret.value)),
+    set(secret.value && (word ? `${word} ${secret.value}` : secret.value)),
   )
-  const label = scheme.type === 'apiKey' ? `Key, sent as ${scheme.in} ${scheme.name}` : 'Access token'
-  return field(label, secret)
+  return field(word ? 'Access token' : `Key, sent as ${scheme.in} ${scheme.name}`, secret)
 }
 
 function input(type, autocomplete) {

@@ -32,6 +32,8 @@ function write({ name, scheme = { type: 'http', scheme: name } }: SecurityDemand
       // RFC 6750 §3: it has at least one parameter.
       return [`Bearer realm=${quote(realm)}`]
     case 'apiKey':
+      if (scheme.authScheme !== undefined)
+        return writeHttp({ type: 'http', scheme: scheme.authScheme }, realm)
       // Not a registered scheme: clients that know it read where the key goes, others ignore it (RFC 9110 §11.6.1).
       return scheme.in === 'cookie'
         ? [`Cookie realm=${quote(realm)}, cookie-name=${quote(scheme.name)}`]

@@ -8,6 +8,8 @@ import {
   FlightLocks,
   GONE,
   RareLog,
+  ServerSeal,
+  serversOf,
   SharedStore,
   Stamps,
   StoreGuard,
@@ -47,9 +49,10 @@ export class SharedSide {
     this.#cache = cache
     this.#tier = tier
     this.#busLog = new RareLog(clock)
-    const guard = this.#guard()
+    const seal = this.#seal()
+    const guard = this.#guard(seal)
     const { capabilities } = tier.store
-    const parts = { guard, clock, random, capabilities }
+    const parts = { guard, clock, random, capabilities, servers: () => seal?.named ?? '' }
     const stamps = new Stamps(parts)
     this.unwritten = new Unwritten({
       clock,
@@ -62,13 +65,22 @@ export class SharedSide {
     this.#bus = tier.bus === undefined ? undefined : this.#busOf(tier.bus)
   }
 
-  #guard(): StoreGuard {
+  #seal(): ServerSeal | undefined {
+    const { clock, random, log } = this.#cache
+    const servers = serversOf(this.#tier.store)
+    const text =
+      'The shared store of the cache is on a server that was not known: it may have what was invalidated since, and all that it has counts as invalidated.'
+    return servers && new ServerSeal({ servers, clock, random, onOther: () => log.warn(text) })
+  }
+
+  #guard(seal: ServerSeal | undefined): StoreGuard {
     const { clock, settings, log } = this.#cache
     const failures = new RareLog(clock)
     return new StoreGuard({
       store: scopedStore(this.#tier.store, SCOPE),
       clock,
       timeoutMs: settings.storeTimeoutMs,
+      seal,
       onState: (state, error) => {
         publish('breaker', undefined, { state, error })
         this.#sayState(state, error)

@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis'
 import type { DriverTimes } from './driver-times.ts'
 import type { OnLost, RedisArgument, RedisDriver, RedisReply, RedisSession } from './session.ts'
-import type { SubscriberEvents, SubscriberSession } from './session.ts'
+import type { SessionEvents, SubscriberEvents, SubscriberSession } from './session.ts'
 
 /** Settings of a client. Replies are mapped as always: we read bytes, numbers and lists of them. */
 export type IoredisSettings = RedisOptions & { readonly replyMapping?: 'legacy' }
@@ -64,9 +65,10 @@ export function clusterSettings(redisOptions: IoredisSettings): IoredisClusterSe
 /** Sessions of ioredis. */
 export function ioredisDriver(factory: IoredisFactory, times: DriverTimes): RedisDriver {
   const { place, keyPrefix, isCluster } = factory
-  const connect = async (options: IoredisSettings, signal: AbortSignal, onLost: OnLost) => {
+  const connect = async (options: IoredisSettings, signal: AbortSignal, events: Told) => {
     const client = await factory.make({ ...settings(times), ...options })
-    await connected(client, signal, onLost)
+    if (events.onServer !== undefined) watchNodes(client, events.onServer)
+    await connected(client, signal, events.onLost)
     return client
   }
   return {
@@ -74,11 +76,15 @@ export function ioredisDriver(factory: IoredisFactory, times: DriverTimes): Redi
     keyPrefix,
     isCluster,
     load: () => factory.load(),
-    connect: async (signal, onLost) =>
-      toSession(await connect({ enableAutoPipelining: true }, signal, onLost)),
+    connect: async (signal, events) => {
+      const client = await connect({ enableAutoPipelining: true }, signal, events)
+      if ('nodes' in client) await warm(client)
+      return toSession(client)
+    },
     subscribe: async (signal, events) => {
-      if (!isCluster) return toSubscriber((await connect({}, signal, events.onLost)) as Redis, events)
-      const cluster = (await connect({}, signal, () => {})) as Cluster
+      if (!isCluster)
+        return toSubscriber((await connect({}, signal, { onLost: events.onLost })) as Redis, events)
+      const cluster = (await connect({}, signal, { onLost: () => {} })) as Cluster
       try {
         // Every node of a cluster passes every message on, and a connection of one node says when it is lost.
         const nodes = cluster.nodes('all')
@@ -92,6 +98,29 @@ export function ioredisDriver(factory: IoredisFactory, times: DriverTimes): Redi
       }
     },
   }
+}
+
+type Told = Pick<SessionEvents, 'onLost'> & Partial<SessionEvents>
+
+/** How long a session waits at its begin for all nodes of a cluster, ms: those that do not answer are left until they are needed. */
+const WARM_MS = 250
+
+/** Of a cluster: each connection to a node is told, and each node that has become a master. */
+function watchNodes(client: Redis | Cluster, onServer: () => void): void {
+  if (!('nodes' in client)) return
+  client.on('+node', (node: Redis) => node.on('connect', onServer))
+  let masters = new Set<Redis>()
+  client.on('refresh', () => {
+    const now = new Set(client.nodes('master'))
+    if ([...now].some((node) => !masters.has(node))) onServer()
+    masters = now
+  })
+}
+
+/** So that the first commands do not meet connections that are new. */
+async function warm(cluster: Cluster): Promise<void> {
+  const nodes = cluster.nodes('master').map((node) => node.ping())
+  await Promise.race([Promise.allSettled(nodes), sleep(WARM_MS, undefined, { ref: false })])
 }
 
 /** Ends at once: ioredis itself says goodbye and waits for the server, 2 s where it does not answer. */
@@ -148,6 +177,14 @@ function toSession(client: Redis | Cluster): RedisSession {
     askMasters: (args) => {
       const nodes = 'nodes' in client ? client.nodes('master') : [client]
       return Promise.all(nodes.map((node) => call(node, args)))
+    },
+    get masters() {
+      return 'nodes' in client ? client.nodes('master').length : 1
+    },
+    askConnected: (args) => {
+      const nodes = 'nodes' in client ? client.nodes('master') : [client]
+      const there = nodes.filter(({ status }) => status === 'connect' || status === 'ready')
+      return Promise.all(there.map((node) => call(node, args)))
     },
     end: () => end(client),
   }

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import type { DriverTimes } from './driver-times.ts'
 import type { OnLost, RedisArgument, RedisDriver, RedisReply, RedisSession } from './session.ts'
-import type { SubscriberEvents, SubscriberSession } from './session.ts'
+import type { SessionEvents, SubscriberEvents, SubscriberSession } from './session.ts'
 
 type Listener = (payload: Buffer, channel: Buffer) => void
 type CommandOptions = {
@@ -29,7 +29,7 @@ export interface NodeClient extends Common {
 
 /** What `createCluster` gives. */
 export interface NodeCluster extends Common {
-  readonly masters: readonly object[]
+  readonly masters: readonly { readonly client?: NodeClient | undefined }[]
   readonly _options: { readonly defaults?: NodeSettings }
   duplicate(options: object): NodeCluster
   nodeClient(node: object): Promise<NodeClient>
@@ -98,7 +98,7 @@ export function nodeRedisDriver(factory: NodeFactory, times: DriverTimes): Redis
     keyPrefix: factory.keyPrefix,
     isCluster: factory.kind === 'cluster',
     load: () => factory.load(),
-    connect: (signal, onLost) => openSession(factory, signal, onLost),
+    connect: (signal, events) => openSession(factory, signal, events),
     subscribe: async (signal, events) => {
       if (factory.kind !== 'cluster')
         return toSubscriber(await connected(await factory.make(), signal, events.onLost), events)
@@ -117,15 +117,28 @@ export function nodeRedisDriver(factory: NodeFactory, times: DriverTimes): Redis
   }
 }
 
-async function openSession(factory: NodeFactory, signal: AbortSignal, onLost: OnLost): Promise<RedisSession> {
+async function openSession(
+  factory: NodeFactory,
+  signal: AbortSignal,
+  { onLost, onServer }: SessionEvents,
+): Promise<RedisSession> {
   if (factory.kind === 'cluster') {
-    const cluster = await connected(await factory.make(), signal, () => {})
+    const made = await factory.make()
+    made.on('node-connect', onServer)
+    const cluster = await connected(made, signal, () => {})
     return {
       send: (args, key) => cluster.sendCommand(key, false, args, BYTES),
       askMasters: (args) =>
         Promise.all(
           cluster.masters.map(async (node) => (await cluster.nodeClient(node)).sendCommand(args, BYTES)),
         ),
+      get masters() {
+        return cluster.masters.length
+      },
+      askConnected: (args) => {
+        const there = cluster.masters.flatMap(({ client }) => (client?.isReady === true ? [client] : []))
+        return Promise.all(there.map((client) => client.sendCommand(args, BYTES)))
+      },
       end: () => void cluster.destroy(),
     }
   }
@@ -136,17 +149,25 @@ async function openSession(factory: NodeFactory, signal: AbortSignal, onLost: On
       if (!sentinel.isReady) throw new Error('the sentinels know no master')
       return sentinel.sendCommand(false, args, BYTES)
     }
-    return { send, askMasters: async (args) => [await send(args)], end: () => void sentinel.destroy() }
+    const ask = async (args: readonly RedisArgument[]): Promise<RedisReply[]> => [await send(args)]
+    return { send, masters: 1, askMasters: ask, askConnected: ask, end: () => void sentinel.destroy() }
   }
   const client = await connected(await factory.make(), signal, onLost)
   const send = (args: readonly RedisArgument[]): Promise<RedisReply> => client.sendCommand(args, BYTES)
-  return { send, askMasters: async (args) => [await send(args)], end: () => void client.destroy() }
+  const ask = async (args: readonly RedisArgument[]): Promise<RedisReply[]> => [await send(args)]
+  return { send, masters: 1, askMasters: ask, askConnected: ask, end: () => void client.destroy() }
+}
+
+/** What a client of sentinels tells of connections that carry no commands. */
+function isOfOthers(error: unknown): boolean {
+  return error instanceof Error && /^(Sentinel|Replica) Client \(/.test(error.message)
 }
 
 async function connected<T extends Common>(client: T, signal: AbortSignal, onLost: OnLost): Promise<T> {
   let last: unknown
   for (const name of ['error', 'terminated', 'end'])
     client.on(name, (error: unknown) => {
+      if (isOfOthers(error)) return
       if (error instanceof Error) last = error
       onLost(last ?? new Error('the connection was closed'))
     })

@@ -54,7 +54,8 @@ export function nodeRedisOf(
       place: 'the master of its sentinels',
       keyPrefix,
       load: () => Promise.resolve(),
-      make: async () => client.duplicate({ keyPrefix: undefined }),
+      // A master that is lost and comes back is connected to by the driver itself, and that is told by its error alone.
+      make: async () => client.duplicate({ keyPrefix: undefined, passthroughClientErrorEvents: true }),
     }
   const { host = '127.0.0.1', port = 6379 } = client.options.socket ?? {}
   return {

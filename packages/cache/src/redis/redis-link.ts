@@ -29,6 +29,7 @@ export class RedisLink {
   #running = 0
   #onIdle: (() => void) | undefined
   #replies = 0
+  #connections = 0
   #leftAt = -Infinity
   #isLoaded = false
   #isClosed = false
@@ -40,7 +41,9 @@ export class RedisLink {
     this.#deadlines = new Deadlines(settings.commandTimeoutMs)
     this.#connection = new Reconnecting({
       connect: async (signal, onLost) => {
-        const session = await driver.connect(signal, onLost)
+        const onServer = (): void => void this.#connections++
+        const session = await driver.connect(signal, { onLost, onServer })
+        onServer()
         try {
           await settings.check?.(session)
         } catch (error) {
@@ -52,6 +55,11 @@ export class RedisLink {
       connectTimeoutMs: settings.connectTimeoutMs,
       random: systemRandom,
     })
+  }
+
+  /** Another number after each connection that was made to a server. */
+  get connections(): number {
+    return this.#connections
   }
 
   /**

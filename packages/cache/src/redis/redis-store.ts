@@ -26,6 +26,7 @@ import {
 import type { RedisKeys } from './redis-keys.ts'
 import type { RedisLink } from './redis-link.ts'
 import { runScript } from './redis-script.ts'
+import { serverIds } from './server-ids.ts'
 import type { RedisReply, RedisSession } from './session.ts'
 import { COMPARE_AND_SET, INCREMENT, TAKE } from './store-scripts.ts'
 
@@ -55,12 +56,21 @@ export interface RedisStoreParts {
   readonly close: () => Promise<void>
 }
 
+/** Who the servers are, for a cache: one that is another may have what was invalidated since. */
+export interface RedisServers {
+  /** Another number after each connection that was made. */
+  readonly connections: number
+  /** Ids of those to which there is a connection, how many there are, and the number as it was when they were asked. */
+  ask(): Promise<{ readonly ids: readonly string[]; readonly count: number; readonly connections: number }>
+}
+
 /** A store on Redis. No message has a key: the key of a session is a credential. */
 export class RedisStore implements KeyValueStore {
   readonly capabilities: KeyValueCapabilities
   readonly #link: RedisLink
   readonly #keys: RedisKeys
   readonly #close: () => Promise<void>
+  readonly '~internal': { readonly servers: RedisServers }
   #isClosed = false
 
   constructor({ link, keys, keeps, close }: RedisStoreParts) {
@@ -68,6 +78,17 @@ export class RedisStore implements KeyValueStore {
     this.#link = link
     this.#keys = keys
     this.#close = close
+    const servers: RedisServers = {
+      get connections() {
+        return link.connections
+      },
+      ask: () =>
+        link.run(async (session) => {
+          const { connections } = link
+          return { connections, count: session.masters, ids: await serverIds(session) }
+        }),
+    }
+    this['~internal'] = { servers }
   }
 
   async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {

@@ -19,7 +19,8 @@ export interface RedisTier extends AsyncDisposable {
 
 /**
  * Redis behind a cache: a store that may evict, and a bus that tells other processes what to forget. Set `maxmemory` there, and a
- * `maxmemory-policy` such as `allkeys-lru`.
+ * `maxmemory-policy` such as `allkeys-lru`. A server that was restarted, or has taken over, may have what was invalidated since: all that a
+ * cache has there is a miss then. `INFO` tells it; without it each connection counts as that of another server.
  *
  * @param source - `redis://user:password@127.0.0.1:6379/0`, `rediss://` with TLS, or a client of ioredis or redis: single, sentinel, cluster
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid source or option

@@ -12,6 +12,10 @@ export interface RedisSession {
   send(args: readonly RedisArgument[], key?: string): Promise<RedisReply>
   /** Sends a command to the server; in a cluster, to each master. */
   askMasters(args: readonly RedisArgument[]): Promise<readonly RedisReply[]>
+  /** How many masters there are: 1 but in a cluster. */
+  readonly masters: number
+  /** As {@link RedisSession.askMasters}, without masters to which there is no connection now: one to come is told. */
+  askConnected(args: readonly RedisArgument[]): Promise<readonly RedisReply[]>
   /** Ends it at once: what waits for a reply is rejected. */
   end(): void
 }
@@ -28,6 +32,12 @@ export interface SubscriberSession {
 
 /** Told that a session is lost; it may be called more than once, and after `end`. */
 export type OnLost = (error: unknown) => void
+
+/** Told of a session's end, and of each connection that a session makes later, before anything is read from it. */
+export interface SessionEvents {
+  readonly onLost: OnLost
+  readonly onServer: () => void
+}
 
 /** What a subscriber is told. */
 export interface SubscriberEvents {
@@ -46,6 +56,6 @@ export interface RedisDriver {
   /** Loads the package of the driver: no time of a connection, which a busy process would take for one. */
   load(): Promise<unknown>
   /** The signal ends the attempt. */
-  connect(signal: AbortSignal, onLost: OnLost): Promise<RedisSession>
+  connect(signal: AbortSignal, events: SessionEvents): Promise<RedisSession>
   subscribe(signal: AbortSignal, events: SubscriberEvents): Promise<SubscriberSession>
 }

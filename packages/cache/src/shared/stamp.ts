@@ -10,6 +10,8 @@ export interface Stamp {
   /** When it was made, ms since 1970, by the clock of the process that made it. */
   readonly madeAt: number
   readonly expiresAt: number
+  /** Of the stamp that all entries carry: ids of the servers that hold the store, with commas between. */
+  readonly servers: string
   /** What is stored. */
   readonly bytes: Uint8Array
 }
@@ -18,26 +20,30 @@ const VERSION = '1'
 /** 96 bits: that two are the same does not happen. */
 const ID_BYTES = 12
 
-export function newStamp(random: Random, now: number, ttlMs: number): Stamp {
-  return toStamp(`${newId(random)}.`, now, now + ttlMs)
+/** A stamp as it was not before. */
+export function newStamp(
+  random: Random,
+  { now, ttlMs, servers = '' }: { readonly now: number; readonly ttlMs: number; readonly servers?: string },
+): Stamp {
+  return toStamp({ id: `${newId(random)}.`, madeAt: now, expiresAt: now + ttlMs, servers })
 }
 
 /** The stamp after a soft invalidation. */
 export function softened(stamp: Stamp, random: Random, now: number): Stamp {
-  return toStamp(`${hardOf(stamp.id)}.${newId(random)}`, now, stamp.expiresAt)
+  return toStamp({ ...stamp, id: `${hardOf(stamp.id)}.${newId(random)}`, madeAt: now })
 }
 
 /** The same stamp, for a longer time. */
 export function extended(stamp: Stamp, expiresAt: number): Stamp {
-  return toStamp(stamp.id, stamp.madeAt, expiresAt)
+  return toStamp({ ...stamp, expiresAt })
 }
 
 /** @returns undefined for bytes of another format */
 export function readStamp(bytes: Uint8Array | undefined): Stamp | undefined {
   if (bytes === undefined) return undefined
-  const [version, id = '', madeAt, expiresAt] = Buffer.from(bytes).toString('latin1').split(' ')
+  const [version, id = '', madeAt, expiresAt, servers = ''] = Buffer.from(bytes).toString('latin1').split(' ')
   if (version !== VERSION || !id.includes('.')) return undefined
-  return { id, madeAt: Number(madeAt), expiresAt: Number(expiresAt), bytes }
+  return { id, madeAt: Number(madeAt), expiresAt: Number(expiresAt), servers, bytes }
 }
 
 /** What an entry with one stamp is by another. */
@@ -46,8 +52,9 @@ export function compareStamps(carried: string, current: string | undefined): 'sa
   return current !== undefined && hardOf(carried) === hardOf(current) ? 'softened' : 'other'
 }
 
-function toStamp(id: string, madeAt: number, expiresAt: number): Stamp {
-  return { id, madeAt, expiresAt, bytes: Buffer.from(`${VERSION} ${id} ${madeAt} ${expiresAt}`, 'latin1') }
+function toStamp({ id, madeAt, expiresAt, servers }: Omit<Stamp, 'bytes'>): Stamp {
+  const text = [VERSION, id, madeAt, expiresAt, ...(servers === '' ? [] : [servers])].join(' ')
+  return { id, madeAt, expiresAt, servers, bytes: Buffer.from(text, 'latin1') }
 }
 
 function hardOf(id: string): string {

@@ -2,7 +2,7 @@
 import type { Clock, KeyValueCapabilities, Random } from '@keelson/core'
 import { MAX_TTL_MS } from '@keelson/core/ports'
 import { extended, MAX_SKEW_MS, newStamp, readStamp, softened, type Stamp } from './stamp.ts'
-import { LATEST_KEY, stampKey } from './store-keys.ts'
+import { EVERYTHING, LATEST_KEY, stampKey } from './store-keys.ts'
 import { GONE, type Gone, type StoreGuard } from './store-guard.ts'
 
 /** Stamps live at least so long, ms. */
@@ -30,6 +30,8 @@ export interface StampParts {
   readonly clock: Clock
   readonly random: Random
   readonly capabilities: KeyValueCapabilities
+  /** Ids of the servers that hold the store, with commas between. */
+  readonly servers: () => string
 }
 
 /** Stamps of tags in the shared store. */
@@ -78,7 +80,7 @@ export class Stamps {
 
   async #add(key: string): Promise<Stamp | Gone> {
     const { guard, capabilities } = this.#parts
-    const stamp = this.#new()
+    const stamp = this.#new(key === stampKey(EVERYTHING))
     const { bytes } = stamp
     const ttlMs = this.#ttlMs
     if (!capabilities.add) {
@@ -142,7 +144,9 @@ export class Stamps {
     if (marked === GONE) return GONE
     const made = isSoft ? await this.#soften(tags) : new Map<string, string>()
     if (made === GONE) return GONE
-    const stamps = tags.filter((tag) => !made.has(tag)).map((tag) => [tag, this.#new()] as const)
+    const stamps = tags
+      .filter((tag) => !made.has(tag))
+      .map((tag) => [tag, this.#new(tag === EVERYTHING)] as const)
     if (stamps.length > 0) {
       const entries = stamps.map(([tag, { bytes }]) => ({ key: stampKey(tag), value: bytes, ttlMs }))
       const done = await guard.use((store) => store.setMany(entries))
@@ -181,8 +185,8 @@ export class Stamps {
     return isDone === GONE ? GONE : isDone ? next.id : null
   }
 
-  #new(): Stamp {
-    const { random, clock } = this.#parts
-    return newStamp(random, clock.now(), this.#ttlMs)
+  #new(isOfAll = false): Stamp {
+    const { random, clock, servers } = this.#parts
+    return newStamp(random, { now: clock.now(), ttlMs: this.#ttlMs, servers: isOfAll ? servers() : '' })
   }
 }

@@ -1,6 +1,7 @@
 // On the request path: each call of the shared store goes through here.
 import type { Clock, KeyValueStore } from '@keelson/core'
 import { PortArgumentError, StoreValueTooLargeError } from '@keelson/core/ports'
+import { OtherServerError, type ServerSeal } from './server-seal.ts'
 
 /** What stands for the answer of a store that is gone. */
 export const GONE = Symbol('gone')
@@ -18,6 +19,8 @@ export interface GuardSettings {
   readonly store: KeyValueStore
   readonly clock: Clock
   readonly timeoutMs: number
+  /** Of a store that tells which servers hold it. */
+  readonly seal?: ServerSeal | undefined
   /** Called when the state changes; `error` is that which opened it. */
   readonly onState: (state: BreakerState, error?: unknown) => void
   /** Called for each failure. */
@@ -60,7 +63,8 @@ export class StoreGuard {
   }
 
   #inTime<T>(work: (store: KeyValueStore) => Promise<T>): Promise<T> {
-    const { store, clock, timeoutMs } = this.#settings
+    const { store, clock, timeoutMs, seal } = this.#settings
+    const call = seal === undefined ? work : (one: KeyValueStore) => seal.around(one, work)
     return new Promise<T>((resolve, reject) => {
       const late = (): void => {
         this.#failures = MAX_FAILURES
@@ -74,7 +78,7 @@ export class StoreGuard {
           then(value)
         }
       // Also for one that throws.
-      new Promise<T>((begun) => begun(work(store))).then(settle(resolve), settle(reject))
+      new Promise<T>((begun) => begun(call(store))).then(settle(resolve), settle(reject))
     })
   }
 
@@ -84,6 +88,8 @@ export class StoreGuard {
   }
 
   #fail(error: unknown): void {
+    // The store is there; what it said was of a connection that was not looked at.
+    if (error instanceof OtherServerError) return this.#succeed()
     this.#settings.onFailure(error)
     // The call was wrong, not the store.
     if (isOfCall(error)) return this.#succeed()

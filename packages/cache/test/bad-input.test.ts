@@ -16,6 +16,13 @@ describe('options that cannot work stop the start', () => {
     ['17 tags', { ttlMs: 1, tags: Array.from({ length: 17 }, (_, at) => `t${at}`) }, 'at most 16'],
     ['a jitter of 1', { ttlMs: 1, jitter: 1 }, 'jitter'],
     ['a misspelt option', { ttlMs: 1, gracems: 1 }, 'graceMs'],
+    [
+      'a wait for what is never served',
+      { ttlMs: 1, softTimeoutMs: 200 },
+      'softTimeoutMs is about values that are not fresh any more, and without graceMs none is served. Say graceMs',
+    ],
+    ['a rest where nothing is served', { ttlMs: 1, backOffMs: 5_000 }, 'or omit backOffMs'],
+    ['a value larger than all memory', { ttlMs: 1, maxEntryBytes: 2 ** 27 }, 'Give a smaller maxEntryBytes'],
   ])('%s', (_what, options, part) => {
     expect(() =>
       made.namespace('wrong', options as NamespaceOptions & { schema?: undefined; reads?: 'frozen' }),
@@ -30,11 +37,24 @@ describe('options that cannot work stop the start', () => {
     expect(() => made.namespace(name as never, { ttlMs: 1 })).toThrow('is not a name of a namespace')
   })
 
-  it('one name with two functions of tags', () => {
+  it('but not times that are 0, nor those of values that say their grace themselves', async () => {
+    made.namespace('zero', { ttlMs: 1, softTimeoutMs: 0, backOffMs: 0 })
+    const own = made.namespace<number>('own-grace', { ttlMs: 1, graceMs: 0, softTimeoutMs: 50 })
+    await own.set('a', 1, { graceMs: 1_000 })
+  })
+
+  it('one name with two functions of tags, also of one text', () => {
     const kept = createCache()
-    const make = (tag: string) => kept.namespace('own', { ttlMs: 1, tags: () => [tag] })
-    expect(make('a')).toBe(make('a'))
-    expect(() => kept.namespace('own', { ttlMs: 1, tags: () => ['other'] })).toThrow('with another tags')
+    const tagsOf = (tag: string) => () => [tag]
+    const ofA = tagsOf('a')
+    const make = (tags: () => string[]) => kept.namespace('own', { ttlMs: 1, tags })
+    expect(make(ofA)).toBe(make(ofA))
+    expect(() => make(tagsOf('b'))).toThrow(
+      'with another tags. Make it once and keep it: a function that is written in place is another one at each call.',
+    )
+    const timed = (ttlMs: number) => kept.namespace('timed', { ttlMs: () => ttlMs })
+    timed(1)
+    expect(() => timed(2)).toThrow('with another ttlMs')
   })
 
   it('one name with two schemas', () => {

@@ -3,6 +3,7 @@ import {
   accessRule,
   content,
   middleware,
+  needs,
   route,
   SetupError,
   t,
@@ -198,10 +199,17 @@ describe('options of cached() and invalidates()', () => {
     [{ ...keep, headers: ['Set-Cookie'] }, "Option headers has 'set-cookie', which belongs to one caller"],
     [{ ...keep, headers: ['x-request-id'] }, "Option headers has 'x-request-id', which is about one request"],
     [{ ...keep, errorTtlMs: 5 }, 'errorTtlMs says how long errors are kept, and errors names none'],
+    [{ ...keep, needs: needs<{ user: object }>('user') }, 'needs says what functions are given, and there'],
     [{ ...keep, errors: [500] }, 'errors'],
     [{ ...keep, errors: [429] }, 'errors has 429'],
   ])('refuses %j', (options, said) => {
     expect(() => cached(options as never)).toThrow(said)
+  })
+
+  it('refuses needs without a function', () => {
+    expect(() => invalidates({ needs: needs<{ user: object }>('user'), tags: ['a'] })).toThrow(
+      'Give a function as tags, or omit needs.',
+    )
   })
 
   it('refuses what is not a tag', () => {

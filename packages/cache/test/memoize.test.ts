@@ -100,6 +100,24 @@ describe('memoize', () => {
     expect(() => other.call(north)).toThrow('ERR_CACHE_NAMESPACE')
   })
 
+  it('refuses two functions of one text under one name: what they have seen may differ', async () => {
+    const cache = createCache()
+    const of = (region: string, name: string) =>
+      memoize(async (id: string) => `${region}:${id}`, { name, ttlMs: 1_000, cache })
+    expect(await of('north', 'prices')('1')).toBe('north:1')
+    expect(() => of('south', 'prices')).toThrow('Give it another name')
+    expect(await of('south', 'prices-south')('1')).toBe('south:1')
+    const alone = (region: string) =>
+      memoize(async (id: string) => `${region}:${id}`, { name: 'a', ttlMs: 1 })
+    expect([await alone('north')('1'), await alone('south')('1')]).toEqual(['north:1', 'south:1'])
+  })
+
+  it('refuses a time in memory where there is no shared store', () => {
+    expect(() => memoize(async () => 1, { name: 'rates', ttlMs: 1_000, memoryTtlMs: 10 })).toThrow(
+      'Give a cache that has one, or omit memoryTtlMs',
+    )
+  })
+
   it('gives the key of a method its object first', async () => {
     const decorate = memoize({
       name: 'prices',

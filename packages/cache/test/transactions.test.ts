@@ -46,6 +46,33 @@ describe('within a transaction', () => {
     expect(await own.getMany(['a', 'b', 'c'])).toEqual([undefined, 2, 30])
   })
 
+  it.each([
+    ['nothing is kept', false],
+    ['it has invalidated what is kept', true],
+  ])('a factory has the time that all have, where %s', async (_when, isInvalidated) => {
+    const { clock, join } = fleet()
+    const made = join()
+    const numbers = made.namespace<number>('numbers', { ...OPTIONS, hardTimeoutMs: 500 })
+    let aborted: unknown
+    const asked = runInTransaction(open(), async () => {
+      if (isInvalidated) await made.invalidate('numbers')
+      return numbers.getOrSet('a', ({ signal }) => {
+        signal.addEventListener('abort', () => (aborted = signal.reason))
+        return new Promise<number>(() => {})
+      })
+    })
+    const failure = asked.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    await turns()
+    await clock.advance(499)
+    expect(aborted).toBeUndefined()
+    await clock.advance(1)
+    expect(await failure).toMatchObject({ code: 'ERR_CACHE_TIMEOUT' })
+    expect(aborted).toMatchObject({ code: 'ERR_CACHE_TIMEOUT' })
+  })
+
   it('whose end nobody knows, what it may have changed is a miss', async () => {
     const made = fleet().join()
     const numbers = made.namespace<number>('numbers', OPTIONS)

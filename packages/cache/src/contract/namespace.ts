@@ -21,15 +21,15 @@ export interface NamespaceOptions<T = unknown> {
   readonly ttlMs: number | ((value: Frozen<T>) => number)
   /** How long a value that is not fresh any more may be served, ms, counted from then: while a new one is computed, and where that fails. Default 0. */
   readonly graceMs?: number | undefined
-  /** How long a caller waits for a new value where there is a stale one, ms. Default 0: the stale one at once, the new one for the next. */
+  /** How long a caller waits for a new value where there is a stale one, ms. Default 0: the stale one at once, the new one for the next. It needs `graceMs`. */
   readonly softTimeoutMs?: number | undefined
-  /** How long a factory may take, ms: then its signal aborts, and those who wait get `ERR_CACHE_TIMEOUT`. Default 30,000. */
+  /** How long a factory may take, ms, also within a transaction: then its signal aborts, and those who wait get `ERR_CACHE_TIMEOUT`. Default 30,000. */
   readonly hardTimeoutMs?: number | undefined
   /** How long `undefined` and `null` of a factory are kept, ms. Default: not at all. */
   readonly negativeTtlMs?: number | undefined
   /**
    * How long a factory that failed is not asked again while there is a stale value, ms; doubled with each further failure, up to 32 times.
-   * Default 1,000.
+   * Default 1,000. It needs `graceMs`.
    */
   readonly backOffMs?: number | undefined
   /** By which part `ttlMs` is shortened at most, at random, so that what was stored together does not expire together; 0 to 0.9. Default 0.1. */

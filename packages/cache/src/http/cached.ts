@@ -105,7 +105,7 @@ function answersOf(
     ttlMs,
     graceMs,
     maxEntryBytes,
-    tags: isOwn ? () => [] : tags,
+    tags: isOwn ? noTags : tags,
     serializer: ANSWERS,
     // They are frozen, and their bytes are known by their identity.
     reads: 'frozen',
@@ -131,6 +131,8 @@ function answersOf(
     : undefined
   return new AnswerCache(namespace, { rules, tagsOf, label: `cached ${route.name}` })
 }
+
+const noTags = (): readonly string[] => []
 
 /** The namespace of a route's answers: its name where that is one of a namespace, else a hash of it. */
 function namespaceOf(name: string): string {

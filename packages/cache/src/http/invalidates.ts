@@ -17,7 +17,7 @@ import type { Cache } from '../contract/index.ts'
 import type { InputContext } from './answer-key.ts'
 import type { InvalidatedTags, InvalidatesOptions } from './contract.ts'
 import { withKnownParams } from './known-params.ts'
-import { INVALIDATES_OPTIONS } from './options.ts'
+import { idleNeeds, INVALIDATES_OPTIONS } from './options.ts'
 import { writtenAt } from './written-at.ts'
 
 /** How long an answer waits for the shared store, ms. This process has dropped the values by then. */
@@ -89,7 +89,10 @@ function readOptions(given: readonly unknown[]): InvalidatesOptions<never> {
   if (given.length !== 1 || typeof first !== 'object' || first === null)
     return { tags: (given.length === 1 && typeof first === 'function' ? first : given) as readonly string[] }
   checkOptions(INVALIDATES_OPTIONS, first, { name: 'invalidates', below: invalidates as never })
-  return first as InvalidatesOptions<never>
+  const options = first as InvalidatesOptions<never>
+  const isIdle = options.needs !== undefined && typeof options.tags !== 'function'
+  refuseCall(isIdle ? [idleNeeds('tags')] : [], { name: 'invalidates', below: invalidates as never })
+  return options
 }
 
 /** @throws {ArgumentError} `ERR_CORE_ARGUMENT` for what is not a tag, before a transaction commits */

@@ -78,12 +78,26 @@ export function checkCachedOptions(options: CachedOptions<never>, below: Functio
     ...headers.flatMap((name) => nameProblems('headers', name)),
     ...headers.flatMap(keptProblems),
   ]
+  if (options.needs !== undefined && ![tags, options.by, options.key].some(isFunction))
+    problems.push(idleNeeds('tags, by or key'))
   if (errorTtlMs !== undefined && errors.length === 0)
     problems.push({
       message: 'Option errorTtlMs says how long errors are kept, and errors names none.',
       remedy: 'Say errors: [404], or omit errorTtlMs.',
     })
   refuseCall(problems, place)
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+/** What a context must have that no function is given. */
+export function idleNeeds(functions: string): Words {
+  return {
+    message: `Option needs says what functions are given, and there is none.`,
+    remedy: `Give a function as ${functions}, or omit needs.`,
+  }
 }
 
 /** The same options with the names of headers in lower case, each once. */

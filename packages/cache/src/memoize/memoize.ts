@@ -94,13 +94,20 @@ const OUT_OF_REACH = {
     "Give the cache that invalidates them, in a service the one that it injects by CACHE; or omit 'tags'.",
 }
 
+const ALONE = {
+  message:
+    "Option memoryTtlMs is about values above a shared store, and without 'cache' there is none: they stay for ttlMs.",
+  remedy: 'Give a cache that has one, or omit memoryTtlMs.',
+}
+
 /** Those of the namespace are checked when it is made. */
 function check(options: unknown): void {
-  const { name, cache, key, ttlMs, tags } = (options ?? {}) as Partial<MemoizeOptions>
+  const { name, cache, key, ttlMs, tags, memoryTtlMs } = (options ?? {}) as Partial<MemoizeOptions>
   const own = typeof options === 'object' && options !== null ? { name, cache, key, ttlMs } : options
   checkOptions(OWN_OPTIONS, own, PLACE)
   const isOutOfReach = tags !== undefined && cache === undefined
-  refuseCall(isOutOfReach ? [OUT_OF_REACH] : [], PLACE)
+  const isAlone = memoryTtlMs !== undefined && cache === undefined
+  refuseCall([...(isOutOfReach ? [OUT_OF_REACH] : []), ...(isAlone ? [ALONE] : [])], PLACE)
 }
 
 function memoized(

@@ -48,12 +48,7 @@ export async function runFactory(
       decided = { ...decided, ...options }
     },
   }
-  const late = (): void =>
-    flight.abort(
-      new CacheTimeoutError({
-        message: `A factory of '${name}' took longer than ${settings.hardTimeoutMs} ms.`,
-      }),
-    )
+  const late = (): void => flight.abort(tookTooLong(parts))
   // Keeps the process alive for those who wait: nothing else may.
   const timer = core.clock.setTimeout(late, settings.hardTimeoutMs, { unref: stale !== undefined })
   try {
@@ -62,6 +57,11 @@ export async function runFactory(
   } finally {
     timer.cancel()
   }
+}
+
+/** Of a factory that took longer than it may. */
+export function tookTooLong({ name, settings: { hardTimeoutMs } }: NamespaceParts): Error {
+  return new CacheTimeoutError({ message: `A factory of '${name}' took longer than ${hardTimeoutMs} ms.` })
 }
 
 /** What is stored of a value. */
@@ -99,7 +99,7 @@ function tagsOf(parts: NamespaceParts, value: unknown, written: CacheWriteOption
 }
 
 /** The wait for a factory: one that ignores its signal is left alone. */
-async function untilAborted<T>(work: () => T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(work: () => T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error)

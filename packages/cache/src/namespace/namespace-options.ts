@@ -19,7 +19,7 @@ import {
 import { MAX_TTL_MS } from '@keelson/core/ports'
 import type { NamespaceOptions, Serializer } from '../contract/index.ts'
 import { tagProblem } from '../tags/index.ts'
-import { SERIALIZER, TTL, type CacheSettings } from './options.ts'
+import { SERIALIZER, tooLarge, TTL, type CacheSettings } from './options.ts'
 
 const NAMESPACE_OPTIONS = optionTable<NamespaceOptions>({
   schema: anything('What the values are.'),
@@ -75,7 +75,7 @@ export function readNamespaceOptions(
   const given = options as NamespaceOptions
   const { tags = [] } = given
   const problem = typeof tags === 'function' ? undefined : tagProblem(tags)
-  refuseCall(problem === undefined ? [] : [problem], place)
+  refuseCall([...(problem === undefined ? [] : [problem]), ...idleProblems(given, cache)], place)
   const serializer = given.serializer ?? cache.serializer
   return withDefaults<NamespaceSettings>(NAMESPACE_OPTIONS, {
     ...given,
@@ -88,21 +88,45 @@ export function readNamespaceOptions(
   })
 }
 
-/** What tells one namespace from another of its name. Of functions the text is compared: code that runs twice makes them anew. */
+/** Of options that do nothing beside the others. */
+function idleProblems(
+  { graceMs, softTimeoutMs = 0, backOffMs = 0, maxEntryBytes = 0 }: NamespaceOptions,
+  { maxBytes }: CacheSettings,
+): CallProblem[] {
+  // A value may have a grace of its own: then the namespace says 0.
+  const idle = graceMs === undefined ? Object.entries({ softTimeoutMs, backOffMs }) : []
+  return [
+    ...idle.filter(([, ms]) => ms > 0).map(([name]) => withoutGrace(name)),
+    ...(maxEntryBytes > maxBytes ? [tooLarge(maxEntryBytes, maxBytes)] : []),
+  ]
+}
+
+function withoutGrace(name: string): CallProblem {
+  return {
+    message: `Option ${name} is about values that are not fresh any more, and without graceMs none is served.`,
+    remedy: `Say graceMs, how long they may be served, or omit ${name}.`,
+  }
+}
+
+/** What tells one namespace from another of its name. Functions of one text may have seen other variables: the same one is to be given. */
 export function settingsClash(one: NamespaceSettings, other: NamespaceSettings): CallProblem | undefined {
   const names = Object.keys(one) as (keyof NamespaceSettings)[]
   const different = names.filter((name) => !isSame(one[name], other[name]))
   if (different.length === 0) return undefined
+  const isByFunction = different.some(
+    (name) => typeof one[name] === 'function' && typeof other[name] === 'function',
+  )
   return {
     code: 'ERR_CACHE_NAMESPACE',
     message: `There is a namespace of this name already, with another ${different.join(', ')}.`,
-    remedy: 'Make it in one place and import it, or give it another name.',
+    remedy: isByFunction
+      ? 'Make it once and keep it: a function that is written in place is another one at each call. Or give it another name.'
+      : 'Make it in one place and import it, or give it another name.',
   }
 }
 
 function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true
-  if (typeof one === 'function' && typeof other === 'function') return String(one) === String(other)
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
   // A schema of another library has functions that JSON does not show.
   if ('~standard' in one || 'serialize' in one) return false

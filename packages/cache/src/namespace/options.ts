@@ -121,7 +121,8 @@ export interface CacheSettings {
   readonly isPerProcess: boolean
 }
 
-function tooLarge(maxEntryBytes: number, maxBytes: number): CallProblem {
+/** Of values that memory never has room for. */
+export function tooLarge(maxEntryBytes: number, maxBytes: number): CallProblem {
   return {
     message: `maxEntryBytes (${maxEntryBytes}) is more than maxBytes (${maxBytes}): such a value would never be kept.`,
     remedy: 'Give a smaller maxEntryBytes, or a larger maxBytes.',

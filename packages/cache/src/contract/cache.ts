@@ -1,5 +1,6 @@
 import type { Bus, Clock, Health, KeyValueStore, Logger, OutputOf, Random, SchemaLike } from '@keelson/core'
 import type { Lock, LockOptions } from '../lock/index.ts'
+import type { CacheKey } from './key.ts'
 import type { CacheCallOptions, Namespace, NamespaceOptions, Serializer } from './namespace.ts'
 
 /** What stands behind the memory of a process, and is seen by all processes. `redis(url)` makes one; `{ store }` will do. */
@@ -54,6 +55,12 @@ export interface CreateCacheOptions extends CacheOptions {
   readonly random?: Random | undefined
   /** Default: nothing is logged. */
   readonly log?: Logger | undefined
+}
+
+/** A key of a namespace. */
+export interface NamespaceKey {
+  readonly namespace: Pick<Namespace<never, unknown>, 'name'>
+  readonly key: CacheKey
 }
 
 /** What `invalidate` takes. */
@@ -123,6 +130,15 @@ export interface Cache extends AsyncDisposable {
    * @returns resolves when the shared store has it, or when it is kept until the store is back
    */
   invalidate(tags: string | readonly string[], options?: InvalidateOptions): Promise<void>
+
+  /**
+   * Deletes values of any namespaces of this cache, in one round trip. Within a transaction after its commit.
+   *
+   * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for a namespace that another cache has made
+   * @example
+   * await kept.deleteMany([{ namespace: prices, key: 'p1' }, { namespace: orders, key: 7 }])
+   */
+  deleteMany(keys: readonly NamespaceKey[], options?: CacheCallOptions): Promise<void>
 
   /**
    * Takes a lock in the shared store, or in the process where there is none. A store that may evict may forget it, and two hold it then: such a

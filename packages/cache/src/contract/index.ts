@@ -4,6 +4,7 @@ export type {
   CacheState,
   CreateCacheOptions,
   InvalidateOptions,
+  NamespaceKey,
   NamespaceStats,
   SharedTier,
 } from './cache.ts'

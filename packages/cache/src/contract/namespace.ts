@@ -130,6 +130,9 @@ export interface Namespace<T, TRead = Frozen<T>> {
   /** Within a transaction after its commit. */
   delete(key: CacheKey, options?: CacheCallOptions): Promise<void>
 
+  /** As `delete`, of many in one round trip. */
+  deleteMany(keys: readonly CacheKey[], options?: CacheCallOptions): Promise<void>
+
   /** Fresh values in the order of the keys; one round trip. */
   getMany(keys: readonly CacheKey[], options?: CacheCallOptions): Promise<(TRead | undefined)[]>
 

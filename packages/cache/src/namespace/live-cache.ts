@@ -1,7 +1,7 @@
 import type { Health } from '@keelson/core'
 import { checkCallOptions, describeValue, refuseCall } from '@keelson/core/options'
 import { createMemoryStore, PortClosedError } from '@keelson/core/ports'
-import { ServiceUnavailableError } from '@keelson/core'
+import { ArgumentError, ServiceUnavailableError } from '@keelson/core'
 import type {
   Cache,
   CacheCallOptions,
@@ -9,20 +9,25 @@ import type {
   CreateCacheOptions,
   InvalidateOptions,
   Namespace,
+  NamespaceKey,
   NamespaceOptions,
   NamespaceStats,
 } from '../contract/index.ts'
-import { ValueCodec } from '../entry/index.ts'
+import { toKeyText, ValueCodec } from '../entry/index.ts'
 import { BackOff } from '../flight/index.ts'
 import { createLocks, type Lock, type LockOptions, type Locks } from '../lock/index.ts'
 import { ownTagOf } from '../shared/index.ts'
 import { assertTags, MAX_INVALIDATED } from '../tags/index.ts'
 import { CacheCore } from './cache-core.ts'
+import { assertList, checkCall } from './check-call.ts'
+import type { KeyAt } from './drop-keys.ts'
 import { LiveNamespace } from './live-namespace.ts'
 import { NamespaceParts } from './namespace-parts.ts'
 import { readNamespaceOptions, settingsClash } from './namespace-options.ts'
 import { CALL_OPTIONS, INVALIDATE_OPTIONS, type CacheSettings } from './options.ts'
 import { withinSignal } from './within-signal.ts'
+import { deleteValues } from './write-calls.ts'
+import { orderKey } from './write-order.ts'
 
 /** What a name of a namespace is made of. */
 const NAME = /^[\w.-]{1,64}$/
@@ -97,6 +102,25 @@ export class LiveCache implements Cache {
     const { isSoft = false, signal } = options
     const work = (): Promise<void> => this.#core.invalidate(unique, isSoft)
     if (!this.#core.transactions.defer(unique, work)) await withinSignal(work(), signal)
+  }
+
+  async deleteMany(keys: readonly NamespaceKey[], options?: CacheCallOptions): Promise<void> {
+    checkCall(CALL_OPTIONS, options, 'deleteMany')
+    assertList(keys, 'deleteMany', '{ namespace, key }')
+    const dropped = new Map(
+      keys.map((one) => this.#keyAt(one)).map((at) => [orderKey(at.parts.name, at.key), at]),
+    )
+    await deleteValues(this.#core, [...dropped.values()], options?.signal)
+  }
+
+  #keyAt(given: NamespaceKey): KeyAt {
+    const { namespace, key } = given ?? {}
+    const made = this.#made.get(namespace?.name)
+    if (made === undefined || made.live !== namespace)
+      throw new ArgumentError(
+        `deleteMany: ${describeValue(namespace)} is not a namespace of this cache. Give { namespace, key }, with what namespace() of this cache has returned.`,
+      )
+    return { parts: made.parts, key: toKeyText(key, namespace.name) }
   }
 
   async lock(name: string, options?: LockOptions): Promise<Lock> {

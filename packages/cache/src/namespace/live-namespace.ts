@@ -131,6 +131,11 @@ export class LiveNamespace implements Namespace<never, unknown> {
     await this.#drop([toKeyText(key, this.name)], options)
   }
 
+  async deleteMany(keys: readonly CacheKey[], options?: CacheCallOptions): Promise<void> {
+    checkCall(CALL_OPTIONS, options, `${this.name}.deleteMany`)
+    await this.#drop(this.#texts(keys, 'deleteMany'), options)
+  }
+
   async clear(options?: CacheCallOptions): Promise<void> {
     checkCall(CALL_OPTIONS, options, `${this.name}.clear`)
     await clearValues(this.#parts, options?.signal)

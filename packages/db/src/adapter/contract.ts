@@ -44,6 +44,8 @@ export interface Result {
   readonly command?: string
   /** Origins of the columns, for {@link Dialect.codecOf}; asked only for statements that others wrote. May ask the server once for each text. */
   columns(): MaybePromise<readonly ResultColumn[]>
+  /** Names of the expressions whose values are integers of 64 bits; absent where the system does not tell. */
+  wholeNumbers?(): readonly string[]
 }
 
 /** One connection. The caller runs one statement at a time, and awaits `cancel` and the statement before it does anything else. */

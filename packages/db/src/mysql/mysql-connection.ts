@@ -284,6 +284,9 @@ async function* inBatches(
   if (batch.length > 0) yield batch
 }
 
+/** `MYSQL_TYPE_LONGLONG` of the protocol. */
+const LONGLONG = 8
+
 class MysqlResult implements Result {
   readonly rows: readonly DriverRow[]
   readonly affected: number
@@ -307,5 +310,13 @@ class MysqlResult implements Result {
       table: orgTable === '' ? undefined : orgTable,
       column: orgName === '' ? undefined : orgName,
     }))
+  }
+
+  /** Of columns with one name a row has the last. */
+  wholeNumbers(): readonly string[] {
+    const types = new Map(this.#fields.map((field) => [field.name, field]))
+    return [...types.values()]
+      .filter(({ type, orgTable }) => type === LONGLONG && orgTable === '')
+      .map(({ name }) => name)
   }
 }

@@ -220,6 +220,10 @@ class PostgresResult implements Result {
     if (shape === undefined) return []
     return shape.origins ?? this.#resolve(shape).then((columns) => (shape.origins = columns))
   }
+
+  wholeNumbers(): readonly string[] {
+    return this.#shape?.wholeNumbers ?? []
+  }
 }
 
 function toWireValue(value: DriverValue): WireValue {

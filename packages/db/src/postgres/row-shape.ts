@@ -1,6 +1,7 @@
 // On the request path: makes rows of one shape.
 import type { DriverRow, ResultColumn } from '../adapter/index.ts'
 import { parserOf, type ValueParser } from './value-parsers.ts'
+import { hasOrigin } from './column-origins.ts'
 import type { WireField } from './wire.ts'
 
 /** The columns of a result, and how rows are made of their texts. */
@@ -12,12 +13,21 @@ export class RowShape {
   readonly #parsers: readonly (ValueParser | undefined)[]
   readonly #isOdd: boolean
 
+  #wholeNumbers: readonly string[] | undefined
+
   constructor(fields: readonly WireField[]) {
     this.fields = fields
     this.#names = fields.map(({ name }) => name)
     this.#parsers = fields.map(({ dataTypeID }) => parserOf(dataTypeID))
     // Set like another member, it would be the prototype of the row.
     this.#isOdd = this.#names.includes('__proto__')
+  }
+
+  /** Names of expressions of 64 bits; of columns with one name a row has the last. */
+  get wholeNumbers(): readonly string[] {
+    return (this.#wholeNumbers ??= this.fields
+      .filter((field, at) => this.#names.lastIndexOf(field.name) === at && isWholeNumber(field))
+      .map(({ name }) => name))
   }
 
   toRow(texts: readonly (string | null)[]): DriverRow {
@@ -33,4 +43,10 @@ export class RowShape {
     const parser = this.#parsers[at]
     return parser === undefined ? text : parser(text)
   }
+}
+
+const INT8 = 20
+
+function isWholeNumber(field: WireField): boolean {
+  return field.dataTypeID === INT8 && !hasOrigin(field)
 }

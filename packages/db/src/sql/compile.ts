@@ -1,9 +1,11 @@
 // On the request path: pieces of SQL as one text with its values.
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
+import type { ColumnFacts } from '../table/index.ts'
 import type { Readings } from './decode.ts'
 import { encodeValue } from './encode-input.ts'
 import type { SqlPart } from './fragment.ts'
+import { toSafeNumber } from './whole-numbers.ts'
 
 /** A text with its values. */
 export interface Compiled {
@@ -69,13 +71,18 @@ class Writer {
         return
       case 'as':
         this.#text += ` as ${this.#dialect.quote(part.name)}`
-        this.#readings.set(part.name, this.#dialect.codecOf(part.column).decode)
+        this.#readings.set(part.name, this.#readingOf(part.column))
         return
       case 'value':
         return this.#writeValue(part)
       case 'list':
         return this.#writeList(part.parts)
     }
+  }
+
+  /** A sum of integers is a decimal on MySQL, and on PostgreSQL where they have 64 bits. */
+  #readingOf(column: ColumnFacts): ((value: unknown) => unknown) | undefined {
+    return column.kind === 'integer' ? toSafeNumber : this.#dialect.codecOf(column).decode
   }
 
   #writeText(text: string): void {

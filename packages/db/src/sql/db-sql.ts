@@ -15,11 +15,12 @@ export interface DatabaseSql {
    *
    * The names of the rows are those of the select list; of columns with one name a row has the last, so give the others names of their own
    * (`a.id as "aId"`). Values that are columns of declared tables come as repositories give them;
-   * values of expressions as the driver gives them: `count(*)` is text on PostgreSQL, `sum(total)` of a decimal a scaled integer on SQLite.
-   * `sum(total) ${sql.as(Orders, 'total')}` reads it as that column.
+   * values of expressions as the driver gives them, but for integers of 64 bits, such as `count(*)`, which are numbers on each system. A sum of decimals is a
+   * scaled integer on SQLite, and one of integers text on MySQL and MariaDB: `sum(total) ${sql.as(Orders, 'total')}` reads it as that column.
    *
    * @returns the rows; none for a statement that gives none
-   * @throws {QueryError} `ERR_DB_QUERY` for BEGIN, COMMIT, SET and their kin, several statements, a value where a name belongs
+   * @throws {QueryError} `ERR_DB_QUERY` for BEGIN, COMMIT, SET and their kin, several statements, a value where a name belongs; on PostgreSQL, MySQL and
+   *   MariaDB for an integer of an expression that a number does not hold
    * @throws {TransactionError} `ERR_DB_TRANSACTION` for DDL within a transaction on MySQL and MariaDB, which it would commit
    * @example
    * declare const db: { readonly sql: DatabaseSql }
@@ -35,7 +36,7 @@ export interface DatabaseSql {
 export function createSql(runner: TextRunner): DatabaseSql {
   const run = async (strings: TemplateStringsArray, values: readonly unknown[]): Promise<WrittenResult> => {
     const { isStable, ...compiled } = compile(partsOf(strings, values), runner.dialect)
-    return runner.run({ ...compiled, isKept: isStable, label: 'sql' })
+    return runner.run({ ...compiled, isKept: isStable, label: 'sql', wholeNumbers: true })
   }
   const tag = (strings: TemplateStringsArray, ...values: readonly unknown[]): Promise<never> =>
     // The caller says what the rows are.

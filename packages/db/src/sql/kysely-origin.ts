@@ -4,6 +4,7 @@ import type { OperationNode } from 'kysely'
 import type { Dialect } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
 import type { ColumnFacts } from '../table/index.ts'
+import { toSafeNumber } from './whole-numbers.ts'
 
 /** Functions whose value is one of those of their first argument. */
 const CHOOSING: ReadonlySet<string> = new Set([
@@ -158,12 +159,4 @@ export function reading(column: ColumnFacts, dialect: Dialect): ((value: unknown
     })
   }
   return column.kind === 'integer' && SUMS.has(column) ? toSafeNumber : decode
-}
-
-function toSafeNumber(value: unknown): number {
-  const number = Number(value)
-  if (Number.isSafeInteger(number)) return number
-  throw new QueryError({
-    message: `The sum or count ${String(value)} is beyond the integers that a number holds. Cast it to text in db.sql.`,
-  })
 }

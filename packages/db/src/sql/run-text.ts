@@ -11,6 +11,7 @@ import type { Session } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 import { OriginDecoder, type Readings } from './decode.ts'
 import { inspectText, type Inspected } from './inspect-text.ts'
+import { readWholeNumbers } from './whole-numbers.ts'
 
 /** How many texts are known, so that each is read once. */
 const KNOWN_TEXTS = 500
@@ -30,6 +31,8 @@ export interface WrittenQuery {
   readonly label: string
   /** How values of the result are read, by name; others by the column that they come from. */
   readonly readings?: Readings | undefined
+  /** Whether integers of expressions are made numbers. */
+  readonly wholeNumbers?: boolean
 }
 
 /** What it gave. */
@@ -65,7 +68,7 @@ export class TextRunner {
    * @throws {QueryError} for a statement that changes the connection
    * @throws {TransactionError} for one that would commit the transaction around
    */
-  async run({ text, values, isKept, label, readings }: WrittenQuery): Promise<WrittenResult> {
+  async run({ text, values, isKept, label, readings, wholeNumbers }: WrittenQuery): Promise<WrittenResult> {
     const { session, dialect } = this
     const { isRead, commits } = this.#inspect(text, values.length)
     if (commits && session.currentUnit() !== undefined)
@@ -80,10 +83,10 @@ export class TextRunner {
       label,
       needsColumns,
     })
-    return {
-      rows: needsColumns ? await decoded(result, decoder, readings) : result.rows,
-      affected: result.affected,
-    }
+    const rows = needsColumns ? await decoded(result, decoder, readings) : result.rows
+    if (wholeNumbers === true && rows.length > 0)
+      readWholeNumbers(rows, unsaid(result.wholeNumbers?.() ?? [], readings))
+    return { rows, affected: result.affected }
   }
 
   #inspect(text: string, values: number): Inspected {
@@ -93,6 +96,11 @@ export class TextRunner {
     this.#inspected.set(text, inspected)
     return inspected
   }
+}
+
+/** Those whose reading nobody has said. */
+function unsaid(names: readonly string[], readings: Readings | undefined): readonly string[] {
+  return readings === undefined ? names : names.filter((name) => !readings.has(name))
 }
 
 async function decoded(

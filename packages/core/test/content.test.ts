@@ -107,7 +107,7 @@ describe.each(transports)('a response declared by its media type, %s', (transpor
     [
       'another status',
       () => new Response(CSV, { status: 201 }),
-      'answered with status 201, which its route does not declare',
+      'status 201, which its route does not declare: it declares 200. Add it to `response`, or',
     ],
   ]
   it.each(wrong)('refuses %s', async (_name, handler, message) => {

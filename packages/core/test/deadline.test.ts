@@ -42,7 +42,11 @@ describe.each(transports)('the deadline, %s', (transport) => {
     go.resolve()
     await app.app.stop()
     expect(app.takeErrors()).toMatchObject([
-      { code: 'ERR_CORE_GATEWAY_TIMEOUT', requestId: response.headers.get('x-request-id') },
+      {
+        code: 'ERR_CORE_GATEWAY_TIMEOUT',
+        requestId: response.headers.get('x-request-id'),
+        err: { cause: expect.stringContaining('Raise deadlineMs of the route') },
+      },
     ])
     expect(requestLines(app)).toMatchObject([
       { status: 504, durationMs: 1000, errorCode: 'ERR_CORE_GATEWAY_TIMEOUT' },

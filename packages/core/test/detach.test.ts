@@ -160,7 +160,9 @@ describe.each(transports)('ctx.detach, %s', (transport) => {
     })
     const app = await testApp({ routes: { a }, transport })
     expect((await app.request('GET', '/')).status).toBe(200)
-    expect(String(await reason.promise)).toContain("The detached work 'slow' took longer than 40 ms.")
+    expect(String(await reason.promise)).toContain(
+      "The detached work 'slow' took longer than 40 ms. Raise deadlineMs of detach",
+    )
     await app.close()
     const lines = app.log.lines.filter((line) => line['event'] === 'detached' && line.level > 20)
     expect(lines.map((line) => [line.level, line['label'], line.msg])).toEqual([

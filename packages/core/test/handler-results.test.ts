@@ -1,4 +1,5 @@
-import { middleware, needs, route, t } from '@keelson/core'
+import { Readable } from 'node:stream'
+import { middleware, needs, reply, route, t } from '@keelson/core'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
@@ -69,6 +70,38 @@ describe('the type of a result', () => {
     route.get('/', { ...open, response: t.Object({ a: t.String() }) }, () => ({ a: undefined }))
     // @ts-expect-error -- a list of other things
     route.get('/', { ...open, response: t.Array(t.String()) }, () => [1])
+  })
+})
+
+describe('a result other than declared', () => {
+  it.each<[string, object, () => unknown, string]>([
+    [
+      'a status',
+      { 200: t.String(), 201: t.String() },
+      () => reply(202, 'x'),
+      'answered with status 202, which its route does not declare: it declares 200, 201. Add it to `response`, or answer with one of these.',
+    ],
+    [
+      'a body',
+      { 205: null },
+      () => reply(205, 'x'),
+      'gave a body with status 205, which its route declares to have none. Declare a schema for it, or give no body.',
+    ],
+    [
+      'a stream',
+      { 200: t.String() },
+      () => Readable.from(['x']),
+      "gave a stream with status 200, for which its route declares a schema. Declare content('…'), or give a value.",
+    ],
+  ])('is told with its route and what to do: %s', async (_, response, handler, message) => {
+    const bad = route.get('/bad', { ...open, response: response as never }, handler as () => never)
+    await using test = await testApp({ routes: { bad } })
+    expect((await test.request('GET', '/bad')).status).toBe(500)
+    const [entry] = test.takeErrors() as unknown as [{ err: { message: string } }]
+    expect(entry.err.message).toMatch(
+      /^The handler of route bad \(GET \/bad, .*handler-results\.test\.ts:\d+\) /,
+    )
+    expect(entry.err.message).toContain(message)
   })
 })
 

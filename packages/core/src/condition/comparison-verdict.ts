@@ -6,6 +6,7 @@ import type { ComparisonNode } from './conditions-on.ts'
 import type { ColumnComparison, ConditionColumn, ConditionColumns, ConditionValue } from './contract.ts'
 import { compareFolded, isFolded, startsFolded } from './folded-text.ts'
 import { parseJsonText } from './json-text.ts'
+import { unknownColumn } from './unknown-column.ts'
 
 /** The record that is judged, and its columns. */
 export interface Asked {
@@ -117,7 +118,7 @@ function order(column: ConditionColumn, a: ConditionValue, b: ConditionValue): n
 function columnOf(name: string, { columns }: Asked): ConditionColumn {
   const column = Object.hasOwn(columns, name) ? columns[name] : undefined
   if (column === undefined || !isColumnKind(column.kind))
-    throw new ConditionError(`The condition asks for '${name}', which is not a column.`)
+    throw unknownColumn('The condition asks for', name, columns)
   return column
 }
 
@@ -125,7 +126,9 @@ function columnOf(name: string, { columns }: Asked): ConditionColumn {
 function givenOf(name: string, { record }: Asked): unknown {
   const value = record[name]
   if (value === undefined)
-    throw new ConditionError(`The record has no '${name}', which the condition asks for.`)
+    throw new ConditionError(
+      `The record has no '${name}', which the condition asks for. Load it: a rule is asked of whole records.`,
+    )
   return value
 }
 

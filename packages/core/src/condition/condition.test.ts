@@ -296,7 +296,7 @@ describe('a verdict', () => {
 
   it('refuses a record that lacks a column, or has another kind in it', () => {
     expect(() => verdict(open, {}, columns)).toThrow(
-      "The record has no 'name', which the condition asks for.",
+      "The record has no 'name', which the condition asks for. Load it: a rule is asked of whole records.",
     )
     expect(() => verdict(any(true, open), {}, columns)).not.toThrow()
     expect(() => verdict(any(row.count.is(1), open), { count: 1 }, columns)).toThrow(/no 'name'/)
@@ -304,7 +304,7 @@ describe('a verdict', () => {
       "The record's 'name' is not a well-formed text without NUL.",
     )
     expect(() => verdict(open, { name: 'open' }, { count: { kind: 'integer' } } as never)).toThrow(
-      "asks for 'name', which is not a column",
+      "asks for 'name', which is not a column. The columns are count.",
     )
   })
 })

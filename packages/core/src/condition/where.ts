@@ -5,6 +5,7 @@ import { ConditionError } from './condition-error.ts'
 import { ALWAYS, isCondition, toNode } from './condition-node.ts'
 import { valueOf } from './conditions-on.ts'
 import type { Condition, ConditionColumns, ConditionNode, Where } from './contract.ts'
+import { unknownColumn } from './unknown-column.ts'
 
 /**
  * Makes one condition of what a `where` takes: equalities, a condition, or a list of these, all of which must hold. In equalities null
@@ -48,7 +49,7 @@ function toTree(where: unknown, columns: ConditionColumns): ConditionNode {
 
 function toEquality(name: string, value: unknown, columns: ConditionColumns): ConditionNode {
   const kind = Object.hasOwn(columns, name) ? columns[name]?.kind : undefined
-  if (!isColumnKind(kind)) throw new ConditionError(`The where names '${name}', which is not a column.`)
+  if (!isColumnKind(kind)) throw unknownColumn('The where names', name, columns)
   if (value === null) return toNode({ op: 'isNull', column: name })
   if (value === undefined)
     throw new ConditionError(

@@ -96,7 +96,7 @@ describe('runInNewFrame', () => {
       vi.advanceTimersByTime(1)
       expect(await done).toBe(seen?.id)
       expect(GatewayTimeoutError.is(seen?.abortReason)).toBe(true)
-      expect(String(seen?.abortReason)).toContain('The work took longer than 50 ms.')
+      expect(String(seen?.abortReason)).toContain('The work took longer than 50 ms. Raise deadlineMs')
     } finally {
       vi.useRealTimers()
     }

@@ -107,7 +107,12 @@ function watch(frame: Frame, { deadlineMs = 0, signal }: NewFrameOptions): () =>
   let timer: NodeJS.Timeout | undefined
   if (deadlineMs > 0) {
     frame.deadline = frame.startedAt + deadlineMs
-    const late = (): void => end(new GatewayTimeoutError(`The work took longer than ${deadlineMs} ms.`))
+    const late = (): void =>
+      end(
+        new GatewayTimeoutError(
+          `The work took longer than ${deadlineMs} ms. Raise deadlineMs, or do less in one frame.`,
+        ),
+      )
     timer = setTimeout(late, deadlineMs)
   }
   signal?.addEventListener('abort', onAbort, { once: true })

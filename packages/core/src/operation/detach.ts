@@ -117,7 +117,7 @@ export class DetachedWork implements InFlightWork, DeadlineTarget, BranchOwner {
   /** The deadline has passed. Called outside of any frame. */
   onDeadline(): void {
     const error = new GatewayTimeoutError(
-      `The detached work '${this.label}' took longer than ${this.#deadlineMs} ms.`,
+      `The detached work '${this.label}' took longer than ${this.#deadlineMs} ms. Raise deadlineMs of detach, or do less in one piece.`,
     )
     this.#log.warn({ event: 'detached', label: this.label, err: error }, 'Detached work passed its deadline.')
     this.cut(error)

@@ -44,6 +44,8 @@ export interface ResponseSetup {
 
 /** Checks of a route's responses by status; `null` for no body. */
 interface Guards {
+  /** The route, for messages. */
+  readonly place: PlaceText
   readonly bareStatus: number
   readonly byStatus: GuardsByStatus | undefined
   /** In development and test, if headers are declared. */
@@ -64,7 +66,7 @@ function bareStatusOf(byStatus: GuardsByStatus): number {
 /** Compiles a route's responses. @throws {SetupError} for invalid schemas and statuses, all of them */
 function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
   if (options.response === undefined)
-    return { bareStatus: 200, byStatus: undefined, headers: undefined, plain: undefined }
+    return { place: setup.place, bareStatus: 200, byStatus: undefined, headers: undefined, plain: undefined }
   const problems = strayPartsOf(options).map(([status, name]) =>
     strayPart(`${toPlaceText(setup.place)}, ${status}`, name),
   )
@@ -83,6 +85,7 @@ function compileGuards(options: AnyRouteOptions, setup: ResponseSetup): Guards {
   }
   if (problems.length > 0) throw new SetupError(problems)
   return {
+    place: setup.place,
     bareStatus: bareStatusOf(byStatus),
     byStatus,
     headers: headers.size === 0 ? undefined : headers,
@@ -178,9 +181,10 @@ function toOutcome(guards: Guards, result: unknown): Outcome {
 }
 
 /** Checks an outcome by what is declared for its status. A refused stream is discarded. */
-function guarded({ byStatus, headers, plain }: Guards, outcome: PipelineOutcome): Outcome {
+function guarded(guards: Guards, outcome: PipelineOutcome): Outcome {
+  const { headers, plain } = guards
   try {
-    held(byStatus as GuardsByStatus, outcome)
+    held(guards, outcome)
     if (headers !== undefined) headers.get(outcome.status)?.check(outcome.headers)
     if (plain?.has(outcome.status) !== true) return prepare(outcome)
     outcome['~text'] = UNWRITTEN
@@ -192,28 +196,39 @@ function guarded({ byStatus, headers, plain }: Guards, outcome: PipelineOutcome)
   }
 }
 
-function held(byStatus: GuardsByStatus, outcome: PipelineOutcome): PipelineOutcome {
+function held(guards: Guards, outcome: PipelineOutcome): PipelineOutcome {
   const { status, '~value': value } = outcome
   checkValue(value)
+  const byStatus = guards.byStatus as GuardsByStatus
   const guard = byStatus.get(status)
   if (guard === undefined)
-    throw new InternalError(`The handler answered with status ${status}, which its route does not declare.`)
+    throw unlikeDeclared(
+      guards,
+      `answered with status ${status}, which its route does not declare: it declares ${[...byStatus.keys()].join(', ')}. Add it to \`response\`, or answer with one of these.`,
+    )
   if (guard === null) {
     if (value !== undefined && value !== null)
-      throw new InternalError(
-        `The handler gave a body with status ${status}, which its route declares to have none.`,
+      throw unlikeDeclared(
+        guards,
+        `gave a body with status ${status}, which its route declares to have none. Declare a schema for it, or give no body.`,
       )
     outcome['~value'] = undefined
     return outcome
   }
   if (typeof guard !== 'function') {
     guard.hold(outcome)
-    return outcome.status === status ? outcome : held(byStatus, outcome)
+    return outcome.status === status ? outcome : held(guards, outcome)
   }
   if (isStream(value))
-    throw new InternalError(
-      `The handler gave a stream with status ${status}, for which its route declares a schema.`,
+    throw unlikeDeclared(
+      guards,
+      `gave a stream with status ${status}, for which its route declares a schema. Declare content('…'), or give a value.`,
     )
   outcome['~value'] = guard(value)
   return outcome
+}
+
+/** Other than declared. Its text is for the log, never for the client. */
+function unlikeDeclared({ place }: Guards, what: string): InternalError {
+  return new InternalError(`The handler of ${toPlaceText(place)} ${what}`)
 }

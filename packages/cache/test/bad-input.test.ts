@@ -76,7 +76,7 @@ describe('options that cannot work stop the start', () => {
     expect(() => cache({ clock: {} } as never)).toThrow('clock')
     expect(() => cache({ shared: {} } as never)).toThrow('shared')
     expect(() => cache({ store: createMemoryCacheStore(), maxBytes: 1 })).toThrow(
-      'maxBytes cannot stand beside store. Give cache({ shared: { store }, maxBytes }). [ERR_CORE_OPTION]',
+      'maxBytes cannot stand beside store. Give cache({ store }, { maxBytes }). [ERR_CORE_OPTION]',
     )
   })
 })

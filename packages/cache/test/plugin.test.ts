@@ -56,6 +56,14 @@ describe('cache() of an app', () => {
     expect((await inspectWith(cache({ store: createMemoryCacheStore() }), 2)).problems).toEqual([])
     const shared = { store: createMemoryCacheStore() }
     expect((await inspectWith(cache({ shared, maxBytes: 1_000 }), 2)).problems).toEqual([])
+    expect((await inspectWith(cache(shared, { maxBytes: 1_000 }), 2)).problems).toEqual([])
+  })
+
+  it('reads the options beside what is shared, and refuses two of them', () => {
+    const shared = { store: createMemoryCacheStore() }
+    expect(() => cache(shared, { maxBytes: 0 })).toThrow('maxBytes')
+    expect(() => cache({ maxBytes: 1_000 }, { memoryTtlMs: 1_000 } as never)).toThrow('given options twice')
+    expect(() => cache(shared, null as never)).toThrow('cache')
   })
 
   it('with memory alone does not start in a worker of node:cluster', async () => {

@@ -14,7 +14,7 @@ import {
   type Plugin,
   type Token,
 } from '@keelson/core'
-import { refuseCall, type CallProblem } from '@keelson/core/options'
+import { checkOptions, refuseCall, type CallProblem } from '@keelson/core/options'
 import type { Cache, CacheOptions, SharedTier } from '../contract/index.ts'
 import { CACHE_OPTIONS, LiveCache, readCacheOptions } from '../namespace/index.ts'
 import { aloneProblem, isClusterWorker } from './alone.ts'
@@ -33,15 +33,21 @@ export const CACHE: Token<Cache> = token<Cache>('keelson.cache', {
  * The plugin of the cache: binds {@link CACHE}, listens to other processes, and waits at the end for values that are being computed. It adds the
  * commands `keelson cache stats` and `keelson cache invalidate`, and to `keelson check` tags of routes that do not meet.
  *
- * @param given - options; or what stands behind the memory of the process alone: `cache(redis(url))` is `cache({ shared: redis(url) })`
+ * @param shared - what stands behind the memory of the process: `redis(url)`, or `{ store }`. Default: what is bound to `CACHE_STORE` and to `BUS`, if several
+ *   processes share it; else nothing
+ * @param options - `cache(redis(url), options)` is `cache({ ...options, shared: redis(url) })`
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; the start, `ERR_CACHE_ALONE` for memory alone in a worker of `node:cluster`
  * @example
  * const app = createApp({ name: 'shop', routes: {}, plugins: [cache({ maxBytes: 16 * 1024 * 1024 })] })
  */
-export function cache(given: CacheOptions | SharedTier = {}): Plugin {
+export function cache(options?: CacheOptions): Plugin
+export function cache(shared: SharedTier, options?: Omit<CacheOptions, 'shared'>): Plugin
+export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOptions = {}): Plugin {
   const place = { name: 'cache', below: cache }
-  const options = isTier(given) ? { shared: given } : given
-  refuseCall(isTier(given) ? besideProblems(given) : [], place)
+  checkOptions(CACHE_OPTIONS, beside, place)
+  const isShared = isTier(given)
+  refuseCall(isShared ? besideProblems(given) : twiceProblems(beside), place)
+  const options = isShared ? { ...beside, shared: given } : given
   const settings = readCacheOptions(CACHE_OPTIONS, options, place)
   const { shared } = options
   const LIVE = token<LiveCache>('keelson.cache, live')
@@ -103,9 +109,15 @@ function besideProblems(tier: SharedTier): CallProblem[] {
   return [
     {
       message: `${names.join(', ')} cannot stand beside store.`,
-      remedy: `Give cache({ shared: { store }, ${names.join(', ')} }).`,
+      remedy: `Give cache({ store }, { ${names.join(', ')} }).`,
     },
   ]
+}
+
+/** Options of a second object, where the first has them already. */
+function twiceProblems(beside: CacheOptions): CallProblem[] {
+  if (Object.keys(beside).length === 0) return []
+  return [{ message: 'It is given options twice.', remedy: 'Give them in one object.' }]
 }
 
 /** What the app has for it. An engine of the process alone is left: the memory of the cache is there already. */

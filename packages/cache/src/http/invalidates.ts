@@ -13,6 +13,7 @@ import { runOutsideFrame } from '@keelson/core/frames'
 import { checkOptions, refuseCall } from '@keelson/core/options'
 import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
 import { assertTags, MAX_INVALIDATED, tagProblem } from '../tags/index.ts'
+import { waitUntil } from '../wait/index.ts'
 import type { Cache } from '../contract/index.ts'
 import type { InputContext } from './answer-key.ts'
 import type { InvalidatedTags, InvalidatesOptions } from './contract.ts'
@@ -135,20 +136,13 @@ async function invalidateUnknown(tagsOf: () => readonly string[], parts: Parts):
 async function invalidateWithin(tags: readonly string[], { cache, clock, log }: Parts): Promise<void> {
   // It is told also when the client has left.
   const done = runOutsideFrame(() => cache.invalidate(tags))
-  let isLate = false
-  let timer: ReturnType<Clock['setTimeout']> | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = clock.setTimeout(() => {
-      isLate = true
-      resolve()
-    }, WAIT_MS)
-  })
+  const late = new Error(
+    `The shared store took longer than ${WAIT_MS} ms for an invalidation, which goes on.`,
+  )
   try {
-    await Promise.race([done, late])
+    await waitUntil(() => done, { limit: { clock, limitMs: WAIT_MS, late: () => late } })
   } catch (error) {
-    log.error({ err: error }, 'Tags could not be invalidated.')
-  } finally {
-    timer?.cancel()
+    if (error === late) log.warn(late.message)
+    else log.error({ err: error }, 'Tags could not be invalidated.')
   }
-  if (isLate) log.warn(`The shared store took longer than ${WAIT_MS} ms for an invalidation, which goes on.`)
 }

@@ -14,6 +14,7 @@ import {
   PortClosedError,
   PortUnsupportedError,
 } from '@keelson/core/ports'
+import { waitUntil } from '../wait/index.ts'
 import { KeyvWriteError } from './errors.ts'
 import { decodeValue, encodeValue } from './keyv-value.ts'
 
@@ -155,14 +156,7 @@ export class KeyvStore implements KeyValueStore {
     assertCallOptions(options, known)
     const signal = options?.signal
     signal?.throwIfAborted()
-    if (signal === undefined) return work(this.#keyv)
-    let end = (): void => {}
-    const aborted = new Promise<never>((_, reject) => {
-      // Users may abort with anything; it goes on as it is.
-      end = () => reject(signal.reason as Error)
-      signal.addEventListener('abort', end, { once: true })
-    })
-    return Promise.race([work(this.#keyv), aborted]).finally(() => signal.removeEventListener('abort', end))
+    return signal === undefined ? work(this.#keyv) : waitUntil(() => work(this.#keyv), { signal })
   }
 
   #toEntry(key: string, value: Uint8Array, ttlMs: number | undefined) {

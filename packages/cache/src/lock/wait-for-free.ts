@@ -1,4 +1,5 @@
 import type { Bus, Clock, Random } from '@keelson/core'
+import { createBell } from '../wait/index.ts'
 
 /** What is waited for. */
 export interface WaitParts {
@@ -53,21 +54,5 @@ export async function* waitForFree({
   } finally {
     signal?.removeEventListener('abort', bell.ring)
     void subscribed?.then((unsubscribe) => unsubscribe?.())
-  }
-}
-
-/** Rings for who waits, and for who waits next where nobody does. */
-function createBell(): { readonly ring: () => void; readonly rung: () => Promise<void> } {
-  let hasRung = false
-  let wake: (() => void) | undefined
-  return {
-    ring: () => {
-      hasRung = true
-      wake?.()
-    },
-    rung: async () => {
-      if (!hasRung) await new Promise<void>((resolve) => (wake = resolve))
-      hasRung = false
-    },
   }
 }

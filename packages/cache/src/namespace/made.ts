@@ -9,6 +9,7 @@ import {
 } from '../contract/index.ts'
 import type { Flight, Served } from '../flight/index.ts'
 import { assertTags } from '../tags/index.ts'
+import { waitUntil } from '../wait/index.ts'
 import { lifetimeOf, type Lifetime } from './lifetime.ts'
 import type { NamespaceParts } from './namespace-parts.ts'
 import { DECIDE_OPTIONS } from './options.ts'
@@ -101,13 +102,7 @@ function tagsOf(parts: NamespaceParts, value: unknown, written: CacheWriteOption
 /** The wait for a factory: one that ignores its signal is left alone. */
 export async function untilAborted<T>(work: () => T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted()
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', onAbort, { once: true })
-    new Promise<T>((begun) => begun(work()))
-      .finally(() => signal.removeEventListener('abort', onAbort))
-      .then(resolve, reject)
-  })
+  return waitUntil<T>(work, { signal })
 }
 
 /** @throws {ArgumentError} `ERR_CORE_ARGUMENT` */

@@ -5,15 +5,16 @@ import {
   assertTopic,
   createMemoryBus,
   PortClosedError,
+  systemClock,
   systemRandom,
   type MemoryBusOptions,
 } from '@keelson/core/ports'
+import { waitUntil } from '../wait/index.ts'
 import { Reconnecting } from './reconnecting.ts'
 import { replyCode, toRedisError } from './redis-error.ts'
 import type { RedisLink } from './redis-link.ts'
 import { redisScript, runScript } from './redis-script.ts'
 import type { RedisDriver, SubscriberSession } from './session.ts'
-import { within } from './within.ts'
 
 /** Parts of a {@link RedisBus}. */
 export interface RedisBusParts {
@@ -139,7 +140,7 @@ export class RedisBus implements Bus {
     await driver.load()
     this.#watch ??= setInterval(() => this.#ping(), PING_MS).unref()
     const late = (): Error => this.#toError(new Error(`no connection within ${limitMs} ms`))
-    await within(this.#connection.begin(), { limitMs, late, signal })
+    await waitUntil(() => this.#connection.begin(), { signal, limit: { clock: systemClock, limitMs, late } })
     const isMissing = this.#connection.current === undefined && !this.#connection.hasBeenUp
     if (isMissing && isRequired) throw this.#toError(this.#connection.failure)
   }
@@ -177,10 +178,8 @@ export class RedisBus implements Bus {
     this.#followed.delete(topic)
     const session = this.#connection.current
     if (session === undefined) return
-    const { commandTimeoutMs: limitMs, prefix } = this.#parts
-    const late = (): Error => new Error(`no reply within ${limitMs} ms`)
     // Whether it was done matters to nobody: what still comes has no listener. Who follows it again waits, since drivers mix up the two.
-    const left = within(session.unsubscribe(prefix + topic), { limitMs, late }).catch(() => {})
+    const left = this.#replied(() => session.unsubscribe(this.#parts.prefix + topic)).catch(() => {})
     this.#leaving.set(topic, left)
     void left.then(() => {
       if (this.#leaving.get(topic) === left) this.#leaving.delete(topic)
@@ -200,10 +199,8 @@ export class RedisBus implements Bus {
 
   /** Only what the server refuses is an error: a connection that is lost meanwhile is followed by one that has all topics. */
   async #send(session: SubscriberSession, topic: string): Promise<void> {
-    const { commandTimeoutMs: limitMs, prefix } = this.#parts
-    const late = (): Error => new Error(`no reply within ${limitMs} ms`)
     try {
-      await within(session.subscribe(prefix + topic), { limitMs, late })
+      await this.#replied(() => session.subscribe(this.#parts.prefix + topic))
     } catch (error) {
       if (replyCode(error) === undefined) return this.#connection.lose(session, error)
       this.#followed.delete(topic)
@@ -229,9 +226,14 @@ export class RedisBus implements Bus {
   #ping(): void {
     const session = this.#connection.current
     if (session === undefined) return
+    this.#replied(() => session.ping()).catch((error: unknown) => this.#connection.lose(session, error))
+  }
+
+  /** The reply to a command, within its time. */
+  #replied<T>(send: () => Promise<T>): Promise<T> {
     const { commandTimeoutMs: limitMs } = this.#parts
     const late = (): Error => new Error(`no reply within ${limitMs} ms`)
-    within(session.ping(), { limitMs, late }).catch((error: unknown) => this.#connection.lose(session, error))
+    return waitUntil(send, { limit: { clock: systemClock, limitMs, late } })
   }
 
   #toError(error: unknown): Error {

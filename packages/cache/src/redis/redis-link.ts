@@ -1,10 +1,10 @@
 // On the request path: every command to Redis passes here, and has a time limit.
-import { systemRandom, PortClosedError } from '@keelson/core/ports'
+import { PortClosedError, systemClock, systemRandom } from '@keelson/core/ports'
+import { waitUntil } from '../wait/index.ts'
 import { Deadlines } from './deadlines.ts'
 import { Reconnecting } from './reconnecting.ts'
 import { isReadOnly, replyCode, toRedisError } from './redis-error.ts'
 import type { RedisDriver, RedisSession } from './session.ts'
-import { within } from './within.ts'
 
 /** Settings of a {@link RedisLink}. */
 export interface LinkSettings {
@@ -156,7 +156,10 @@ export class RedisLink {
       // Once: while Redis is gone each command comes here, and none waits for an import.
       if (!this.#isLoaded) await this.#driver.load()
       this.#isLoaded = true
-      await within(this.#connection.begin(), { limitMs, late, signal })
+      await waitUntil(() => this.#connection.begin(), {
+        signal,
+        limit: { clock: systemClock, limitMs, late },
+      })
     } catch (error) {
       throw signal?.aborted === true ? error : this.#toError(error)
     }

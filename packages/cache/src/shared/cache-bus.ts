@@ -1,5 +1,6 @@
 // What processes tell each other: what was invalidated, and that a value is there.
 import type { Bus, Clock, ClockTimer, Unsubscribe } from '@keelson/core'
+import { waitUntil } from '../wait/index.ts'
 
 const TOPIC = 'keelson.cache'
 /** How long after a failure it is subscribed again, ms. */
@@ -62,24 +63,21 @@ export class CacheBus {
 
   /** Waits until the bus has the message, but not long. Never rejects. */
   async publish(message: BusMessage): Promise<void> {
-    const { bus, clock, id, timeoutMs, onFailure } = this.#parts
+    const { bus, clock, id, timeoutMs: limitMs, onFailure } = this.#parts
     const envelope: Envelope = { v: 1, from: id, ...message }
-    const late = new AbortController()
-    const timer = clock.setTimeout(
-      () => late.abort(new Error(`The bus did not take a message within ${timeoutMs} ms.`)),
-      timeoutMs,
-      { unref: true },
-    )
+    const payload = Buffer.from(JSON.stringify(envelope))
+    const ends = new AbortController()
+    const late = (): Error => {
+      const error = new Error(`The bus did not take a message within ${limitMs} ms.`)
+      ends.abort(error)
+      return error
+    }
     try {
-      const stopped = new Promise<never>((_resolve, reject) => {
-        late.signal.addEventListener('abort', () => reject(late.signal.reason as Error))
+      await waitUntil(() => bus.publish(TOPIC, payload, { signal: ends.signal }), {
+        limit: { clock, limitMs, late, unref: true },
       })
-      const taken = bus.publish(TOPIC, Buffer.from(JSON.stringify(envelope)), { signal: late.signal })
-      await Promise.race([taken, stopped])
     } catch (error) {
       onFailure(error)
-    } finally {
-      timer.cancel()
     }
   }
 

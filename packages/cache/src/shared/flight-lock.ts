@@ -1,5 +1,6 @@
 // One process computes a value at a time: the lock of a key, and those who wait for it.
 import type { Clock, ClockTimer, KeyValueCapabilities, Random } from '@keelson/core'
+import { createBell } from '../wait/index.ts'
 import { lockKey } from './store-keys.ts'
 import { GONE, type Gone, type StoreGuard } from './store-guard.ts'
 
@@ -98,17 +99,14 @@ export class FlightLocks {
     signal.throwIfAborted()
     const sleepers = this.#sleepers.get(key) ?? new Set()
     this.#sleepers.set(key, sleepers)
-    let wake = (): void => {}
-    const woken = new Promise<void>((resolve) => {
-      wake = resolve
-    })
-    sleepers.add(wake)
-    signal.addEventListener('abort', wake, { once: true })
-    const timer = this.#parts.clock.setTimeout(wake, pauseMs, { unref: true })
-    await woken
+    const bell = createBell()
+    sleepers.add(bell.ring)
+    signal.addEventListener('abort', bell.ring, { once: true })
+    const timer = this.#parts.clock.setTimeout(bell.ring, pauseMs, { unref: true })
+    await bell.rung()
     timer.cancel()
-    signal.removeEventListener('abort', wake)
-    sleepers.delete(wake)
+    signal.removeEventListener('abort', bell.ring)
+    sleepers.delete(bell.ring)
     if (sleepers.size === 0 && this.#sleepers.get(key) === sleepers) this.#sleepers.delete(key)
     signal.throwIfAborted()
   }

@@ -1,6 +1,7 @@
 // On the request path: each call of the shared store goes through here.
 import type { Clock, KeyValueStore } from '@keelson/core'
 import { PortArgumentError, StoreValueTooLargeError } from '@keelson/core/ports'
+import { waitUntil } from '../wait/index.ts'
 import { OtherServerError, type ServerSeal } from './server-seal.ts'
 
 /** What stands for the answer of a store that is gone. */
@@ -63,23 +64,13 @@ export class StoreGuard {
   }
 
   #inTime<T>(work: (store: KeyValueStore) => Promise<T>): Promise<T> {
-    const { store, clock, timeoutMs, seal } = this.#settings
+    const { store, clock, timeoutMs: limitMs, seal } = this.#settings
     const call = seal === undefined ? work : (one: KeyValueStore) => seal.around(one, work)
-    return new Promise<T>((resolve, reject) => {
-      const late = (): void => {
-        this.#failures = MAX_FAILURES
-        reject(new Error(`The shared store did not answer within ${timeoutMs} ms.`))
-      }
-      const timer = clock.setTimeout(late, timeoutMs, { unref: true })
-      const settle =
-        <V>(then: (value: V) => void) =>
-        (value: V): void => {
-          timer.cancel()
-          then(value)
-        }
-      // Also for one that throws.
-      new Promise<T>((begun) => begun(call(store))).then(settle(resolve), settle(reject))
-    })
+    const late = (): Error => {
+      this.#failures = MAX_FAILURES
+      return new Error(`The shared store did not answer within ${limitMs} ms.`)
+    }
+    return waitUntil(() => call(store), { limit: { clock, limitMs, late, unref: true } })
   }
 
   #succeed(): void {

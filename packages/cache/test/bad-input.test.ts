@@ -62,7 +62,7 @@ describe('options that cannot work stop the start', () => {
     const one = kept.namespace('prices', { ttlMs: 1, schema: t.Object({ id: t.String() }) })
     expect(kept.namespace('prices', { ttlMs: 1, schema: t.Object({ id: t.String() }) })).toBe(one)
     expect(() => kept.namespace('prices', { ttlMs: 1, schema: t.Object({ id: t.Integer() }) })).toThrow(
-      "namespace 'prices': There is a namespace of this name already, with another schema. Make it in one place and import it, or give it another name. [ERR_CACHE_NAMESPACE]",
+      /namespace \(.*bad-input\.test\.ts:\d+\): There is a namespace 'prices' already, with another schema, made by namespace \(.*bad-input\.test\.ts:\d+\)\. Make it in one place and import it, or give it another name\. \[ERR_CACHE_NAMESPACE\]/,
     )
     expect(() => kept.namespace('prices', { ttlMs: 2, schema: t.Object({ id: t.String() }) })).toThrow(
       'ttlMs',

@@ -1,6 +1,7 @@
-import { cached, invalidates } from '@keelson/cache'
+import { CACHE, cached, createCache, invalidates, type Cache } from '@keelson/cache'
 import {
   accessRule,
+  bind,
   content,
   middleware,
   needs,
@@ -8,6 +9,7 @@ import {
   SetupError,
   t,
   bytes,
+  token,
   type AnyMiddleware,
   type RouteTree,
 } from '@keelson/core'
@@ -161,6 +163,30 @@ describe('an app with cached() does not start', () => {
     const twice = [cached(keep), cached({ ttlMs: 5 })]
     expect(await of({ a: route.get('/', { ...open, use: twice }, () => 1) })).toEqual([
       'route a (GET /): Its use has cached twice, of which only the last would stand.',
+    ])
+  })
+
+  it('with a namespace of its answers that other code has made with other options', async () => {
+    const routes = { list: route.get('/', { ...open, use: [cached(keep)] }, () => 1) }
+    const MINE = token<object>('mine')
+    const make = (kept: Cache): object => kept.namespace('http.list', { ttlMs: 5, schema: t.Integer() })
+    const first = bind(CACHE, {
+      make: () => {
+        const kept = createCache()
+        make(kept)
+        return kept
+      },
+    })
+    const clash = expect.stringMatching(
+      /^cached of route list \(.*cached-start\.test\.ts:\d+\): There is a namespace 'http\.list' already, with another schema, ttlMs, serializer, made by namespace \(.*cached-start\.test\.ts:\d+\)\.$/,
+    )
+    expect(await problemsOf(cachedApp(routes, { overrides: [first] }))).toEqual([clash])
+    const later = bind(MINE, { needs: [CACHE], make })
+    const injects = route.inject({ mine: MINE }).get('/mine', open, () => 1)
+    expect(await problemsOf(cachedApp({ ...routes, injects }, { providers: [later] }))).toEqual([
+      expect.stringMatching(
+        /There is a namespace 'http\.list' already, .*, made by cached of route list \(.*cached-start\.test\.ts:\d+\)\./,
+      ),
     ])
   })
 

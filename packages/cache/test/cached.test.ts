@@ -341,7 +341,9 @@ describe.each(transports)('cached, %s', (transport) => {
     })
     const arrivals = new Arrivals()
     await using app = await cachedApp({ show }, { transport, use: [arrivals.middleware] })
-    const [first, second] = [app.request('GET', '/'), app.request('GET', '/')]
+    const first = app.request('GET', '/')
+    await arrivals.until(1)
+    const second = app.request('GET', '/')
     await arrivals.until(2)
     begun.open()
     expect(await seen(second)).toEqual([200, '2end'])

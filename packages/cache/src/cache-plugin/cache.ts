@@ -19,6 +19,7 @@ import type { Cache, CacheOptions, SharedTier } from '../contract/index.ts'
 import { CACHE_OPTIONS, LiveCache, readCacheOptions } from '../namespace/index.ts'
 import { aloneProblem, isClusterWorker } from './alone.ts'
 import { tagWarnings } from './check-tags.ts'
+import { routeTagsOf } from './route-tags.ts'
 
 // What runs them is loaded when one is called.
 const load = (): Promise<typeof import('../commands/index.ts')> => import('../commands/index.ts')
@@ -53,7 +54,7 @@ export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOption
   const LIVE = token<LiveCache>('keelson.cache, live')
   return plugin({
     name: 'cache',
-    inject: { live: LIVE },
+    inject: { live: LIVE, bound: CACHE },
     setup: (app) =>
       app.provide(
         bind(LIVE, {
@@ -64,11 +65,12 @@ export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOption
         }),
         bind(CACHE, { alias: LIVE }),
       ),
-    start: async ({ services: { live }, signal }) => {
+    start: async ({ services: { live, bound }, plans, signal }) => {
       if (live.isAlone && !settings.isPerProcess && (await isClusterWorker()))
         throw new SetupError([aloneProblem('this is a worker of node:cluster')])
       await shared?.open?.(signal)
       await live.open()
+      for (const { facts } of plans) for (const { open } of routeTagsOf(facts)) open?.(bound)
     },
     health: ({ live }, signal) => live.health(signal),
     stop: ({ live }, signal) => live.close({ signal }),

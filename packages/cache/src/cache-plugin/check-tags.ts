@@ -1,6 +1,6 @@
 // A part of `keelson check`: tags of routes that do not meet.
 import type { CheckedApp, SetupProblem } from '@keelson/core'
-import { routeTagsOf, type RouteTags } from './route-tags.ts'
+import { routeTagsOf } from './route-tags.ts'
 
 interface Found {
   /** By tag, a route that names it. */
@@ -32,7 +32,7 @@ export function tagWarnings({ plans }: Pick<CheckedApp, 'plans'>): SetupProblem[
   ]
 }
 
-function tagsOf(plans: CheckedApp['plans'], does: keyof RouteTags): Found {
+function tagsOf(plans: CheckedApp['plans'], does: 'carries' | 'invalidates'): Found {
   const named = plans.flatMap(({ facts, flat, name = '' }) =>
     routeTagsOf(facts).map((one) => ({ tags: one[does] ?? [], place: flat?.place ?? name })),
   )

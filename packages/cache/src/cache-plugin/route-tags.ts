@@ -1,4 +1,5 @@
 import type { RouteFacts } from '@keelson/core'
+import type { Cache } from '../contract/index.ts'
 
 /** What middleware of a route does with tags; `any` where only a request tells which. */
 export interface RouteTags {
@@ -6,6 +7,8 @@ export interface RouteTags {
   readonly carries?: readonly string[] | 'any' | undefined
   /** It invalidates them. */
   readonly invalidates?: readonly string[] | 'any' | undefined
+  /** Makes the namespace of its answers, at the start of the app. */
+  readonly open?: ((cache: Cache) => void) | undefined
 }
 
 const noted = new WeakMap<RouteFacts, RouteTags[]>()

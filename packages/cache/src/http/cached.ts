@@ -8,7 +8,8 @@ import {
   type RouteFacts,
 } from '@keelson/core'
 import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
-import type { Cache, Namespace } from '../contract/index.ts'
+import type { Cache, Namespace, NamespaceOptions } from '../contract/index.ts'
+import { namespaceAt } from '../namespace/index.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { answerKey, type InputContext } from './answer-key.ts'
 import type { CachedOptions } from './contract.ts'
@@ -52,7 +53,11 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
       if (problems.length > 0) return { problems }
       const key = answerKey(route, given, `cached of ${route.name}`)
       const whyPassed = whoPasses(route, given, key.keyed)
-      noteRouteTags(route, { carries: typeof given.tags === 'function' ? 'any' : (given.tags ?? []) })
+      const open = (cache: Cache): Namespace<KeptAnswer> => namespaceOf(cache, route, given, found.source)
+      noteRouteTags(route, {
+        carries: typeof given.tags === 'function' ? 'any' : (given.tags ?? []),
+        open,
+      })
       const told = new Set<string>()
       let answers: AnswerCache | undefined
       return {
@@ -65,7 +70,7 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
           }
           const text = key.of(input)
           if (text === undefined) return next()
-          answers ??= answersOf(route, given, { cache, keyed: key.keyed, log, told })
+          answers ??= answersOf(route, given, { namespace: open(cache), keyed: key.keyed, log, told })
           return answers.answer(input, next, text)
         },
         describe: { explain: explained(given, key.names) },
@@ -73,11 +78,12 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
     },
     wrap: (_ctx, next) => next(),
   })
-  return writtenAt(made, cached)
+  const found = writtenAt(made, cached)
+  return found
 }
 
 interface Place {
-  readonly cache: Cache
+  readonly namespace: Namespace<KeptAnswer>
   readonly keyed: ReadonlySet<string>
   readonly log: Logger
   /** What the log has been told of the route. */
@@ -97,19 +103,10 @@ function tellOnce(
 function answersOf(
   route: RouteFacts,
   options: CachedOptions<never>,
-  { cache, keyed, log, told }: Place,
+  { namespace, keyed, log, told }: Place,
 ): AnswerCache {
-  const { ttlMs, graceMs, tags, maxEntryBytes, vary = [], headers, errors, errorTtlMs = ttlMs, by } = options
+  const { ttlMs, tags, vary = [], headers, errors, errorTtlMs = ttlMs, by } = options
   const isOwn = typeof tags === 'function'
-  const namespace = cache.namespace<KeptAnswer>(namespaceOf(route.name as string), {
-    ttlMs,
-    graceMs,
-    maxEntryBytes,
-    tags: isOwn ? noTags : tags,
-    serializer: ANSWERS,
-    // They are frozen, and their bytes are known by their identity.
-    reads: 'frozen',
-  }) as Namespace<unknown> as Namespace<KeptAnswer>
   const onNotKept = (why: string): void => tellOnce(told, log, { route, what: 'An answer is not kept', why })
   const rules: AnswerRules = {
     ttlMs,
@@ -134,8 +131,30 @@ function answersOf(
 
 const noTags = (): readonly string[] => []
 
-/** The namespace of a route's answers: its name where that is one of a namespace, else a hash of it. */
-function namespaceOf(name: string): string {
+/** The namespace of a route's answers. @throws {SetupError} `ERR_CACHE_NAMESPACE` where code of the app has made another of its name */
+// oxlint-disable-next-line max-params -- what it is of, and where it was written
+function namespaceOf(
+  cache: Cache,
+  route: RouteFacts,
+  { ttlMs, graceMs, maxEntryBytes, tags }: CachedOptions<never>,
+  source: string | undefined,
+): Namespace<KeptAnswer> {
+  const options: NamespaceOptions<never> = {
+    ttlMs,
+    graceMs,
+    maxEntryBytes,
+    tags: typeof tags === 'function' ? noTags : tags,
+    serializer: ANSWERS,
+    // They are frozen, and their bytes are known by their identity.
+    reads: 'frozen',
+  }
+  const name = `cached of route ${route.name}${source === undefined ? '' : ` (${source})`}`
+  const made = namespaceAt(cache, namespaceName(route.name as string), { options, place: { name } })
+  return made as Namespace<unknown> as Namespace<KeptAnswer>
+}
+
+/** Its name where that is one of a namespace, else a hash of it. */
+function namespaceName(name: string): string {
   const own = `http.${name}`
   if (/^[\w.-]{1,64}$/.test(own)) return own
   return `http.${createHash('sha256').update(name).digest('base64url')}`

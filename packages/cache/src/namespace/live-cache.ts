@@ -1,5 +1,12 @@
 import type { Health } from '@keelson/core'
-import { checkCallOptions, describeValue, refuseCall } from '@keelson/core/options'
+import {
+  checkCallOptions,
+  describeValue,
+  laterPlaceOf,
+  refuseCall,
+  type CallProblem,
+  type OptionPlace,
+} from '@keelson/core/options'
 import { createMemoryStore, PortClosedError } from '@keelson/core/ports'
 import { ArgumentError, ServiceUnavailableError } from '@keelson/core'
 import type {
@@ -23,7 +30,7 @@ import { assertList, checkCall } from './check-call.ts'
 import type { KeyAt } from './drop-keys.ts'
 import { LiveNamespace } from './live-namespace.ts'
 import { NamespaceParts } from './namespace-parts.ts'
-import { readNamespaceOptions, settingsClash } from './namespace-options.ts'
+import { readNamespaceOptions, settingsClash, type SettingsClash } from './namespace-options.ts'
 import { CALL_OPTIONS, INVALIDATE_OPTIONS, type CacheSettings } from './options.ts'
 import { withinSignal } from './within-signal.ts'
 import { deleteValues } from './write-calls.ts'
@@ -35,6 +42,8 @@ const NAME = /^[\w.-]{1,64}$/
 interface Made {
   readonly parts: NamespaceParts
   readonly live: LiveNamespace
+  /** Who made it first, and where. */
+  readonly madeBy: () => string
 }
 
 /** A cache. */
@@ -61,7 +70,11 @@ export class LiveCache implements Cache {
   }
 
   namespace(name: string, options: NamespaceOptions<never>): Namespace<never, never> {
-    const place = { name: 'namespace', below: this.namespace }
+    return this.namespaceAt(name, options, { name: 'namespace', below: this.namespace as never })
+  }
+
+  /** {@link Cache.namespace} for whom a place names, in messages. */
+  namespaceAt(name: string, options: NamespaceOptions<never>, place: OptionPlace): Namespace<never, never> {
     if (typeof name !== 'string' || !NAME.test(name))
       refuseCall(
         [
@@ -76,20 +89,25 @@ export class LiveCache implements Cache {
     const there = this.#made.get(name)
     if (there !== undefined) {
       const clash = settingsClash(there.parts.settings, settings)
-      refuseCall(clash === undefined ? [] : [{ ...clash, place: `namespace '${name}'` }], place)
+      if (clash !== undefined) refuseCall([clashProblem(name, clash, there)], place)
       return there.live as Namespace<never, never>
     }
-    return this.#make(name, settings)
+    return this.#make(name, settings, place)
   }
 
-  #make(name: string, settings: NamespaceParts['settings']): Namespace<never, never> {
+  #make(
+    name: string,
+    settings: NamespaceParts['settings'],
+    { name: who, below }: OptionPlace,
+  ): Namespace<never, never> {
     const core = this.#core
     const codec = new ValueCodec({ ...settings, name })
     const backOff = new BackOff(core.clock, settings.backOffMs)
     const parts = new NamespaceParts({ name, ownTag: ownTagOf(name), core, settings, codec, backOff })
     const live = new LiveNamespace(parts)
     core.namespaces.set(name, parts)
-    this.#made.set(name, { parts, live })
+    const madeBy = below === undefined ? () => who : laterPlaceOf(who, below)
+    this.#made.set(name, { parts, live, madeBy })
     return live as Namespace<never, never>
   }
 
@@ -167,6 +185,26 @@ export class LiveCache implements Cache {
     signal?.removeEventListener('abort', abort)
     await this.#locks?.close()
     await shared?.close()
+  }
+}
+
+/** {@link LiveCache.namespaceAt} of a cache, as others in the package know it. */
+export function namespaceAt(
+  cache: Cache,
+  name: string,
+  { options, place }: { readonly options: NamespaceOptions<never>; readonly place: OptionPlace },
+): Namespace<never, never> {
+  const given = options as NamespaceOptions<never> & { schema?: undefined; reads?: 'frozen' }
+  return cache instanceof LiveCache
+    ? cache.namespaceAt(name, options, place)
+    : (cache.namespace(name, given) as Namespace<never, never>)
+}
+
+function clashProblem(name: string, { names, remedy }: SettingsClash, { madeBy }: Made): CallProblem {
+  return {
+    code: 'ERR_CACHE_NAMESPACE',
+    message: `There is a namespace '${name}' already, with another ${names.join(', ')}, made by ${madeBy()}.`,
+    remedy,
   }
 }
 

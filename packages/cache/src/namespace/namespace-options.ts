@@ -108,8 +108,14 @@ function withoutGrace(name: string): CallProblem {
   }
 }
 
+/** The options in which two namespaces of one name differ. */
+export interface SettingsClash {
+  readonly names: readonly string[]
+  readonly remedy: string
+}
+
 /** What tells one namespace from another of its name. Functions of one text may have seen other variables: the same one is to be given. */
-export function settingsClash(one: NamespaceSettings, other: NamespaceSettings): CallProblem | undefined {
+export function settingsClash(one: NamespaceSettings, other: NamespaceSettings): SettingsClash | undefined {
   const names = Object.keys(one) as (keyof NamespaceSettings)[]
   const different = names.filter((name) => !isSame(one[name], other[name]))
   if (different.length === 0) return undefined
@@ -117,8 +123,7 @@ export function settingsClash(one: NamespaceSettings, other: NamespaceSettings):
     (name) => typeof one[name] === 'function' && typeof other[name] === 'function',
   )
   return {
-    code: 'ERR_CACHE_NAMESPACE',
-    message: `There is a namespace of this name already, with another ${different.join(', ')}.`,
+    names: different,
     remedy: isByFunction
       ? 'Make it once and keep it: a function that is written in place is another one at each call. Or give it another name.'
       : 'Make it in one place and import it, or give it another name.',

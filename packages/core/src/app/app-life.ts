@@ -165,10 +165,11 @@ export class AppLife {
   }
 
   #createLifecycle(): Lifecycle {
-    const { app, container, invoke } = this.#parts
+    const { app, container, invoke, check } = this.#parts
     const running: RunningParts = {
       mode: app.mode,
       name: app.name,
+      plans: () => check().plans.plans,
       log: app.log,
       container,
       signal: this.#ending.signal,

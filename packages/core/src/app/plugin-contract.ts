@@ -83,6 +83,8 @@ export interface RunningApp<TServices = object> {
   /** Name of the app. */
   readonly name: string
   readonly mode: AppMode
+  /** The plans of all routes, those of plugins included. */
+  readonly plans: readonly Plan[]
   /** The services that `inject` names. */
   readonly services: TServices
   /** Aborts when the start fails or exceeds `phases.startMs`, and when the app begins to drain. */

@@ -2,6 +2,7 @@ import { DisposeError, type Container, type Injectable } from '../di/index.ts'
 import type { AppMode } from '../errors/index.ts'
 import { runInNewFrame, type NewFrameOptions } from '../frame/index.ts'
 import type { Logger } from '../log/index.ts'
+import type { Plan } from '../operation/index.ts'
 import { misuse } from './phase-problems.ts'
 import type { Plugin, RunningApp, ScopedServices } from './plugin-contract.ts'
 import { placeOf } from './plugin-value.ts'
@@ -11,6 +12,7 @@ import { FRAME } from './tokens.ts'
 export interface RunningParts {
   readonly name: string
   readonly mode: AppMode
+  readonly plans: () => readonly Plan[]
   readonly log: Logger
   readonly container: Container
   /** Aborts when the start takes too long, and when the app begins to drain. */
@@ -22,7 +24,7 @@ export interface RunningParts {
 
 /** Makes the app as a plugin sees it from its start on. */
 export function createRunningApp(
-  { name, mode, log, container, signal, isStarting, invoke }: RunningParts,
+  { name, mode, plans, log, container, signal, isStarting, invoke }: RunningParts,
   plugin: Plugin,
   services: object,
 ): RunningApp {
@@ -31,6 +33,7 @@ export function createRunningApp(
   return Object.freeze({
     name,
     mode,
+    plans: plans(),
     services,
     signal,
     log: log.child({ plugin: plugin.name }),

@@ -1,5 +1,6 @@
 import { CACHE, type Cache, type Namespace } from '@keelson/cache'
 import type { Caller } from '../auth/tokens.ts'
+import { tagOfUser } from '../users/user-tag.ts'
 import { ArticleGone } from './article-gone.ts'
 import { ArticleReader, type FoundArticle } from './article-reader.ts'
 import type { Article } from './articles.contract.ts'
@@ -22,7 +23,7 @@ export class ArticleCache {
     this.#reader = reader
     this.#articles = cache.namespace<FoundArticle>('articles', {
       ttlMs: TTL_MS,
-      tags: ({ id, authorId }) => [tagOfArticle(id), tagOfAuthor(authorId)],
+      tags: ({ id, authorId }) => [tagOfArticle(id), tagOfUser(authorId)],
     })
   }
 
@@ -40,12 +41,6 @@ export class ArticleCache {
   changed(articleId: string): Promise<void> {
     return this.#cache.invalidate(tagOfArticle(articleId))
   }
-
-  /** The author shows another name, text or picture. */
-  authorChanged(userId: string): Promise<void> {
-    return this.#cache.invalidate(tagOfAuthor(userId))
-  }
 }
 
 const tagOfArticle = (id: string): string => `article:${id}`
-const tagOfAuthor = (id: string): string => `author:${id}`

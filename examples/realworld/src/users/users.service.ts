@@ -1,7 +1,7 @@
 import type { Static } from '@keelson/core'
 import { Passwords, Tokens } from '@keelson/auth'
+import { CACHE, type Cache } from '@keelson/cache'
 import type { RowOf } from '@keelson/db'
-import { ArticleCache } from '../articles/article-cache.ts'
 import { AccountGone } from '../auth/account-gone.ts'
 import { CHALLENGE, type Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
@@ -12,22 +12,23 @@ import {
   type User,
   type UserChange,
 } from './users.contract.ts'
+import { tagOfUser } from './user-tag.ts'
 import type { Users } from './users.table.ts'
 
 /** Accounts: who they are, and how they sign in. */
 export class UserService {
-  static readonly inject = [DB, Passwords, Tokens, ArticleCache] as const
+  static readonly inject = [DB, Passwords, Tokens, CACHE] as const
   readonly #db: Conduit
   readonly #passwords: Passwords
   readonly #tokens: Tokens
-  readonly #articles: ArticleCache
+  readonly #cache: Cache
 
   // oxlint-disable-next-line max-params -- what it needs, each by its class
-  constructor(db: Conduit, passwords: Passwords, tokens: Tokens, articles: ArticleCache) {
+  constructor(db: Conduit, passwords: Passwords, tokens: Tokens, cache: Cache) {
     this.#db = db
     this.#passwords = passwords
     this.#tokens = tokens
-    this.#articles = articles
+    this.#cache = cache
   }
 
   /** Of two with one name, at the same moment too, the database takes one. */
@@ -55,7 +56,7 @@ export class UserService {
     const user = await this.#find(caller)
     if (Object.keys({ ...change, ...hashed }).length === 0) return this.#shown(user)
     const changed = await this.#db.users.update(user, { ...change, ...hashed })
-    await this.#articles.authorChanged(user.id)
+    await this.#cache.invalidate(tagOfUser(user.id))
     return this.#shown(changed)
   }
 

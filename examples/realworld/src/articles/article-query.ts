@@ -4,7 +4,6 @@ import type { Conduit } from '../tables.ts'
 
 /** What articles are selected by; all that is there must hold. */
 export interface ArticleFilter {
-  readonly slug?: string
   readonly tag?: string
   /** User name of the author. */
   readonly author?: string
@@ -14,17 +13,15 @@ export interface ArticleFilter {
   readonly follower?: string
 }
 
-/** What a statement is told. */
-type Values = Required<ArticleFilter> & {
-  readonly viewer: string
-  readonly limit: number
-  readonly offset: number
+/** Id of who looks at them. */
+interface Viewer {
+  readonly viewer?: string
 }
-type Name = keyof Values
-type Param = QueryParameters<Values>
+
+type Kysely = Conduit['kysely']
 
 /** The articles of a filter. Each of its members is a condition; values are parameters. */
-function filtered(kysely: Conduit['kysely'], param: Param, has: (name: Name) => boolean) {
+function filtered(kysely: Kysely, param: QueryParameters<ArticleFilter>) {
   const tagged = kysely.selectFrom('articleTags').select('articleId').where('tag', '=', param('tag'))
   const authors = kysely.selectFrom('users').select('id').where('username', '=', param('author'))
   const followed = kysely
@@ -38,11 +35,10 @@ function filtered(kysely: Conduit['kysely'], param: Param, has: (name: Name) => 
     .where('users.username', '=', param('favorited'))
   return kysely
     .selectFrom('articles')
-    .$if(has('slug'), (query) => query.where('articles.slug', '=', param('slug')))
-    .$if(has('tag'), (query) => query.where('articles.id', 'in', tagged))
-    .$if(has('author'), (query) => query.where('articles.authorId', 'in', authors))
-    .$if(has('favorited'), (query) => query.where('articles.id', 'in', liked))
-    .$if(has('follower'), (query) => query.where('articles.authorId', 'in', followed))
+    .$if(param.has('tag'), (query) => query.where('articles.id', 'in', tagged))
+    .$if(param.has('author'), (query) => query.where('articles.authorId', 'in', authors))
+    .$if(param.has('favorited'), (query) => query.where('articles.id', 'in', liked))
+    .$if(param.has('follower'), (query) => query.where('articles.authorId', 'in', followed))
 }
 
 const SHOWN = [
@@ -59,56 +55,75 @@ const SHOWN = [
   'author.image',
 ] as const
 
-/** The keys of the articles of a filter, of one part of the list where there is one: what is joined then is joined for these alone. */
-function chosen(kysely: Conduit['kysely'], param: Param, has: (name: Name) => boolean) {
-  return filtered(kysely, param, has)
+/** The key of an article: what is joined then is joined for what has such keys alone. */
+function keyed(kysely: Kysely, param: QueryParameters<{ slug: string }>) {
+  return kysely
+    .selectFrom('articles')
     .select('articles.id')
-    .$if(has('limit'), (query) =>
-      query.orderBy('articles.id', 'desc').limit(param('limit')).offset(param('offset')),
-    )
+    .where('articles.slug', '=', param('slug'))
     .as('chosen')
 }
 
-/** A statement for articles that are shown. For a viewer it says as well what they like, and whom they follow. */
-export function shownArticles(db: Conduit, has: (name: Name | 'body') => boolean) {
-  return db.prepare((kysely, param: Param) =>
-    kysely
-      .selectFrom(chosen(kysely, param, has))
-      .innerJoin('articles', 'articles.id', 'chosen.id')
-      .innerJoin('users as author', 'author.id', 'articles.authorId')
-      .select(SHOWN)
-      .select(({ selectFrom }) =>
-        selectFrom('favorites')
-          .whereRef('favorites.articleId', '=', 'articles.id')
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .as('favoritesCount'),
-      )
-      .$if(has('body'), (query) => query.select('articles.body'))
-      // With the part itself, since a statement more would cost more than what it counts.
-      .$if(has('limit'), (query) => query.select(counted(kysely, param, has).as('total')))
-      .$if(has('viewer'), (query) =>
-        query
-          .leftJoin('favorites as own', (join) =>
-            join.onRef('own.articleId', '=', 'articles.id').on('own.userId', '=', param('viewer')),
-          )
-          .leftJoin('follows as follow', (join) =>
-            join
-              .onRef('follow.followedId', '=', 'articles.authorId')
-              .on('follow.followerId', '=', param('viewer')),
-          )
-          .select(['own.userId as likedBy', 'follow.followerId as followedBy']),
-      )
-      .orderBy('articles.id', 'desc'),
+/** What is shown of articles. For a viewer it says as well what they like, and whom they follow. */
+function shown(kysely: Kysely, chosen: ReturnType<typeof keyed>, param: QueryParameters<Viewer>) {
+  return kysely
+    .selectFrom(chosen)
+    .innerJoin('articles', 'articles.id', 'chosen.id')
+    .innerJoin('users as author', 'author.id', 'articles.authorId')
+    .select(SHOWN)
+    .select(({ selectFrom }) =>
+      selectFrom('favorites')
+        .whereRef('favorites.articleId', '=', 'articles.id')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .as('favoritesCount'),
+    )
+    .$if(param.has('viewer'), (query) =>
+      query
+        .leftJoin('favorites as own', (join) =>
+          join.onRef('own.articleId', '=', 'articles.id').on('own.userId', '=', param('viewer')),
+        )
+        .leftJoin('follows as follow', (join) =>
+          join
+            .onRef('follow.followedId', '=', 'articles.authorId')
+            .on('follow.followerId', '=', param('viewer')),
+        )
+        .select(['own.userId as likedBy', 'follow.followerId as followedBy']),
+    )
+}
+
+/** A statement for one article, with its text. */
+export function shownArticle(db: Conduit) {
+  return db.prepare((kysely, param: QueryParameters<{ slug: string } & Viewer>) =>
+    shown(kysely, keyed(kysely, param), param).select('articles.body'),
   )
 }
 
-function counted(kysely: Conduit['kysely'], param: Param, has: (name: Name) => boolean) {
-  return filtered(kysely, param, has).select(({ fn }) => fn.countAll<number>().as('count'))
+/** A statement for a part of a list, with the number of all. */
+export function listedArticles(db: Conduit) {
+  return db.prepare(
+    (kysely, param: QueryParameters<ArticleFilter & Viewer & { limit: number; offset: number }>) => {
+      const part = filtered(kysely, param)
+        .select('articles.id')
+        .orderBy('articles.id', 'desc')
+        .limit(param('limit'))
+        .offset(param('offset'))
+      return (
+        shown(kysely, part.as('chosen'), param)
+          // With the part itself, since a statement more would cost more than what it counts.
+          .select(counted(kysely, param).as('total'))
+          .orderBy('articles.id', 'desc')
+      )
+    },
+  )
+}
+
+function counted(kysely: Kysely, param: QueryParameters<ArticleFilter>) {
+  return filtered(kysely, param).select(({ fn }) => fn.countAll<number>().as('count'))
 }
 
 /** A statement for the number of articles. */
-export function countedArticles(db: Conduit, has: (name: Name) => boolean) {
-  return db.prepare((kysely, param: Param) => counted(kysely, param, has))
+export function countedArticles(db: Conduit) {
+  return db.prepare((kysely, param: QueryParameters<ArticleFilter>) => counted(kysely, param))
 }
 
 /** A statement for what a viewer has to do with an article: whether it is liked, and its author followed. */

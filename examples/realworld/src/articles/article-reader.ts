@@ -2,7 +2,13 @@ import type { Caller } from '../auth/tokens.ts'
 import { profileOf } from '../profiles/profiles.service.ts'
 import { DB, type Conduit } from '../tables.ts'
 import { ArticleGone } from './article-gone.ts'
-import { countedArticles, shownArticles, viewerStates, type ArticleFilter } from './article-query.ts'
+import {
+  countedArticles,
+  listedArticles,
+  shownArticle,
+  viewerStates,
+  type ArticleFilter,
+} from './article-query.ts'
 import type { Article, ArticlesAnswer, ListedArticle } from './articles.contract.ts'
 
 /** The longest part of a list, whatever is asked for. */
@@ -13,8 +19,8 @@ export interface Part {
   readonly limit: number
 }
 
-type Statement = ReturnType<typeof shownArticles>
-type Row = Awaited<ReturnType<Statement>>[number]
+type WholeRow = Awaited<ReturnType<ReturnType<typeof shownArticle>>>[number]
+type Row = Omit<WholeRow, 'body'>
 
 /** An article, with what the API does not show of it. */
 export interface FoundArticle {
@@ -33,32 +39,34 @@ export interface ViewerState {
 export class ArticleReader {
   static readonly inject = [DB] as const
   readonly #db: Conduit
-  // Compiled once for each set of members that values have.
-  readonly #shown = new Map<string, Statement>()
-  readonly #counted = new Map<string, ReturnType<typeof countedArticles>>()
-
+  readonly #one: ReturnType<typeof shownArticle>
+  readonly #part: ReturnType<typeof listedArticles>
+  readonly #counted: ReturnType<typeof countedArticles>
   readonly #states: ReturnType<typeof viewerStates>
 
   constructor(db: Conduit) {
     this.#db = db
+    this.#one = shownArticle(db)
+    this.#part = listedArticles(db)
+    this.#counted = countedArticles(db)
     this.#states = viewerStates(db)
   }
 
   async show(slug: string, caller: Caller | undefined): Promise<Article> {
-    const [row] = await this.#rows({ slug, ...viewerOf(caller) }, ['body'])
+    const [row] = await this.#one({ slug, ...viewerOf(caller) })
     if (row === undefined) throw new ArticleGone()
     return whole(row)
   }
 
   /** An article as everybody sees it. */
   async find(slug: string): Promise<FoundArticle | undefined> {
-    const [row] = await this.#rows({ slug }, ['body'])
+    const [row] = await this.#one({ slug })
     return row && { id: row.id, authorId: row.authorId, article: whole(row) }
   }
 
   /** @throws {ArticleGone} where there is none */
   async idOf(slug: string): Promise<string> {
-    const article = await this.#db.articles.first({ where: { slug } })
+    const article = await this.#db.articles.pick('id').first({ where: { slug } })
     if (article === undefined) throw new ArticleGone()
     return article.id
   }
@@ -77,39 +85,21 @@ export class ArticleReader {
     caller: Caller | undefined,
   ): Promise<ArticlesAnswer> {
     const part = { offset, limit: Math.min(limit, MAX_LIMIT) }
-    const rows = await this.#rows({ ...filter, ...part, ...viewerOf(caller) })
+    const rows = await this.#part({ ...filter, ...part, ...viewerOf(caller) })
     const [first] = rows
     // Behind the end there is nothing to read it from.
     const articlesCount = first === undefined ? await this.#count(filter) : (first.total ?? 0)
     return { articles: rows.map(listed), articlesCount }
   }
 
-  #rows(values: object, also: readonly string[] = []): Promise<readonly Row[]> {
-    return statementOf(this.#shown, [...Object.keys(values), ...also], (has) => shownArticles(this.#db, has))(
-      values as never,
-    )
-  }
-
   async #count(filter: ArticleFilter): Promise<number> {
-    const count = statementOf(this.#counted, Object.keys(filter), (has) => countedArticles(this.#db, has))
-    const [row] = await count(filter as never)
+    const [row] = await this.#counted(filter)
     return row?.count ?? 0
   }
 }
 
-function whole(row: Row): Article {
-  return { ...listed(row), body: row.body ?? '' }
-}
-
-function statementOf<T>(
-  known: Map<string, T>,
-  names: readonly string[],
-  make: (has: (name: string) => boolean) => T,
-): T {
-  const key = names.join()
-  const found = known.get(key) ?? make((name) => names.includes(name))
-  known.set(key, found)
-  return found
+function whole(row: WholeRow): Article {
+  return { ...listed(row), body: row.body }
 }
 
 function viewerOf(caller: Caller | undefined): { readonly viewer?: string } {

@@ -5,6 +5,9 @@ import { DB, type Conduit } from '../tables.ts'
 import type { Users } from '../users/users.table.ts'
 import { OwnFollower, type Profile } from './profiles.contract.ts'
 
+/** What of a user others see. */
+type Shown = Pick<RowOf<typeof Users>, 'username' | 'bio' | 'image'>
+
 /** Users as others see them, and who follows them. */
 export class ProfileService {
   static readonly inject = [DB] as const
@@ -35,17 +38,14 @@ export class ProfileService {
     return profileOf(user, false)
   }
 
-  async #find(username: string): Promise<RowOf<typeof Users>> {
-    const user = await this.#db.users.first({ where: { username } })
+  async #find(username: string): Promise<Shown & { readonly id: string }> {
+    const user = await this.#db.users.pick('id', 'username', 'bio', 'image').first({ where: { username } })
     if (user === undefined) throw new NotFoundError('There is no such user.')
     return user
   }
 }
 
 /** A user beside somebody who follows, or does not. */
-export function profileOf(
-  { username, bio, image }: Pick<RowOf<typeof Users>, 'username' | 'bio' | 'image'>,
-  following: boolean,
-): Profile {
+export function profileOf({ username, bio, image }: Shown, following: boolean): Profile {
   return { username, bio, image, following }
 }

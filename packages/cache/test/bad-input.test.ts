@@ -50,7 +50,7 @@ describe('options that cannot work stop the start', () => {
     const make = (tags: () => string[]) => kept.namespace('own', { ttlMs: 1, tags })
     expect(make(ofA)).toBe(make(ofA))
     expect(() => make(tagsOf('b'))).toThrow(
-      'with another tags. Make it once and keep it: a function that is written in place is another one at each call.',
+      /with another tags, made by namespace \(.*bad-input\.test\.ts:\d+\)\. Make it once and keep it: a function that is written in place is another one at each call\./,
     )
     const timed = (ttlMs: number) => kept.namespace('timed', { ttlMs: () => ttlMs })
     timed(1)

@@ -46,7 +46,7 @@ export const STEPS: readonly Step[] = [
     name: 'types',
     proves: 'sources, tests and type tests compile, and exports are those that were agreed',
     checks: [
-      { name: 'tsc', command: ['tsc', '--noEmit'] },
+      { name: 'tsc', command: ['scripts/typescript7/node_modules/.bin/tsc', '--noEmit'] },
       { name: 'names that packages export', command: [...script('agreed-names'), '--check'] },
     ],
   },

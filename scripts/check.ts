@@ -1,34 +1,34 @@
-// Without this file nothing says that the repository is sound: it runs every check in order, each named for what it
-// proves, and ends with one line `N passed, N failed` (test cases one by one, every other check as one).
+// Without this file nothing says that the repository is sound: it runs every check, each named for what it proves, tells
+// what they found in order and how long each step took, and ends with one line `N passed, N failed` (test cases one by one,
+// every other check as one). Checks run two at a time (scripts/schedule.ts).
 // `node scripts/check.ts --only lint` runs one step; the steps for CI run only when named.
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type Outcome, runCheck } from './run-check.ts'
+import { schedule } from './schedule.ts'
 import { type Check, STEPS, type Step } from './steps.ts'
-import { root, run } from './workspace.ts'
-
-interface Counts {
-  readonly passed: number
-  readonly failed: number
-}
-
-interface Outcome extends Counts {
-  readonly note: string
-}
+import { root } from './workspace.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
-const total = { passed: 0, failed: 0 }
-const failures: string[] = []
+const steps = chosen(values.only)
+const all = steps.flatMap((step) => step.checks.map((check) => ({ step, check })))
+const outcomes = new Map<Check, Outcome>()
 const broken = new Set<string>()
+const began = performance.now()
+let printed = 0
 
 mkdirSync(join(root, '.cache'), { recursive: true })
-for (const step of chosen(values.only)) {
-  console.log(`\n${step.name} · ${step.proves}`)
-  for (const check of step.checks) runCheck(step, check)
-}
-for (const failure of failures) console.log(`\nfailed: ${failure}`)
-console.log(`\n${total.passed} passed, ${total.failed} failed`)
-process.exitCode = total.failed === 0 ? 0 : 1
+await schedule(
+  all.map(({ check }) => check),
+  async (check) => {
+    const outcome = await runCheck(check, broken)
+    outcomes.set(check, outcome)
+    if (outcome.failed > 0) broken.add(check.name)
+    print()
+  },
+)
+end()
 
 function chosen(only: readonly string[] | undefined): readonly Step[] {
   if (only === undefined) return STEPS.filter((step) => step.ci !== true)
@@ -39,45 +39,33 @@ function chosen(only: readonly string[] | undefined): readonly Step[] {
   process.exit(2)
 }
 
-function runCheck(step: Step, check: Check): void {
-  if (check.needs !== undefined && broken.has(check.needs)) {
-    return finish(step, check, { passed: 0, failed: 1, note: `not run, since "${check.needs}" failed` })
+/** Each check whole, and in the order of the list: what ends before its turn waits for it. */
+function print(): void {
+  for (; printed < all.length; printed += 1) {
+    const { step, check } = all[printed] as (typeof all)[number]
+    const outcome = outcomes.get(check)
+    if (outcome === undefined) return
+    if (check === step.checks[0]) console.log(`\n${step.name} · ${step.proves}`)
+    if (outcome.output !== undefined) console.log(outcome.output)
+    console.log(`  ${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${check.name} (${outcome.note})`)
   }
-  const started = performance.now()
-  if (check.cases !== undefined) rmSync(join(root, check.cases), { force: true })
-  const { ok, output } = run(check.command[0], check.command.slice(1), { env: { NO_COLOR: '1' } })
-  const counts = check.cases === undefined ? asOne(ok) : countCases(check.cases, ok)
-  const seconds = `${((performance.now() - started) / 1000).toFixed(1)} s`
-  if (counts.failed > 0) {
-    console.log(output.trimEnd())
-    return finish(step, check, { ...counts, note: seconds })
-  }
-  const said = check.cases === undefined ? lastWords(check, output) : `, ${counts.passed} cases`
-  finish(step, check, { ...counts, note: seconds + said })
 }
 
-/** Our own scripts end with what they found. */
-function lastWords(check: Check, output: string): string {
-  return check.command[0] === 'node' ? `: ${output.trimEnd().split('\n').at(-1) ?? ''}` : ''
+function end(): void {
+  for (const { step, check } of all)
+    if (outcomes.get(check)?.failed !== 0)
+      console.log(`\nfailed: ${step.name} · ${check.name} (again: npm test -- --only ${step.name})`)
+  const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
+  const took = steps.map(({ name, checks }) => `${name} ${seconds(sum(checks, ({ ms }) => ms))}`)
+  console.log(
+    `\nIt took ${seconds(performance.now() - began)}. The checks of each step, added up: ${took.join(', ')}.`,
+  )
+  const checks = all.map(({ check }) => check)
+  const failed = sum(checks, (outcome) => outcome.failed)
+  console.log(`\n${sum(checks, (outcome) => outcome.passed)} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
 }
 
-function finish(step: Step, check: Check, outcome: Outcome): void {
-  total.passed += outcome.passed
-  total.failed += outcome.failed
-  console.log(`  ${outcome.failed > 0 ? 'FAIL' : 'ok  '} ${check.name} (${outcome.note})`)
-  if (outcome.failed === 0) return
-  broken.add(check.name)
-  failures.push(`${step.name} · ${check.name} (again: npm test -- --only ${step.name})`)
-}
-
-function asOne(ok: boolean): Counts {
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
-}
-
-/** Reads Vitest's JSON report. A run that fails outside any case (a file that does not load, an unhandled error) is one failure. */
-function countCases(file: string, ok: boolean): Counts {
-  if (!existsSync(join(root, file))) return asOne(false)
-  const json = JSON.parse(readFileSync(join(root, file), 'utf8')) as Record<string, number>
-  const failed = json['numFailedTests'] ?? 0
-  return { passed: json['numPassedTests'] ?? 0, failed: failed === 0 && !ok ? 1 : failed }
+function sum(checks: readonly Check[], of: (outcome: Outcome) => number): number {
+  return checks.reduce((total, check) => total + of(outcomes.get(check) as Outcome), 0)
 }

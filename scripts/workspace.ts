@@ -1,5 +1,5 @@
 // Without this file each check would list the packages by hand, and a new package would be forgotten by some of them.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -89,7 +89,7 @@ export function run(
 ): { readonly ok: boolean; readonly output: string } {
   const result = spawnSync(command, args, {
     cwd: options.cwd ?? root,
-    env: { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...options.env },
+    env: environment(options.env),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 256 * 1024 * 1024,
@@ -103,6 +103,26 @@ export function run(
     }
   if (result.error) throw result.error
   return { ok: result.status === 0, output: result.stdout + result.stderr }
+}
+
+/** Like {@link run}, while this process goes on. A program that does not start has failed. */
+export function runBeside(
+  command: string,
+  args: readonly string[],
+  { cwd = root, env }: Omit<RunOptions, 'timeoutMs'> = {},
+): Promise<ReturnType<typeof run>> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, env: environment(env), stdio: ['ignore', 'pipe', 'pipe'] })
+    let [stdout, stderr] = ['', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => void (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (stderr += text))
+    child.once('error', (error) => resolve({ ok: false, output: `${command} failed: ${error.message}` }))
+    child.once('close', (code) => resolve({ ok: code === 0, output: stdout + stderr }))
+  })
+}
+
+function environment(more: NodeJS.ProcessEnv | undefined): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...more }
 }
 
 function isTimeout(error: Error | undefined): boolean {

@@ -68,12 +68,13 @@ export function limitsOf(schema: OptionSchema): string {
   return inCell(said.filter(Boolean).join('; '))
 }
 
-function numbersOf({ type, minimum, maximum }: OptionSchema): string {
+function numbersOf({ type, minimum, maximum, isZeroOff }: OptionSchema): string {
   if (minimum === undefined) return ''
   const isOpen = maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
   const whole = type === 'integer' ? 'whole, ' : ''
   if (minimum === Number.MIN_SAFE_INTEGER) return 'whole'
-  return isOpen ? `${whole}${written(minimum)} or more` : `${whole}${written(minimum)} to ${written(maximum)}`
+  const range = isOpen ? `${written(minimum)} or more` : `${written(minimum)} to ${written(maximum)}`
+  return `${whole}${range}${isZeroOff === true ? '; 0 for no limit' : ''}`
 }
 
 const VALUE = String.raw`(\x60[^\x60]+\x60|\d(?:[\d,_.]*\d)?(?![\w-])|true\b|false\b)`
@@ -81,6 +82,10 @@ const DEFAULT = new RegExp(String.raw`\b[Dd]efault:? ${VALUE}(?=[.:;]|$)`)
 /** A default that says nothing besides its value, and so can be taken out of its sentence, or is one. */
 const IN_SENTENCE = new RegExp(String.raw`[;,] (?:by )?default:? ${VALUE}(?=[.;]|$)`)
 const SENTENCE = new RegExp(String.raw`(^| )Default:? ${VALUE}\.(?= |$)`)
+
+/** What the docstring of a limit says that 0 switches off, and where it can be taken out. */
+const ZERO_OFF = /`0` for no(?:ne| limit)/
+const ZERO_OFF_ALONE = / `0` for no(?:ne| limit)\.|; `0` for none(?=\.)/
 
 /** What holds where the option is omitted. */
 export function defaultOf(
@@ -100,7 +105,7 @@ interface Meaning {
   readonly problem?: string
 }
 
-/** What the docstring says, or the table where there is none; the default, which has a column of its own, taken out. */
+/** What the docstring says, or the table where there is none; what has a column of its own, taken out. */
 export function meaningOf(
   checker: ts.TypeChecker,
   property: ts.Symbol | undefined,
@@ -109,7 +114,12 @@ export function meaningOf(
   const doc = docOf(checker, property)
   const own = schema.description ?? ''
   if (doc + own === '') return { meaning: '', problem: 'has neither a docstring nor a description.' }
-  const rest = doc.replace(SENTENCE, '').replace(IN_SENTENCE, '').trim()
+  if (doc !== '' && ZERO_OFF.test(doc) !== (schema.isZeroOff === true))
+    return {
+      meaning: '',
+      problem: "says '0 for none' in its docstring or by isZeroOff in its table, and not in both.",
+    }
+  const rest = doc.replace(SENTENCE, '').replace(IN_SENTENCE, '').replace(ZERO_OFF_ALONE, '').trim()
   const meaning = inCell(rest === '' ? own : rest)
   const said = DEFAULT.exec(doc)?.[1]?.replaceAll(/[`'"_,]/g, '')
   const value = schema.default === undefined ? undefined : written(schema.default).replaceAll(/["',]/g, '')

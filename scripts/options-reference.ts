@@ -72,7 +72,8 @@ title: Options
 
 What every function takes, by package. The page is made from the code: from the tables by which functions read their options, and
 from docstrings. A name that is not here is refused when the function is called, and so is a value that is not of the type or is
-outside of what it takes. Times are milliseconds, unless the name ends in Seconds.
+outside of what it takes. Times are milliseconds, unless the name ends in Seconds. 0 switches a limit off where it says "0 for no limit", and
+nowhere else: any other 0 is the smallest value, such as no time at all.
 
 `
 }

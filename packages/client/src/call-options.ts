@@ -4,6 +4,6 @@ import type { CallOptions } from './contract.ts'
 /** Options of a call. */
 export const CALL_OPTIONS = optionTable<CallOptions>({
   signal: ofKind(SIGNAL, 'Ends the call.'),
-  timeoutMs: milliseconds("Time for the call; 0 for none. Default: the client's."),
+  timeoutMs: milliseconds("Time for the call. Default: the client's.", { isZeroOff: true }),
   headers: recordOf(text('Further request headers.')),
 })

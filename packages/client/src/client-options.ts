@@ -68,7 +68,7 @@ export const CLIENT_OPTIONS = optionTable<ClientOptions>({
   transport: ofKind(TRANSPORT, 'How requests are sent.'),
   interceptors: listOf(ofKind(INTERCEPTOR, 'What stands between call and transport.')),
   headers: either(recordOf(text('Headers of every call.')), callable('Gives them for each.')),
-  timeoutMs: milliseconds('Time for a call; 0 for none.', { default: 30_000 }),
+  timeoutMs: milliseconds('Time for a call.', { default: 30_000, isZeroOff: true }),
   maxResponseBytes: integer('Largest body of an answer.', { default: 33_554_432 }),
   errorFormat: ofKind(withMethods('an error format', ['read']), "Reads the server's errors."),
 })

@@ -19,7 +19,7 @@ export type { ClientResult, NoInput, UnexpectedError } from '@keelson/contract'
 export interface CallOptions {
   /** Ends the call; both forms of it then reject with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Time for the whole call, ms, retries included; default: the client's. `0` switches it off. */
+  /** Time for the whole call, ms, retries included; default: the client's. `0` for none. */
   readonly timeoutMs?: number | undefined
   /** Request headers beyond the declared ones; they win over the client's. */
   readonly headers?: { readonly [name: string]: string } | undefined

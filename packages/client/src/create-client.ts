@@ -18,7 +18,7 @@ export interface ClientOptions {
   readonly interceptors?: readonly Interceptor[] | undefined
   /** Headers of every call, or a function that gives them for each. */
   readonly headers?: HeaderSource | undefined
-  /** Time for a call, ms, retries and reading the body included; default 30_000. `0` switches it off. */
+  /** Time for a call, ms, retries and reading the body included; default 30_000. `0` for none. */
   readonly timeoutMs?: number | undefined
   /** Largest body of a response, bytes; default 33_554_432 (32 MiB). Streams are not counted. */
   readonly maxResponseBytes?: number | undefined

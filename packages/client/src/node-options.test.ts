@@ -22,6 +22,11 @@ describe('options of the client in Node are read strictly:', () => {
     ['retry, null', () => retry(null as Loose), 'The options must be an object, not null.'],
     ['undici, name', () => undiciTransport({ connection: 1 } as Loose), "Did you mean 'connections'?"],
     ['undici, text', () => undiciTransport({ connections: '1' } as Loose), 'connections must be an integer'],
+    [
+      'undici, no time',
+      () => undiciTransport({ keepAliveTimeoutMs: 0 }),
+      'keepAliveTimeoutMs must be a number of milliseconds from 1',
+    ],
     ['undici, dispatcher', () => undiciTransport({ dispatcher: {} } as Loose), 'an undici dispatcher'],
     ['fetch, name', () => fetchTransport({ credential: 'omit' } as Loose), "Did you mean 'credentials'?"],
     ['frame, name', () => frameHeaders({ timeoutHeadr: false } as Loose), "Did you mean 'timeoutHeader'?"],

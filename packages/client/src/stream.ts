@@ -4,7 +4,7 @@ import type { CallOptions } from './contract.ts'
 
 /** Options of a call that gives a stream. `timeoutMs` limits the time to its headers. */
 export interface StreamOptions extends CallOptions {
-  /** Longest silence, ms, after which the stream is closed; default 120_000. `0` switches it off. */
+  /** Longest silence, ms, after which the stream is closed; default 120_000. `0` for none. */
   readonly idleTimeoutMs?: number | undefined
 }
 

@@ -42,7 +42,7 @@ export type {
 
 const STREAM_OPTIONS = optionTable<StreamOptions>({
   ...CALL_OPTIONS.properties,
-  idleTimeoutMs: milliseconds('Longest silence; 0 for any.', { default: 120_000 }),
+  idleTimeoutMs: milliseconds('Longest silence.', { default: 120_000, isZeroOff: true }),
 })
 
 const PARSE_EVENTS_OPTIONS = optionTable<ParseEventsOptions>({

@@ -38,11 +38,11 @@ export interface UndiciResponse {
 export interface UndiciOptions {
   /** Most connections to one origin; further calls wait. Default 128. */
   readonly connections?: number | undefined
-  /** Time to connect, ms; default 10_000. */
+  /** Time to connect, ms; default 10_000. `0` for none. */
   readonly connectTimeoutMs?: number | undefined
   /** How long a connection without calls is kept, ms, unless the server says; default 4_000. */
   readonly keepAliveTimeoutMs?: number | undefined
-  /** Longest silence within a response, ms; default 300_000. Bounds streams, too. */
+  /** Longest silence within a response, ms; default 300_000. `0` for none. Bounds streams, too. */
   readonly idleTimeoutMs?: number | undefined
   /** A dispatcher of your own (proxy, client certificate, Unix socket, fake); the other options are then ignored. */
   readonly dispatcher?: UndiciDispatcher | undefined
@@ -50,9 +50,12 @@ export interface UndiciOptions {
 
 const UNDICI_OPTIONS = optionTable<UndiciOptions>({
   connections: integer('Most connections to one origin.', { minimum: 1, default: 128 }),
-  connectTimeoutMs: milliseconds('Time to connect.', { default: 10_000 }),
-  keepAliveTimeoutMs: milliseconds('How long an idle connection is kept.', { default: 4_000 }),
-  idleTimeoutMs: milliseconds('Longest silence in the middle of an answer.', { default: 300_000 }),
+  connectTimeoutMs: milliseconds('Time to connect.', { default: 10_000, isZeroOff: true }),
+  keepAliveTimeoutMs: milliseconds('How long an idle connection is kept.', { minimum: 1, default: 4_000 }),
+  idleTimeoutMs: milliseconds('Longest silence in the middle of an answer.', {
+    default: 300_000,
+    isZeroOff: true,
+  }),
   dispatcher: ofKind(
     withMethods('an undici dispatcher', ['request', 'close', 'destroy']),
     'Sends in place of a pool.',

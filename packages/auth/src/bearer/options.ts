@@ -70,7 +70,7 @@ export interface BearerOptions<TUser extends object, TServices extends Injected 
   readonly clockSkewMs?: number | undefined
   /** Longest token, bytes. Default 8_192. */
   readonly maxTokenBytes?: number | undefined
-  /** Most bytes, roughly, of verified tokens that are kept, so that they are not verified again before they end; `0` for none. Default 16_777_216 (16 MiB). */
+  /** Most bytes, roughly, of verified tokens that are kept, so that they are not verified again before they end; `0` keeps none. Default 16_777_216 (16 MiB). */
   readonly maxCacheBytes?: number | undefined
   /** How long the issuer may take to say its keys, ms. Default 5_000. */
   readonly fetchTimeoutMs?: number | undefined

@@ -97,7 +97,7 @@ export interface TokensOptions {
   readonly storeTimeoutMs?: number | undefined
   /** How far the clocks of processes may be apart, ms. Default 5_000. */
   readonly clockSkewMs?: number | undefined
-  /** Most bytes, roughly, of verified tokens that are kept; `0` for none. Default 16_777_216 (16 MiB). */
+  /** Most bytes, roughly, of verified tokens that are kept; `0` keeps none. Default 16_777_216 (16 MiB). */
   readonly maxCacheBytes?: number | undefined
 }
 

@@ -10,6 +10,8 @@ export interface OptionSchema {
   readonly enum?: readonly (string | number | boolean)[] | undefined
   readonly minimum?: number | undefined
   readonly maximum?: number | undefined
+  /** Whether 0 switches the limit off. Any other 0 is the smallest value, such as no time at all. */
+  readonly isZeroOff?: true | undefined
   readonly minLength?: number | undefined
   readonly minItems?: number | undefined
   readonly pattern?: string | undefined

@@ -10,7 +10,7 @@ import type {
 } from './option-contract.ts'
 
 type About = Pick<OptionSchema, 'default' | 'what'>
-type Bounds = About & Pick<OptionSchema, 'minimum' | 'maximum'>
+type Bounds = About & Pick<OptionSchema, 'minimum' | 'maximum' | 'isZeroOff'>
 
 /**
  * Makes the table of an interface of options. A missing or an additional entry does not compile.

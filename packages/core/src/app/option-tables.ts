@@ -151,7 +151,7 @@ export const APPLICATION_OPTIONS = optionTable<ApplicationOptions>({
   health: either(nested(HEALTH_OPTIONS, 'Routes of the probes.'), oneOf([false], 'No probes.')),
   maxBodyBytes: integer('Largest request body, bytes.', { default: 1_048_576 }),
   calls: flag('Whether the plans of app.invoke are built at start.', { default: false }),
-  deadlineMs: milliseconds('Time until the answer is complete; 0 for none.', { default: 30_000 }),
+  deadlineMs: milliseconds('Time until the answer is complete.', { default: 30_000, isZeroOff: true }),
   json: nested(JSON_OPTIONS, 'How JSON bodies are read.'),
   routing: nested(LOOKUP_OPTIONS, 'How paths are compared.'),
   phases: nested(PHASE_LIMITS, 'Time limits of the phases.'),

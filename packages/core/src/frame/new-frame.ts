@@ -20,7 +20,7 @@ import { runOutsideTransaction } from './transaction.ts'
 
 /** Options of {@link runInNewFrame}. */
 export interface NewFrameOptions {
-  /** Time for the work, ms: when it has passed, the frame's signal aborts. `0` for no limit. Default: no limit. */
+  /** Time for the work, ms: when it has passed, the frame's signal aborts. `0` for none. Default: none. */
   readonly deadlineMs?: number | undefined
   /** Aborts the frame's signal with the same reason. Default: the frame outlives the one around it. */
   readonly signal?: AbortSignal | undefined
@@ -34,7 +34,7 @@ export interface NewFrameOptions {
 }
 
 const NEW_FRAME_OPTIONS = optionTable<NewFrameOptions>({
-  deadlineMs: milliseconds('Time for the work.'),
+  deadlineMs: milliseconds('Time for the work.', { isZeroOff: true }),
   signal: ofKind(SIGNAL, 'Aborts the frame.'),
   trace: either(
     ofKind({ what: 'a trace or the headers of one', test: isTrace }, 'The trace of the work.'),

@@ -35,7 +35,7 @@ import type { BranchOwner, InFlightWork, PipelineRuntime } from './plan.ts'
 const WORK = frameKey<DetachedWork>('keelson.detached')
 
 const DETACH_OPTIONS = optionTable<DetachOptions>({
-  deadlineMs: milliseconds('Time for the work.'),
+  deadlineMs: milliseconds('Time for the work.', { isZeroOff: true }),
   signal: ofKind(SIGNAL, 'Aborts the work.'),
 })
 

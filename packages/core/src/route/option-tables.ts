@@ -137,7 +137,7 @@ export const ROUTE_OPTIONS = optionTable<RouteOptions>({
     text('Why the finding of keelson check is meant.'),
     'Findings that are meant, by rule.',
   ),
-  deadlineMs: milliseconds("Time until the answer is complete; 0 for none. Default: the app's."),
+  deadlineMs: milliseconds("Time until the answer is complete. Default: the app's.", { isZeroOff: true }),
   maxBodyBytes: integer("Largest body, bytes. Default: the app's."),
   json: nested(JSON_OPTIONS, 'How JSON bodies are read.'),
   unknown: nested(UNKNOWN_OPTIONS, 'What happens to members that no schema declares.'),

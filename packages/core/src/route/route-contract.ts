@@ -19,7 +19,7 @@ export interface RouteSettings {
   readonly hidden?: boolean | undefined
   /** Facts of the route for middleware that asks for them, each made by its `MetaKey`. */
   readonly meta?: readonly MetaEntry[] | undefined
-  /** Time from receipt until the answer is complete, ms; default: the app's. `0` switches it off: streams of any length. */
+  /** Time from receipt until the answer is complete, ms; default: the app's. `0` for none: streams of any length. */
   readonly deadlineMs?: number | undefined
   /** Largest body, bytes; default: the app's (1 MiB). */
   readonly maxBodyBytes?: number | undefined

@@ -22,7 +22,7 @@ import type { AnyResult } from './received.ts'
 const INVOKE_OPTIONS = optionTable<InvokeOptions>({
   as: recordOf(anything('The caller, by the names that authenticate middleware adds.')),
   meta: recordOf(text('What stands for request headers.')),
-  deadlineMs: milliseconds('Time for the call; 0 for none.'),
+  deadlineMs: milliseconds('Time for the call.', { isZeroOff: true }),
   signal: ofKind(SIGNAL, 'Aborts the call.'),
 })
 

@@ -31,9 +31,9 @@ export interface ServerLimits {
   readonly maxUnreadBodyBytes: number
   /** Time without progress after which an answer that the client does not read is reset, ms. `0` for none. Default 60,000. */
   readonly responseStallTimeoutMs: number
-  /** Connections at the same time; further ones are closed at once. Default `0`, no limit. */
+  /** Connections at the same time; further ones are closed at once. `0` for no limit. Default 0. */
   readonly maxConnections: number
-  /** Requests on one connection; the last is answered with `connection: close`. Default `0`, no limit. */
+  /** Requests on one connection; the last is answered with `connection: close`. `0` for no limit. Default 0. */
   readonly maxRequestsPerConnection: number
   /**
    * Requests on one connection that wait for their answers at the same time; the last is answered with
@@ -65,25 +65,27 @@ export type ServerLimitOptions = { readonly [K in keyof ServerLimits]?: ServerLi
 // A timer has 31 bits; a longer time would fire at once.
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-const count = (lowest: number, description: string) => integer(description, { minimum: lowest })
-const time = (lowest: number, description: string) =>
-  integer(description, { minimum: lowest, maximum: MAX_TIMER_MS })
+const OFF = { isZeroOff: true } as const
+const count = (lowest: number, description: string, about?: typeof OFF) =>
+  integer(description, { minimum: lowest, ...about })
+const time = (lowest: number, description: string, about?: typeof OFF) =>
+  integer(description, { minimum: lowest, maximum: MAX_TIMER_MS, ...about })
 
-/** Options of the limits, with the lowest useful value of each. `0` disables a limit only where its docstring says so. */
+/** Options of the limits, with the lowest useful value of each. */
 export const LIMIT_OPTIONS = optionTable<ServerLimitOptions>({
   headersTimeoutMs: time(1, "Time for a request's head to arrive."),
-  requestTimeoutMs: time(0, 'Time for a whole request to arrive.'),
+  requestTimeoutMs: time(0, 'Time for a whole request to arrive.', OFF),
   keepAliveTimeoutMs: time(1, 'Time that a connection may stay open between requests.'),
   maxHeaderBytes: count(512, 'Request line and header fields together.'),
   maxHeaderCount: count(1, 'Header lines.'),
   maxTargetBytes: count(64, 'Request target.'),
-  minBodyBytesPerSecond: count(0, 'Slowest rate of a body.'),
+  minBodyBytesPerSecond: count(0, 'Slowest rate of a body.', OFF),
   bodyGraceMs: time(0, 'Time before the slowest rate of a body applies.'),
   maxUnreadBodyBytes: count(0, 'Bytes of an unread body that are discarded to keep the connection.'),
-  responseStallTimeoutMs: time(0, 'Time without progress of an answer.'),
-  maxConnections: count(0, 'Connections at the same time.'),
-  maxRequestsPerConnection: count(0, 'Requests on one connection.'),
-  maxPipelinedRequests: count(0, 'Requests on one connection that wait at the same time.'),
+  responseStallTimeoutMs: time(0, 'Time without progress of an answer.', OFF),
+  maxConnections: count(0, 'Connections at the same time.', OFF),
+  maxRequestsPerConnection: count(0, 'Requests on one connection.', OFF),
+  maxPipelinedRequests: count(0, 'Requests on one connection that wait at the same time.', OFF),
 })
 
 /** Finds limits that are out of range or contradict each other. */

@@ -17,7 +17,7 @@ export interface MountOptions {
    */
   readonly maxBodyBytes?: number | undefined
   /**
-   * Time until the answer is complete, ms. Default `0`, none: a mounted handler has limits of its own. If it has not begun to
+   * Time until the answer is complete, ms. `0` for none. Default `0`: a mounted handler has limits of its own. If it has not begun to
    * answer by then, the answer is 504, and its own has no effect; an answer that has begun is reset.
    */
   readonly deadlineMs?: number | undefined
@@ -33,5 +33,5 @@ export const MOUNT_OPTIONS = optionTable<Partial<MountOptions>>({
   kind: oneOf(['node', 'fetch'], 'Shape of a function.'),
   stripPrefix: flag('Whether the handler sees the path without the prefix.', { default: true }),
   maxBodyBytes: integer("Largest body, bytes. Default: the app's."),
-  deadlineMs: milliseconds('Time until the answer is complete; 0 for none.', { default: 0 }),
+  deadlineMs: milliseconds('Time until the answer is complete.', { default: 0, isZeroOff: true }),
 })

@@ -11,9 +11,10 @@ import {
 } from '@keelson/core/ports'
 import { waitUntil } from '../wait/index.ts'
 import { Reconnecting } from './reconnecting.ts'
-import { replyCode, toRedisError } from './redis-error.ts'
+import { toRedisError } from './redis-error.ts'
 import type { RedisLink } from './redis-link.ts'
 import { redisScript, runScript } from './redis-script.ts'
+import { RedisTopics } from './redis-topics.ts'
 import type { RedisDriver, SubscriberSession } from './session.ts'
 
 /** Parts of a {@link RedisBus}. */
@@ -29,12 +30,6 @@ export interface RedisBusParts {
   readonly isRequired: boolean
   readonly delivery: MemoryBusOptions
   readonly close: () => Promise<void>
-}
-
-/** A topic that somebody listens to. */
-interface Followed {
-  count: number
-  readonly ready: Promise<void>
 }
 
 /** What stands before a message on its way through the process: so a gap has its turn among the messages. */
@@ -56,16 +51,12 @@ export class RedisBus implements Bus {
   readonly #parts: RedisBusParts
   readonly #local: Bus
   readonly #connection: Reconnecting<SubscriberSession>
-  readonly #followed = new Map<string, Followed>()
-  /** Topics whose end the server has not confirmed yet. */
-  readonly #leaving = new Map<string, Promise<void>>()
-  /** Topics of which messages may have been lost, and nobody was told yet. */
-  readonly #gaps = new Set<string>()
+  readonly #topics: RedisTopics
   #watch: NodeJS.Timeout | undefined
   #isClosed = false
 
   constructor(parts: RedisBusParts) {
-    const { driver, prefix, connectTimeoutMs } = parts
+    const { driver, prefix, connectTimeoutMs, commandTimeoutMs } = parts
     this.#parts = parts
     this.#local = createMemoryBus(parts.delivery)
     this.#connection = new Reconnecting({
@@ -74,9 +65,16 @@ export class RedisBus implements Bus {
           onLost,
           onMessage: (channel, payload) => this.#receive(channel.slice(prefix.length), payload),
         }),
-      onUp: (session) => this.#followAll(session),
+      onUp: (session) => this.#topics.followAll(session),
       connectTimeoutMs,
       random: systemRandom,
+    })
+    this.#topics = new RedisTopics({
+      connection: this.#connection,
+      prefix,
+      commandTimeoutMs,
+      onGap: (topic) => this.#deliver(topic, Buffer.from([GAP])),
+      toError: (error) => this.#toError(error),
     })
   }
 
@@ -120,7 +118,7 @@ export class RedisBus implements Bus {
       if (isEnded) return
       isEnded = true
       await ended()
-      this.#leave(topic)
+      this.#topics.leave(topic)
     }
   }
 
@@ -128,7 +126,7 @@ export class RedisBus implements Bus {
     assertCallOptions(options, ['signal'])
     this.#isClosed = true
     clearInterval(this.#watch)
-    this.#followed.clear()
+    this.#topics.clear()
     this.#connection.close()
     await this.#local.close(options)
     await this.#parts.close()
@@ -138,7 +136,7 @@ export class RedisBus implements Bus {
   async open(signal?: AbortSignal): Promise<void> {
     const { connectTimeoutMs: limitMs, isRequired, driver } = this.#parts
     await driver.load()
-    this.#watch ??= setInterval(() => this.#ping(), PING_MS).unref()
+    this.#watch ??= setInterval(() => this.#topics.ping(), PING_MS).unref()
     const late = (): Error => this.#toError(new Error(`no connection within ${limitMs} ms`))
     await waitUntil(() => this.#connection.begin(), { signal, limit: { clock: systemClock, limitMs, late } })
     const isMissing = this.#connection.current === undefined && !this.#connection.hasBeenUp
@@ -155,85 +153,18 @@ export class RedisBus implements Bus {
   async #follow(topic: string, signal: AbortSignal | undefined): Promise<void> {
     await this.open(signal)
     if (this.#isClosed) throw new PortClosedError('The bus is closed.')
-    const known = this.#followed.get(topic)
-    if (known !== undefined) {
-      known.count++
-      return known.ready
-    }
-    const ready = this.#begin(topic)
-    this.#followed.set(topic, { count: 1, ready })
-    await ready
-  }
-
-  /** Resolves once it is followed. While there is no connection, the next one follows it, and tells the gap. */
-  async #begin(topic: string): Promise<void> {
-    await this.#leaving.get(topic)
-    const session = this.#connection.current
-    if (session !== undefined) await this.#send(session, topic)
-  }
-
-  #leave(topic: string): void {
-    const followed = this.#followed.get(topic)
-    if (followed === undefined || --followed.count > 0) return
-    this.#followed.delete(topic)
-    const session = this.#connection.current
-    if (session === undefined) return
-    // Whether it was done matters to nobody: what still comes has no listener. Who follows it again waits, since drivers mix up the two.
-    const left = this.#replied(() => session.unsubscribe(this.#parts.prefix + topic)).catch(() => {})
-    this.#leaving.set(topic, left)
-    void left.then(() => {
-      if (this.#leaving.get(topic) === left) this.#leaving.delete(topic)
-    })
-  }
-
-  /** Of a new connection: all topics that somebody listens to, whose messages were lost before. */
-  #followAll(session: SubscriberSession): void {
-    for (const topic of this.#followed.keys()) {
-      this.#gaps.add(topic)
-      void this.#send(session, topic).then(
-        () => this.#tellGap(topic),
-        (error: unknown) => this.#connection.lose(session, error),
-      )
-    }
-  }
-
-  /** Only what the server refuses is an error: a connection that is lost meanwhile is followed by one that has all topics. */
-  async #send(session: SubscriberSession, topic: string): Promise<void> {
-    try {
-      await this.#replied(() => session.subscribe(this.#parts.prefix + topic))
-    } catch (error) {
-      if (replyCode(error) === undefined) return this.#connection.lose(session, error)
-      this.#followed.delete(topic)
-      throw this.#toError(error)
-    }
+    await this.#topics.follow(topic)
   }
 
   #receive(topic: string, payload: Uint8Array): void {
     // A message shows that the topic is followed again, before the reply to the command may have been seen.
-    this.#tellGap(topic)
+    this.#topics.tellGap(topic)
     this.#deliver(topic, Buffer.concat([Buffer.from([MESSAGE]), payload]))
-  }
-
-  #tellGap(topic: string): void {
-    if (this.#gaps.delete(topic)) this.#deliver(topic, Buffer.from([GAP]))
   }
 
   #deliver(topic: string, framed: Uint8Array): void {
     // It rejects once the bus is closed.
     this.#local.publish(topic, framed).catch(() => {})
-  }
-
-  #ping(): void {
-    const session = this.#connection.current
-    if (session === undefined) return
-    this.#replied(() => session.ping()).catch((error: unknown) => this.#connection.lose(session, error))
-  }
-
-  /** The reply to a command, within its time. */
-  #replied<T>(send: () => Promise<T>): Promise<T> {
-    const { commandTimeoutMs: limitMs } = this.#parts
-    const late = (): Error => new Error(`no reply within ${limitMs} ms`)
-    return waitUntil(send, { limit: { clock: systemClock, limitMs, late } })
   }
 
   #toError(error: unknown): Error {

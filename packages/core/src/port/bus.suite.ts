@@ -244,6 +244,8 @@ const CASES: SuiteCases<BusSubject> = {
       if (got.length < 10) await bus.publish('a', bytes(String(got.length)))
     })
     await bus.publish('a', bytes('0'))
+    // What a listener publishes is on its way after what was published before it.
+    await waitFor(() => got.length === 3, settle)
     await settle()
     expect(got).toEqual(['0', '1', '2'])
   },

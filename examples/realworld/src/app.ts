@@ -31,7 +31,7 @@ export function conduitOn(system: System, tier?: SharedTier): AppOptions<typeof 
     plugins: [
       databaseOn(system),
       issuer,
-      cache(tier),
+      cache({ shared: tier }),
       docs({ access: 'public', info: { title: 'RealWorld Conduit API', version: '1.1.0' } }),
     ],
     // Many may sign up at once: they wait for a hash, and are not sent away.

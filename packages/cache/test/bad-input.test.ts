@@ -75,7 +75,7 @@ describe('options that cannot work stop the start', () => {
     expect(() => createCache({ maxBytes: 0 })).toThrow('maxBytes')
     expect(() => cache({ clock: {} } as never)).toThrow('clock')
     expect(() => cache({ shared: {} } as never)).toThrow('shared')
-    expect(() => cache({ store: createMemoryCacheStore(), maxBytes: 1 })).toThrow(
+    expect(() => cache({ store: createMemoryCacheStore(), maxBytes: 1 } as never)).toThrow(
       'maxBytes cannot stand beside store. Give cache({ store }, { maxBytes }). [ERR_CORE_OPTION]',
     )
   })

@@ -12,7 +12,7 @@ function appOf(routes: object, shared?: SharedTier): App {
     mode: 'test',
     log: false,
     routes,
-    plugins: [cache(shared)],
+    plugins: [cache({ shared })],
   } as never) as App
 }
 

@@ -62,7 +62,7 @@ describe('cache() of an app', () => {
   it('reads the options beside what is shared, and refuses two of them', () => {
     const shared = { store: createMemoryCacheStore() }
     expect(() => cache(shared, { maxBytes: 0 })).toThrow('maxBytes')
-    expect(() => cache({ maxBytes: 1_000 }, { memoryTtlMs: 1_000 } as never)).toThrow('given options twice')
+    expect(() => cache({ maxBytes: 1_000 } as never, { memoryTtlMs: 1_000 })).toThrow('given options twice')
     expect(() => cache(shared, null as never)).toThrow('cache')
   })
 

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import { bind, CLOCK, KEY_VALUE_STORE, route, runInNewFrame, type KeyValueStore } from '@keelson/core'
+import { createTransactionScope, currentTransaction, runInTransaction } from '@keelson/core/frames'
 import { createFakeClock, createMemoryCacheStore, createMemoryStore, systemClock } from '@keelson/core/ports'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -87,6 +88,33 @@ describe('an API key', () => {
     const [listed] = await keys.list('ada')
     expect(listed?.lastUsedAt).toBe(NOW + 60_000)
   })
+
+  it.each(['committed', 'unknown'] as const)(
+    'of a transaction is none where all were revoked before its end, which is %s',
+    async (end) => {
+      const inner = keyValueApiKeyStore(createMemoryStore(), systemClock)
+      let isCommitted = false
+      // A table: others see its rows when they are committed. The mark of an end has no name.
+      const table: ApiKeyStore = {
+        add: (key) => inner.add(key),
+        find: (id) => inner.find(id),
+        listByUser: async (userId) => {
+          const isSeen = isCommitted || currentTransaction() !== undefined
+          return (await inner.listByUser(userId)).filter(({ name }) => isSeen || name === '')
+        },
+        remove: (id, userId) => inner.remove(id, userId),
+        touch: (id, at) => inner.touch(id, at),
+      }
+      const { keys } = setUp(table)
+      const scope = createTransactionScope({ name: 'db', onError: () => {} })
+      await runInTransaction(scope, () => keys.issue({ userId: 'ada', name: 'late' }))
+      expect(await keys.revokeAll('ada')).toBe(0)
+      isCommitted = true
+      expect(await keys.list('ada')).toHaveLength(1)
+      await scope[end]()
+      expect(await keys.list('ada')).toEqual([])
+    },
+  )
 
   it('is good although its last use cannot be written', async () => {
     const store = keyValueApiKeyStore(createMemoryStore(), systemClock)

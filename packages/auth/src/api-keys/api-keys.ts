@@ -1,5 +1,4 @@
 import {
-  afterCommit,
   ArgumentError,
   CLOCK,
   ConflictError,
@@ -98,7 +97,10 @@ export class ApiKeys {
     if (!(await this.#ask((signal) => this.#store.add({ ...about, hash: hashOfKey(text) }, { signal }))))
       throw new ServiceUnavailableError('The API key could not be made.', { retryAfterSeconds: 1 })
     // Others see the key when the transaction is committed, and then may have looked for it before.
-    if (currentTransaction() !== undefined) await afterCommit(() => this.#removeLate(about, before.lastEnd))
+    const look = (): Promise<unknown> => this.#removeLate(about, before.lastEnd)
+    currentTransaction()?.afterCommit(look)
+    // It may be there as well.
+    currentTransaction()?.afterUnknown(look)
     const after = await this.#removeLate(about, before.lastEnd)
     // Of several at once each has seen room for itself: by the order in which the store has added them those that come first stay.
     if (after.keys.findIndex((key) => key.id === id) >= maxPerUser!) {

@@ -1,5 +1,4 @@
 import {
-  afterCommit,
   ArgumentError,
   BUS,
   CLOCK,
@@ -268,8 +267,11 @@ export class Sessions {
   async #settle(session: StoredSession, lastEndBefore: string | undefined): Promise<void> {
     const { id, userId } = session
     // Others see the session when the transaction is committed, and then may have looked for it before.
-    if (currentTransaction() !== undefined)
-      await afterCommit(async () => this.#endLate(session, lastEndBefore, await this.#keeper.lastEnd(userId)))
+    const look = async (): Promise<boolean> =>
+      this.#endLate(session, lastEndBefore, await this.#keeper.lastEnd(userId))
+    currentTransaction()?.afterCommit(look)
+    // It may be there as well.
+    currentTransaction()?.afterUnknown(look)
     const { sessions, lastEnd } = await this.#keeper.list(userId)
     if (await this.#endLate(session, lastEndBefore, lastEnd)) return
     const others = sessions.filter((one) => one.id !== id)

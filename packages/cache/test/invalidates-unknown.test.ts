@@ -1,7 +1,8 @@
 // What was written by a route that nobody waits for any more is invalidated as well.
 import { cached, invalidates } from '@keelson/cache'
-import { middleware, reply, route, type AnyMiddleware } from '@keelson/core'
+import { defineError, middleware, reply, route, type AnyMiddleware } from '@keelson/core'
 import { createTransactionScope, runInTransaction } from '@keelson/core/frames'
+import { createFakeClock } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
 import { cachedApp, gate, open, transports, type Gate } from './http-support.ts'
 
@@ -128,6 +129,32 @@ describe.each(transports)('invalidates, where nobody waits, %s', (transport) => 
       app.takeErrors()
       await app.close()
     }
+  })
+
+  it('is done once more for a transaction of the handler that may commit later', async () => {
+    const clock = createFakeClock()
+    const lost = defineError('ERR_DB_OUTCOME_UNKNOWN', { status: 503, title: 'Nobody knows' })
+    let committed = 0
+    const routes = {
+      list: route.get(
+        '/orders',
+        { ...open, use: [cached({ ttlMs: 60_000, tags: ['orders'] })] },
+        () => committed,
+      ),
+      add: route.post('/orders', { ...open, use: [own] }, () => {
+        throw new lost()
+      }),
+    }
+    await using app = await cachedApp(routes, { transport, ports: { clock } } as never)
+    const list = async (): Promise<string> => (await app.request('GET', '/orders')).text()
+    expect((await app.request('POST', '/orders')).status).toBe(503)
+    expect(await list()).toBe('0')
+    committed = 1
+    expect(await list()).toBe('0')
+    await clock.advance(1_000)
+    expect(await list()).toBe('1')
+    await clock.advance(15_000)
+    app.takeErrors()
   })
 
   it('does nothing within a transaction that is rolled back for it', async () => {

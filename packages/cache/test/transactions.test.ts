@@ -98,6 +98,72 @@ describe('within a transaction', () => {
     expect(others.peek('kept')).toBeUndefined()
   })
 
+  it('whose end nobody knows, it is a miss once more when the server may have committed', async () => {
+    const kit = fleet()
+    const [made, there] = [kit.join(), kit.join()]
+    const numbers = made.namespace<number>('numbers', OPTIONS)
+    const others = there.namespace<number>('others', { ttlMs: 60_000 })
+    const scope = open()
+    await runInTransaction(scope, async () => {
+      await made.invalidate('numbers')
+      await made.namespace<number>('others', { ttlMs: 60_000 }).set('a', 2)
+    })
+    await scope.unknown()
+    // The old row, since the server has not committed yet.
+    const readOld = async () => {
+      expect(await numbers.getOrSet('a', () => 1)).toBe(1)
+      expect(await others.getOrSet('a', () => 1)).toBe(1)
+    }
+    for (const passingMs of [1_000, 14_000]) {
+      await readOld()
+      await kit.clock.advance(passingMs - 1)
+      expect([await numbers.get('a'), await others.get('a')]).toEqual([1, 1])
+      await kit.clock.advance(1)
+      await turns()
+      expect([await numbers.get('a'), await others.get('a')]).toEqual([undefined, undefined])
+    }
+    await readOld()
+    await kit.clock.advance(60_000 - 15_001)
+    expect(await numbers.get('a')).toBe(1)
+    await made.close()
+  })
+
+  it('whose end nobody knows, the end of the cache waits a second for it', async () => {
+    const kit = fleet()
+    const [made, there] = [kit.join(), kit.join()]
+    const numbers = there.namespace<number>('numbers', OPTIONS)
+    const scope = open()
+    await runInTransaction(scope, () => made.invalidate('numbers'))
+    await scope.unknown()
+    await numbers.set('a', 1)
+    let isClosed = false
+    const closing = made.close().then(() => (isClosed = true))
+    await kit.clock.advance(999)
+    await turns()
+    expect([isClosed, numbers.peek('a')]).toEqual([false, 1])
+    await kit.clock.advance(1)
+    await closing
+    expect(await numbers.get('a')).toBeUndefined()
+  })
+
+  it('whose end nobody knows, it is done at once when the time of the end is over', async () => {
+    const kit = fleet()
+    const [made, there] = [kit.join(), kit.join()]
+    const numbers = there.namespace<number>('numbers', OPTIONS)
+    const scope = open()
+    await runInTransaction(scope, () => made.invalidate('numbers'))
+    await scope.unknown()
+    await numbers.set('a', 1)
+    const over = new AbortController()
+    let isClosed = false
+    const closing = made.close({ signal: over.signal }).then(() => (isClosed = true))
+    await turns()
+    expect([isClosed, numbers.peek('a')]).toEqual([false, 1])
+    over.abort()
+    await closing
+    expect(await numbers.get('a')).toBeUndefined()
+  })
+
   it('tags of one value alone count as well', async () => {
     const kit = fleet()
     const [made, other] = [kit.join(), kit.join()]

@@ -12,6 +12,7 @@ import {
 import { runOutsideFrame } from '@keelson/core/frames'
 import { checkOptions, refuseCall } from '@keelson/core/options'
 import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
+import { doAgain } from '../namespace/index.ts'
 import { assertTags, MAX_INVALIDATED, tagProblem } from '../tags/index.ts'
 import { waitUntil } from '../wait/index.ts'
 import type { Cache } from '../contract/index.ts'
@@ -65,7 +66,8 @@ export function invalidates(...given: readonly unknown[]): Middleware {
       try {
         outcome = await next()
       } catch (error) {
-        if (!isRefused(ctx, error)) await invalidateUnknown(() => tagsOf(ctx, undefined), parts)
+        if (!isRefused(ctx, error))
+          await invalidateUnknown(() => tagsOf(ctx, undefined), { ...parts, isAgain: mayCommit(error) })
         throw error
       }
       if (outcome.status < 400 || outcome.status >= 500) await invalidateWithin(tagsOf(ctx, outcome), parts)
@@ -114,6 +116,11 @@ function isRefused({ frame }: BaseContext, error: unknown): boolean {
   return !frame.isAborted && FrameworkError.is(error) && error.status < 500
 }
 
+/** Whether the transaction of a handler may commit later. */
+function mayCommit(error: unknown): boolean {
+  return FrameworkError.is(error) && error.code === 'ERR_DB_OUTCOME_UNKNOWN'
+}
+
 interface Parts {
   readonly cache: Cache
   readonly clock: Clock
@@ -121,7 +128,10 @@ interface Parts {
 }
 
 /** The failure of the route goes on, whatever happens here. */
-async function invalidateUnknown(tagsOf: () => readonly string[], parts: Parts): Promise<void> {
+async function invalidateUnknown(
+  tagsOf: () => readonly string[],
+  { isAgain, ...parts }: Parts & { readonly isAgain: boolean },
+): Promise<void> {
   let tags: readonly string[]
   try {
     tags = tagsOf()
@@ -129,6 +139,7 @@ async function invalidateUnknown(tagsOf: () => readonly string[], parts: Parts):
     parts.log.error({ err: error }, 'The tags of a route that has failed are not known.')
     return
   }
+  if (isAgain) doAgain(parts.cache, () => parts.cache.invalidate(tags))
   await invalidateWithin(tags, parts)
 }
 

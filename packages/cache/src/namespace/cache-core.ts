@@ -8,6 +8,7 @@ import { Slots, type Flight } from '../flight/index.ts'
 import { MemoryTier, SteadyTime } from '../memory/index.ts'
 import { TagTable } from '../tags/index.ts'
 import type { CacheSettings } from './options.ts'
+import { Repeats } from './repeats.ts'
 import { SharedSide, type SharedEvents } from './shared-side.ts'
 import { TransactionMarks } from './transaction-marks.ts'
 import { WriteOrder } from './write-order.ts'
@@ -35,7 +36,8 @@ export class CacheCore implements SharedEvents {
   readonly memory: MemoryTier
   readonly tags = new TagTable()
   readonly order = new WriteOrder()
-  readonly transactions = new TransactionMarks()
+  readonly repeats: Repeats
+  readonly transactions: TransactionMarks
   readonly fallbacks: Slots
   readonly running = new Set<Flight>()
   readonly namespaces = new Map<string, NamespaceInside>()
@@ -48,6 +50,8 @@ export class CacheCore implements SharedEvents {
     this.random = random
     this.log = log
     this.time = new SteadyTime(clock)
+    this.repeats = new Repeats({ clock, log })
+    this.transactions = new TransactionMarks(this.repeats)
     this.memory = new MemoryTier(
       settings.maxBytes,
       ({ tags }) => this.tags.leave(tags),

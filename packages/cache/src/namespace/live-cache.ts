@@ -9,6 +9,7 @@ import {
 } from '@keelson/core/options'
 import { createMemoryStore, PortClosedError } from '@keelson/core/ports'
 import { ArgumentError, ServiceUnavailableError } from '@keelson/core'
+import { runOutsideFrame } from '@keelson/core/frames'
 import type {
   Cache,
   CacheCallOptions,
@@ -62,6 +63,11 @@ export class LiveCache implements Cache {
   /** Whether nothing stands behind its memory. */
   get isAlone(): boolean {
     return this.#shared === undefined
+  }
+
+  /** Does what is about an unknown commit later, and later again. */
+  doAgain(work: () => Promise<void>): void {
+    this.#core.repeats.add(work)
   }
 
   /** Begins to listen to other processes. */
@@ -174,7 +180,7 @@ export class LiveCache implements Cache {
   }
 
   async #close(signal: AbortSignal | undefined): Promise<void> {
-    const { running, shared } = this.#core
+    const { running, repeats, shared } = this.#core
     const abort = (): void => {
       for (const flight of running)
         flight.abort(new ServiceUnavailableError('The cache has closed before the value was computed.'))
@@ -183,6 +189,7 @@ export class LiveCache implements Cache {
     signal?.addEventListener('abort', abort, { once: true })
     while (running.size > 0) await Promise.all([...running].map(({ ended }) => ended))
     signal?.removeEventListener('abort', abort)
+    await repeats.end(signal)
     await this.#locks?.close()
     await shared?.close()
   }
@@ -206,6 +213,11 @@ function clashProblem(name: string, { names, remedy }: SettingsClash, { madeBy }
     message: `There is a namespace '${name}' already, with another ${names.join(', ')}, made by ${madeBy()}.`,
     remedy,
   }
+}
+
+/** {@link LiveCache.doAgain} of a cache, as others in the package know it. */
+export function doAgain(cache: Cache, work: () => Promise<void>): void {
+  if (cache instanceof LiveCache) cache.doAgain(() => runOutsideFrame(work))
 }
 
 function statsOf({ counts, map }: NamespaceParts): NamespaceStats {

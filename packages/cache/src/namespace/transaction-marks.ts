@@ -1,5 +1,6 @@
 // On the request path while a transaction has invalidated something: what it must not read from the cache until it has ended.
 import { currentTransactions, type TransactionScope } from '@keelson/core/frames'
+import type { Repeats } from './repeats.ts'
 
 /** What an open transaction leaves for its end. */
 interface Open {
@@ -20,8 +21,19 @@ interface DeferredWrite {
 /** What transactions that are open have invalidated. */
 export class TransactionMarks {
   readonly #open = new WeakMap<TransactionScope, Open>()
+  readonly #repeats: Repeats
   /** How many of them there are. */
   open = 0
+
+  constructor(repeats: Repeats) {
+    this.#repeats = repeats
+  }
+
+  /** Now, and once more when a server that was lost may have committed. */
+  #doAgain(work: () => Promise<void>): Promise<void> {
+    this.#repeats.add(work)
+    return work()
+  }
 
   /**
    * Notes what the transaction around has invalidated, and does the work when that is final: after the commit of each transaction around,
@@ -36,8 +48,8 @@ export class TransactionMarks {
     this.#enter(outermost, marks)
     for (const scope of apart(around)) {
       scope.afterCommit(work)
-      // The change may be there: one invalidation too many costs a miss.
-      scope.afterUnknown(work)
+      // The change may be there, or be there later: one invalidation too many costs a miss.
+      scope.afterUnknown(() => this.#doAgain(work))
     }
     return true
   }
@@ -53,7 +65,7 @@ export class TransactionMarks {
     let left = scopes.length
     for (const scope of scopes) {
       scope.afterCommit(() => (--left === 0 ? write() : undefined))
-      scope.afterUnknown(drop)
+      scope.afterUnknown(() => this.#doAgain(drop))
     }
   }
 

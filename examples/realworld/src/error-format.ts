@@ -22,9 +22,8 @@ export const conduitErrors = errorFormat({
     },
   }),
   read: (body, status) => {
-    const { errors } = (body ?? {}) as { errors?: { body?: unknown } }
-    if (!Array.isArray(errors?.body)) return undefined
-    const title = errors.body.join(' ')
+    const title = messagesIn(body)?.join(' ')
+    if (title === undefined) return undefined
     return {
       code: `HTTP_${status}`,
       status,
@@ -39,4 +38,13 @@ export const conduitErrors = errorFormat({
 /** `/article/title` to `article.title: `. */
 function nameOf(pointer: string): string {
   return pointer === '' ? '' : `${pointer.slice(1).replaceAll('/', '.')}: `
+}
+
+function messagesIn(body: unknown): readonly unknown[] | undefined {
+  const messages = memberOf(memberOf(body, 'errors'), 'body')
+  return Array.isArray(messages) ? messages : undefined
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

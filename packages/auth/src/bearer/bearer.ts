@@ -1,5 +1,5 @@
 import { CLOCK, LOGGER, type Injected } from '@keelson/core'
-import { TokenFinder } from '../jwt/index.ts'
+import { loadJose, TokenFinder } from '../jwt/index.ts'
 import { scheme, tokenSecurity, type Scheme } from '../schemes/index.ts'
 import { BEARER_DEFAULTS, type BearerOptions } from './options.ts'
 import { readOptions } from './read-options.ts'
@@ -38,8 +38,7 @@ export function bearer<TUser extends object, const TServices extends Injected = 
     inject: { ...inject, '~clock': CLOCK, '~log': LOGGER },
     state: async (services) => {
       const { '~clock': clock, '~log': log } = services
-      // Not before an app starts that has it.
-      const jose = await import('jose')
+      const jose = await loadJose()
       return new TokenFinder(
         {
           authScheme,

@@ -1,5 +1,6 @@
 export { bitsOf, PUBLIC_ALGORITHMS, SECRET_ALGORITHMS, type BearerAlgorithm } from './algorithms.ts'
 export { PROFILES, type BearerClaims } from './claims.ts'
+export { loadJose, type Jose } from './jose.ts'
 export { fixedKeys, type KeySource } from './key-source.ts'
 export { readKeySet, type JsonWebKeySet, type KeySet } from './key-set.ts'
 export { readPublicKey } from './public-key.ts'

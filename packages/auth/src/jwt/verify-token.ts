@@ -4,11 +4,10 @@ import type { FlattenedJWSInput } from 'jose'
 import type { Clock } from '@keelson/core'
 import { checkClaims, checkType, type BearerClaims, type ClaimRules } from './claims.ts'
 import { deepFreeze } from './deep-freeze.ts'
+import type { Jose } from './jose.ts'
 import type { KeySource } from './key-source.ts'
 import { TokenProblem } from './token-problem.ts'
 import type { VerificationKey } from './verification-key.ts'
-
-type Jose = typeof import('jose')
 
 /** What tokens must have. */
 export interface TokenRules extends ClaimRules {

@@ -1,17 +1,17 @@
 // Access tokens by the profile of RFC 9068: made by the first key, verified by all.
 import { ArgumentError, type Clock } from '@keelson/core'
 import {
+  loadJose,
   PROFILES,
   TokenProblem,
   verifyToken,
   type BearerClaims,
+  type Jose,
   type TokenRules,
   type Verifier,
 } from '../jwt/index.ts'
 import type { KeyRing } from './key-ring.ts'
 import { newTokenId } from './token-id.ts'
-
-type Jose = typeof import('jose')
 
 /** What a token says of whom it is for. */
 export interface AccessSubject {
@@ -79,7 +79,8 @@ export class AccessTokens {
   ): Promise<AccessToken> {
     const { signing } = this.#options.ring
     const claims = { ...checked(more), ...this.#claimsOf(subject, now) }
-    const { SignJWT } = await this.#load()
+    // Not before one is issued.
+    const { SignJWT } = await import('jose/jwt/sign')
     const { kid, alg, key } = signing
     const head = { typ: 'at+jwt', alg, ...(kid === undefined ? {} : { kid }) }
     const text = await new SignJWT(claims as {}).setProtectedHeader(head).sign(key)
@@ -131,9 +132,8 @@ export class AccessTokens {
     return { ...PROFILES.rfc9068, issuer, audience: [audience].flat(), accepted: ring.accepted, clockSkewMs }
   }
 
-  /** Not before it is needed. */
   #load(): Promise<Jose> {
-    return (this.#jose ??= import('jose'))
+    return (this.#jose ??= loadJose())
   }
 }
 

@@ -1,6 +1,7 @@
 // Without this file the start of a process grows unseen: counts the files that importing a package's root loads, since
 // each costs about 0.2 ms to find, read and compile. What all load comes
 // first, contract and core: of the others those files count that these have not loaded. Modules of Node are not counted.
+// What reads data of languages is made at its first use: an import that makes it takes milliseconds more.
 import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { join } from 'node:path'
@@ -24,6 +25,15 @@ registerHooks({
   },
 })
 
+const madeOfIntl = new Set<string>()
+for (const name of ['Collator', 'DateTimeFormat', 'NumberFormat', 'PluralRules', 'Segmenter'] as const) {
+  const construct = (made: new () => object, args: [], target: typeof made): object => {
+    madeOfIntl.add(name)
+    return Reflect.construct(made, args, target) as object
+  }
+  Reflect.set(Intl, name, new Proxy(Intl[name], { construct }))
+}
+
 const counts: string[] = []
 const FIRST = ['@keelson/core', '@keelson/contract']
 for (const pkg of packages().toSorted((a, b) => FIRST.indexOf(b.name) - FIRST.indexOf(a.name))) {
@@ -35,8 +45,11 @@ for (const pkg of packages().toSorted((a, b) => FIRST.indexOf(b.name) - FIRST.in
     continue
   }
   loaded = new Set()
+  madeOfIntl.clear()
   await import(pathToFileURL(entry).href)
   counts.push(`${pkg.name} ${loaded.size}`)
+  if (madeOfIntl.size > 0)
+    problems.push(`Importing ${pkg.name} makes Intl.${[...madeOfIntl].join()}. Make it at its first use.`)
   if (loaded.size > MAX_FILES) {
     const list = [...loaded].join('\n')
     problems.push(`${pkg.name} loads ${loaded.size} files; the limit is ${MAX_FILES}. They are:\n${list}`)

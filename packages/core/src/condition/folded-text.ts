@@ -1,8 +1,15 @@
 // Texts of columns that are compared without case.
 import type { ConditionColumn } from './contract.ts'
 
-/** As the collations of databases for this compare: case and width do not count, accents do. The root order of Unicode, which English has. */
-const COLLATOR = new Intl.Collator('en', { sensitivity: 'accent' })
+let collator: Intl.Collator | undefined
+
+/**
+ * As the collations of databases for this compare: case and width do not count, accents do. The root order of Unicode, which English has.
+ * Made at the first comparison: its data take milliseconds to load.
+ */
+function compare(a: string, b: string): number {
+  return (collator ??= new Intl.Collator('en', { sensitivity: 'accent' })).compare(a, b)
+}
 
 /** Whether the values of a column are such texts. */
 export function isFolded({ kind, caseInsensitive }: ConditionColumn): boolean {
@@ -17,7 +24,7 @@ export function isFolded({ kind, caseInsensitive }: ConditionColumn): boolean {
  * compareFolded('a', 'á') < 0 // => true
  */
 export function compareFolded(a: string, b: string): number {
-  return a === b ? 0 : COLLATOR.compare(a, b)
+  return a === b ? 0 : compare(a, b)
 }
 
 /**

@@ -7,9 +7,6 @@ const FILE = /\.m?[jt]s$/
 const DECLARATIONS = /\.d\.m?ts$/
 const NOT_A_MODULE = /\.(?:sql|json|csv|c[jt]s)$/i
 
-/** `2-orders.ts` comes before `10-notes.ts`; the same on every machine. */
-const order = new Intl.Collator('en', { numeric: true })
-
 /**
  * The names of the files of a folder.
  *
@@ -25,7 +22,9 @@ export async function readFolder(folder: string): Promise<readonly string[]> {
     throw new SeedError({
       message: `${join(folder, other)}: this file is not a seed. Write it as TypeScript: export default seed(tables, async ({ put }) => { … }), or put it into another folder.`,
     })
-  return shown.filter((name) => FILE.test(name) && !DECLARATIONS.test(name)).sort(order.compare)
+  // `2-orders.ts` comes before `10-notes.ts`; the same on every machine.
+  const { compare } = new Intl.Collator('en', { numeric: true })
+  return shown.filter((name) => FILE.test(name) && !DECLARATIONS.test(name)).sort(compare)
 }
 
 function reasonOf({ code, message }: NodeJS.ErrnoException): string {

@@ -119,13 +119,15 @@ function whyNotJsonObject(value: object, above: readonly object[]): string | und
 
 /** The keywords that `isCertainlyValid` checks. */
 const UNDERSTOOD = new Set(['type', 'const', 'enum', 'minimum', 'maximum', 'minLength', 'maxLength'])
+const UNDERSTOOD_OF_LISTS = new Set(['type', 'items', 'minItems', 'maxItems'])
 
-/** Whether a scalar default certainly matches. Most do, and then need no validator, which takes milliseconds to compile. */
+/** Whether a scalar or a list as a default certainly matches. Most do, and then need no validator, which takes milliseconds to compile. */
 function isCertainlyValid(node: JsonSchemaObject, value: unknown): boolean {
   const keywords = Object.keys(node)
   const { anyOf } = node
   if (Array.isArray(anyOf) && keywords.every((keyword) => keyword === 'anyOf' || TEXTS.has(keyword)))
     return anyOf.some((part) => isRecord(part) && isCertainlyValid(part, value))
+  if (Array.isArray(value)) return isCertainlyList(node, value)
   if (
     typeof value === 'object' ||
     !keywords.every((keyword) => UNDERSTOOD.has(keyword) || TEXTS.has(keyword))
@@ -133,6 +135,15 @@ function isCertainlyValid(node: JsonSchemaObject, value: unknown): boolean {
     return false
   const isOfSome = (typesOf(node) ?? []).some((type) => isOfType(value, type))
   return isLiteral(node, value) && isWithin(node, value) && isOfSome
+}
+
+function isCertainlyList(node: JsonSchemaObject, list: readonly unknown[]): boolean {
+  if (!Object.keys(node).every((keyword) => UNDERSTOOD_OF_LISTS.has(keyword) || TEXTS.has(keyword)))
+    return false
+  const { items, minItems = 0, maxItems = list.length } = node
+  const hasRoom = Number(minItems) <= list.length && Number(maxItems) >= list.length
+  const areItems = list.every((item) => isRecord(items) && isCertainlyValid(items, item))
+  return (typesOf(node) ?? []).includes('array') && hasRoom && areItems
 }
 
 function isLiteral({ const: literal, enum: literals }: JsonSchemaObject, value: unknown): boolean {
@@ -144,7 +155,9 @@ function isWithin({ minimum, maximum, minLength, maxLength }: JsonSchemaObject, 
   if (typeof value === 'number') return Number(minimum ?? value) <= value && Number(maximum ?? value) >= value
   if (typeof value !== 'string') return true
   // Code units are never fewer than characters, and never more than twice as many.
-  return value.length <= Number(maxLength ?? value.length) && value.length / 2 >= Number(minLength ?? 0)
+  return (
+    value.length <= Number(maxLength ?? value.length) && Math.ceil(value.length / 2) >= Number(minLength ?? 0)
+  )
 }
 
 /** Keywords that do not restrict values. */

@@ -14,6 +14,10 @@ export interface TableUses {
   readonly with?: boolean
   /** One query of two tables by `db.select`. */
   readonly select?: boolean
+  /** One prepared query of a table. */
+  readonly prepare?: boolean
+  /** The plugin of the database. */
+  readonly plugin?: boolean
 }
 
 /** Writes `count` tables, an even number, with what is made of them; returns the entry. */
@@ -49,6 +53,10 @@ export function writeTables(dir: string, count: number, uses: TableUses): string
   if (queries.length > 0) {
     write('queries.ts', `${QUERIES_HEAD}${queries.join('\n')}\n`)
     parts.push('queries')
+  }
+  if (uses.plugin === true) {
+    write('plugin.ts', PLUGIN)
+    parts.push('plugin')
   }
   return write('entry.ts', parts.map((part) => `import './${part}.ts'\n`).join(''))
 }
@@ -134,9 +142,15 @@ export const wrong: string = (await client.table0.show({ params: { id: 'x' } }))
 const call = (n: number): string =>
   `export const call${n} = (await client.table${n}.show({ params: { id: 'x' } })).name${n}`
 
-const QUERIES_HEAD = `import type { Database } from '@keelson/db'
+const QUERIES_HEAD = `import type { Database, QueryParameters } from '@keelson/db'
 import type { tables } from './db.ts'
 declare const db: Database<typeof tables>
+`
+
+const PLUGIN = `import { database } from '@keelson/db'
+import { postgres } from '@keelson/db/postgres'
+import { DB, tables } from './db.ts'
+export const plugin = database(DB, postgres('postgres://127.0.0.1/test'), tables)
 `
 
 function queriesOf(n: number, count: number, uses: TableUses): string[] {
@@ -153,6 +167,12 @@ function queriesOf(n: number, count: number, uses: TableUses): string[] {
   .innerJoin('table${other}', 'table${n}.table${other}Id', 'table${other}.id')
   .select(['table${n}.id', 'table${other}.name${other}'])
   .where('table${n}.status', '=', 'open').execute()`,
+        ]
+      : []),
+    ...(uses.prepare === true
+      ? [
+          `export const prepared${n} = db.prepare((kysely, param: QueryParameters<{ status: 'open' }>) =>
+  kysely.selectFrom('table${n}').select('table${n}.id').where('table${n}.status', '=', param('status')))`,
         ]
       : []),
   ]

@@ -34,7 +34,8 @@ import { checkAdapter, readOptions, type DatabaseOptions } from './options.ts'
  */
 // oxlint-disable-next-line max-params -- the fourth is rarely given, and each has a kind of its own
 export function database<TS extends AnyTables>(
-  token: Token<Database<TS>>,
+  // Inferred of the tables alone: to look into the token takes the compiler 60,000 instantiations.
+  token: NoInfer<Token<Database<TS>>>,
   adapter: Adapter,
   tables: TS,
   options: DatabaseOptions = {},

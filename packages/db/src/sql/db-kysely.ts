@@ -42,7 +42,8 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
    * @returns runs it with values by name; rejects with {@link QueryError} `ERR_DB_QUERY` for one that is missing, `undefined` or of no parameter
    */
   prepare<P extends object, O>(
-    make: (kysely: Kysely<KyselyTables<TS>>, param: QueryParameters<P>) => Compilable<O>,
+    // Nothing is inferred of it: to look would take the compiler 64,000 instantiations, for the variance of Kysely's types.
+    make: (kysely: NoInfer<Kysely<KyselyTables<TS>>>, param: QueryParameters<P>) => Compilable<O>,
   ): (values: P) => Promise<readonly O[]>
 }
 

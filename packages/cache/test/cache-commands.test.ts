@@ -118,16 +118,70 @@ describe('keelson cache', () => {
     ])
   })
 
+  it('invalidate says which tags nothing carries, and takes the others', async () => {
+    const store = createMemoryCacheStore()
+    const list = route.get('/orders', { ...open, use: [cached({ ...keep, tags: ['orders'] })] }, () => 1)
+    const other = createCache({ shared: { store } })
+    const prices = other.namespace<number>('prices', { ...keep, graceMs: 1_000, tags: () => ['price:7'] })
+    await prices.set('a', 1)
+    const routes = { list }
+    const invalidate = (tags: string[], soft = false) =>
+      run(appOf(routes, { store }), 'cache invalidate', { tags, soft })
+    expect(await invalidate(['orders', 'ordres', 'price:7'])).toEqual([
+      1,
+      "invalidated  orders\ninvalidated  price:7\n! Nothing carries the tag 'ordres': no route or namespace declares it, and nothing in the shared store has it. Did you mean 'orders'?\n",
+    ])
+    expect(await invalidate(['orders'], true)).toEqual([0, 'made stale   orders\n'])
+    await other.close()
+  })
+
+  it('invalidate --soft leaves what grace serves', async () => {
+    const store = createMemoryCacheStore()
+    const other = createCache({ shared: { store } })
+    const prices = other.namespace<number>('prices', {
+      ...keep,
+      graceMs: 60_000,
+      memoryTtlMs: 0,
+      tags: ['prices'],
+    })
+    await prices.set('a', 1)
+    const call = (soft: boolean) => run(appOf({}, { store }), 'cache invalidate', { tags: ['prices'], soft })
+    await call(true)
+    expect(await prices.getOrSet('a', () => 2)).toBe(1)
+    await call(false)
+    expect(await prices.getOrSet('a', () => 3)).toBe(3)
+    await other.close()
+  })
+
+  it('stats as JSON is one line, and fails where the store does not answer', async () => {
+    const [code, text] = await run(appOf({}, { store: gone() }), 'cache stats', { json: true })
+    expect([code, JSON.parse(text as string)]).toEqual([
+      1,
+      expect.objectContaining({ isShared: true, isUp: false, roundTripMs: null, namespaces: [] }),
+    ])
+  })
+
   it('stats shows the state of the store', async () => {
     const health = () => ({ status: 'up', detail: { clients: 1 } }) as const
-    expect(await run(appOf({}, { store: createMemoryCacheStore(), health }), 'cache stats')).toEqual([
-      0,
-      'shared store  up, breaker closed, 0 invalidations not written\nengine        up {"clients":1}\n',
+    const list = route.get('/orders', { ...open, use: [cached(keep)] }, () => 1)
+    const [code, text] = await run(
+      appOf({ list }, { store: createMemoryCacheStore(), health }),
+      'cache stats',
+      { json: false },
+    )
+    expect(code).toBe(0)
+    expect(String(text).split('\n')).toEqual([
+      expect.stringMatching(
+        /^shared store  answers in \d+\.\d ms; breaker closed, 0 invalidations not written$/,
+      ),
+      'engine        up {"clients":1}',
+      'namespaces    http.list',
+      expect.stringMatching(/^Hits, misses, entries and bytes are counted by each process/),
+      '',
     ])
-    expect(await run(appOf({}), 'cache stats')).toEqual([
-      0,
-      'The cache of this app is memory alone: each process has its own, and no other can reach it.\n',
-    ])
+    const [alone, said] = await run(appOf({}), 'cache stats', { json: false })
+    expect(alone).toBe(0)
+    expect(said).toContain('The cache of this app is memory alone')
   })
 })
 

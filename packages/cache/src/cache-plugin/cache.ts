@@ -84,17 +84,21 @@ export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOption
     }),
     commands: {
       'cache stats': {
-        description: 'Shows the state of the shared store; ends with 1 where it cannot be reached',
+        description: 'Shows the state of the shared store; ends with 1 where it does not answer',
+        args: { json: { description: 'As JSON', type: 'flag' } },
         needs: 'started',
-        run: async ({ app: { services }, io, signal }) =>
-          (await load()).statsCommand({ cache: services.live, io, signal }),
+        run: async ({ app: { services }, args, io, signal }) =>
+          (await load()).statsCommand({ cache: services.live, io, signal }, args),
       },
       'cache invalidate': {
         description: 'Makes a miss of all that carries a tag, in all processes',
-        args: { tags: { description: 'The tags', isPositional: true, isRequired: true, isList: true } },
+        args: {
+          tags: { description: 'The tags', isPositional: true, isRequired: true, isList: true },
+          soft: { description: 'Makes values stale, which grace still serves', type: 'flag' },
+        },
         needs: 'started',
         run: async ({ app: { services }, args, io, signal }) =>
-          (await load()).invalidateCommand({ cache: services.live, io, signal }, args.tags),
+          (await load()).invalidateCommand({ cache: services.live, io, signal }, args),
       },
     },
   })

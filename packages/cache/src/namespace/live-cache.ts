@@ -24,7 +24,7 @@ import type {
 import { toKeyText, ValueCodec } from '../entry/index.ts'
 import { BackOff } from '../flight/index.ts'
 import { createLocks, type Lock, type LockOptions, type Locks } from '../lock/index.ts'
-import { ownTagOf } from '../shared/index.ts'
+import { EVERYTHING, GONE, ownTagOf } from '../shared/index.ts'
 import { assertTags, MAX_INVALIDATED } from '../tags/index.ts'
 import { CacheCore } from './cache-core.ts'
 import { assertList, checkCall } from './check-call.ts'
@@ -153,6 +153,30 @@ export class LiveCache implements Cache {
     const { store = createMemoryStore({ clock }), bus } = this.#shared ?? {}
     this.#locks ??= createLocks({ store, bus, clock, random })
     return this.#locks.lock(name, options)
+  }
+
+  /** Tags that namespaces say of all their values. */
+  declaredTags(): ReadonlySet<string> {
+    const lists = [...this.#made.values()].map(({ parts }) => parts.settings.tags)
+    return new Set(lists.flatMap((list) => (typeof list === 'function' ? [] : list)))
+  }
+
+  /**
+   * Which of the tags the shared store has a stamp of: without one no entry there is served that carries it.
+   *
+   * @returns undefined where there is no store, or it does not answer
+   */
+  async stampedTags(tags: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+    const stamps = await this.#core.shared?.store.readStamps(tags)
+    if (stamps === undefined || stamps === GONE) return undefined
+    return new Set(tags.filter((tag) => stamps.get(tag) !== undefined))
+  }
+
+  /** How long one read of the shared store took, ms; undefined where there is none, or it did not answer. */
+  async roundTripMs(): Promise<number | undefined> {
+    const begun = performance.now()
+    const found = await this.stampedTags([EVERYTHING])
+    return found === undefined ? undefined : performance.now() - begun
   }
 
   state(): CacheState {

@@ -14,7 +14,6 @@ import {
   type Random,
   type Unsubscribe,
 } from '@keelson/core'
-import { currentTransaction } from '@keelson/core/frames'
 import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
 import { createCsrfJudge } from '@keelson/http/csrf'
 import { assertUserId } from '../access-holder/index.ts'
@@ -31,6 +30,7 @@ import type {
 import { keyValueSessionStore } from './key-value-session-store.ts'
 import { Revocations, type OnRevokedOptions, type RevokedListener } from './revocations.ts'
 import { SessionCookie, textOf } from './session-cookie.ts'
+import { SessionEnds } from './session-ends.ts'
 import { SessionFinder } from './session-finder.ts'
 import { SessionKeeper, type GivenSession } from './session-keeper.ts'
 import type { SessionToken } from './session-token.ts'
@@ -69,6 +69,7 @@ export class Sessions {
   readonly #options: ReadSessionsOptions
   readonly #keeper: SessionKeeper
   readonly #revocations: Revocations
+  readonly #ends: SessionEnds
 
   // oxlint-disable-next-line max-params -- the ports in the order of inject, which bind hands on with `...ports`
   constructor(
@@ -86,6 +87,11 @@ export class Sessions {
     const kept = 'capabilities' in store ? keyValueSessionStore(store, clock) : store
     this.#keeper = new SessionKeeper({ store: kept, clock, random, options: this.#options })
     this.#revocations = new Revocations({ bus, clock, log, limitMs: this.#options.storeTimeoutMs })
+    this.#ends = new SessionEnds({
+      keeper: this.#keeper,
+      revocations: this.#revocations,
+      maxPerUser: this.#options.maxPerUser,
+    })
     this['~internal'] = new SessionFinder(
       this.#keeper,
       new SessionCookie(this.#options),
@@ -131,7 +137,7 @@ export class Sessions {
       ...about,
     })
     const { session, secret } = given
-    await this.#settle(session, lastEnd)
+    await this.#ends.settle(session, lastEnd)
     if (ctx !== undefined) this.#hand(ctx, given)
     publish('signed-in', { by: BY, principalId: userId, routeName: ctx?.routeName })
     return { ...toSession(session), token: new Secret(textOf(session.id, secret)) }
@@ -172,7 +178,7 @@ export class Sessions {
     finder.keep(ctx, { is: 'none' })
     if (before.is !== 'found') return false
     const { session } = before.found
-    await this.#end(session)
+    await this.#ends.one(session)
     publish('signed-out', { by: BY, principalId: session.userId, routeName: ctx.routeName })
     return true
   }
@@ -200,7 +206,7 @@ export class Sessions {
    * @returns whether there was such a session
    */
   async revoke(userId: string, id: string): Promise<boolean> {
-    const isEnded = await this.#end({ id, userId })
+    const isEnded = await this.#ends.one({ id, userId })
     if (isEnded) publish('revoked', { by: BY, reason: 'The session was revoked.', principalId: userId })
     return isEnded
   }
@@ -216,11 +222,7 @@ export class Sessions {
   async revokeAll(userId: string, options: { readonly except?: string | undefined } = {}): Promise<number> {
     assertUserId('Sessions.revokeAll', userId)
     checkCallOptions(REVOKE_ALL_OPTIONS, options, { name: 'Sessions.revokeAll' })
-    const ids = await this.#keeper.endAll(userId, options.except)
-    await this.#revocations.tell({ userId, ids })
-    if (ids.length > 0)
-      publish('revoked', { by: BY, reason: 'All sessions were revoked.', principalId: userId })
-    return ids.length
+    return this.#ends.all(userId, options.except)
   }
 
   /**
@@ -260,38 +262,7 @@ export class Sessions {
     const finder = this['~internal']
     await finder.judge(ctx)
     const before = await finder.find(ctx)
-    if (before.is === 'found') await this.#end(before.found.session)
-  }
-
-  /** Ends a new session where all were ended while it was made, and those that are too many beside it. */
-  async #settle(session: StoredSession, lastEndBefore: string | undefined): Promise<void> {
-    const { id, userId } = session
-    // Others see the session when the transaction is committed, and then may have looked for it before.
-    const look = async (): Promise<boolean> =>
-      this.#endLate(session, lastEndBefore, await this.#keeper.lastEnd(userId))
-    currentTransaction()?.afterCommit(look)
-    // It may be there as well.
-    currentTransaction()?.afterUnknown(look)
-    const { sessions, lastEnd } = await this.#keeper.list(userId)
-    if (await this.#endLate(session, lastEndBefore, lastEnd)) return
-    const others = sessions.filter((one) => one.id !== id)
-    for (const surplus of others.slice(this.#options.maxPerUser - 1)) await this.#end(surplus)
-  }
-
-  /** @returns whether all sessions of its user were ended since it was begun, which have perhaps not been seen to include it */
-  async #endLate(session: StoredSession, before: string | undefined, now = before): Promise<boolean> {
-    if (now === before) return false
-    const { userId } = session
-    if (await this.#end(session))
-      publish('revoked', { by: BY, reason: 'All sessions were revoked.', principalId: userId })
-    return true
-  }
-
-  async #end(session: Pick<Session, 'id' | 'userId'>): Promise<boolean> {
-    const { id, userId } = session
-    const isEnded = await this.#keeper.end(session)
-    if (isEnded) await this.#revocations.tell({ userId, ids: [id] })
-    return isEnded
+    if (before.is === 'found') await this.#ends.one(before.found.session)
   }
 
   /** One in the future, by the clock of another server, would be recent for longer than a rule asks for. */

@@ -3,8 +3,8 @@ import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/option
 import { assertUserId } from '../access-holder/index.ts'
 import { withDefaults } from '../defaults/index.ts'
 import { publish } from '../events/index.ts'
-import type { BearerClaims, JsonWebKeySet, TokenFinder } from '../jwt/index.ts'
-import { AccessTokens, type AccessSubject, type AccessToken } from './access-tokens.ts'
+import type { JsonWebKeySet, TokenFinder } from '../jwt/index.ts'
+import { AccessTokens, type AccessToken } from './access-tokens.ts'
 import {
   ISSUE_OPTIONS,
   REFRESH_OPTIONS,
@@ -22,7 +22,6 @@ import type {
 } from './contract.ts'
 import { GrantError, ScopeError } from './errors.ts'
 import { finderOf, type FindUser } from './finder-of.ts'
-import { isSomebody } from '../schemes/index.ts'
 import { aboutAccess, aboutRefresh, INACTIVE } from './introspection.ts'
 import { readKeyRing, type KeyRing } from './key-ring.ts'
 import { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
@@ -32,8 +31,8 @@ import { storeProblems, tokensProblems } from './option-problems.ts'
 import { TOKENS_NEEDS, type TokensHooks, type TokensPorts } from './ports.ts'
 import { RefreshFamilies } from './refresh-families.ts'
 import { RevokedTokens } from './revoked-tokens.ts'
-
-const ALL_REVOKED = 'All tokens of the user were revoked.'
+import { ALL_REVOKED, TokenEnds } from './token-ends.ts'
+import { TokenMaker } from './token-maker.ts'
 
 /**
  * Issues, refreshes, revokes and inspects tokens. It is a service that the plugin {@link tokens} binds: `route.inject({ tokens: Tokens })`.
@@ -58,11 +57,12 @@ export class Tokens implements Startable, AsyncDisposable {
   /** Bound by the plugin, which knows the options; without it the start says so. */
   static readonly inject = TOKENS_NEEDS
   readonly #options: ReadyTokensOptions
-  readonly #hooks: TokensHooks
   readonly #ring: KeyRing
   readonly #access: AccessTokens
   readonly #families: Families
   readonly #revoked: Revocable
+  readonly #ends: TokenEnds
+  readonly #maker: TokenMaker
   readonly #clock: Clock
   /** Of the routes and the scheme. */
   readonly '~internal': {
@@ -79,7 +79,6 @@ export class Tokens implements Startable, AsyncDisposable {
     refuseCall(storeProblems(ports, options), place)
     const { issuer, audience, accessTtlMs: ttlMs, clockSkewMs, prefix, graceMs, storeTimeoutMs } = all
     this.#options = all
-    this.#hooks = hooks
     this.#clock = clock
     this.#ring = readKeyRing(all.keys, place)
     this.#access = new AccessTokens({ ring: this.#ring, issuer, audience, ttlMs, clockSkewMs, clock })
@@ -100,6 +99,9 @@ export class Tokens implements Startable, AsyncDisposable {
             graceMs,
             storeTimeoutMs,
           })
+    const { maxPerUser } = all
+    this.#ends = new TokenEnds({ families: this.#families, revoked: this.#revoked, maxPerUser })
+    this.#maker = new TokenMaker({ access: this.#access, revoked: this.#revoked, hooks, options: all })
     this['~internal'] = {
       clients: new TokenClients(all.clients),
       finder: (user) => finderOf(user, { access: this.#access, revoked: this.#revoked, options: all }),
@@ -137,13 +139,13 @@ export class Tokens implements Startable, AsyncDisposable {
     const until = await this.#revoked.revokedUntil(userId)
     const { family, token } = this.#families.make(about)
     // Before the family is there: what cannot be signed leaves nothing behind.
-    const access = await this.#sign({ ...about, family: family.id }, until)
-    await this.#makeRoom(userId)
+    const access = await this.#maker.sign({ ...about, family: family.id }, until)
+    await this.#ends.surplus(userId)
     await this.#families.add(family)
     publish('signed-in', { by: 'tokens', principalId: userId })
     // A revocation of all since then has perhaps not seen the family, which is one of before.
-    if ((await this.#revoked.revokedUntil(userId)) > until) await this.#end(family, ALL_REVOKED)
-    return this.#answerOf(access, token)
+    if ((await this.#revoked.revokedUntil(userId)) > until) await this.#ends.family(family, ALL_REVOKED)
+    return this.#maker.answerOf(access, token)
   }
 
   /**
@@ -152,7 +154,7 @@ export class Tokens implements Startable, AsyncDisposable {
    * @throws {ArgumentError} `ERR_CORE_ARGUMENT` for options that it does not take
    */
   async issueAccess(userId: string, options: IssueTokensOptions = {}): Promise<string> {
-    const { text } = await this.#sign(this.#aboutOf('Tokens.issueAccess', userId, options))
+    const { text } = await this.#maker.sign(this.#aboutOf('Tokens.issueAccess', userId, options))
     return text
   }
 
@@ -177,14 +179,14 @@ export class Tokens implements Startable, AsyncDisposable {
         ? this.#families.repeat<IssuedTokens>(token, family, caller)
         : await this.#rotate(token, { family, caller, options })
     if (used.outcome === 'replayed') {
-      await this.#end(family, 'A refresh token came again after it was used.')
+      await this.#ends.family(family, 'A refresh token came again after it was used.')
       throw refused('It was used before.')
     }
     if (used.outcome === 'gone') throw refused('It is not known, has ended or was revoked.')
     if (used.outcome === 'rotated' || isOfScopes(used.answer, options.scopes ?? family.scopes))
       return used.answer
     // The same refresh token, and what this request asks for.
-    return this.#answerOf(await this.#accessOf(family, options.scopes), used.answer.refresh_token)
+    return this.#maker.answerOf(await this.#accessOf(family, options.scopes), used.answer.refresh_token)
   }
 
   /**
@@ -201,7 +203,7 @@ export class Tokens implements Startable, AsyncDisposable {
     const found = await this.#families.find(token)
     if (found !== undefined) {
       clients.assertOwner(found.family.clientId, options.clientId)
-      return this.#end(found.family, 'The refresh token was revoked.')
+      return this.#ends.family(found.family, 'The refresh token was revoked.')
     }
     const claims = await this.#access.read(token)
     if (claims?.jti === undefined) return
@@ -220,12 +222,7 @@ export class Tokens implements Startable, AsyncDisposable {
    */
   async revokeAll(userId: string): Promise<number> {
     assertUserId('Tokens.revokeAll', userId)
-    // Those without a refresh token as well. First, so that a sign-in that is not listed yet sees it.
-    const [access] = await Promise.allSettled([this.#revoked.revoke({ kind: 'user', value: userId })])
-    const families = await this.#families.list(userId)
-    const ended = await Promise.allSettled(families.map((family) => this.#end(family, ALL_REVOKED)))
-    for (const one of [access, ...ended]) if (one.status === 'rejected') throw one.reason
-    return families.length
+    return this.#ends.all(userId)
   }
 
   /**
@@ -238,7 +235,11 @@ export class Tokens implements Startable, AsyncDisposable {
     if (found !== undefined)
       return found.standing === 'current' ? aboutRefresh(found.family, this.#options) : INACTIVE
     const claims = await this.#access.read(token)
-    if (claims === undefined || (await this.#revoked.isRevoked(claims)) || !(await this.#isKnown(claims)))
+    if (
+      claims === undefined ||
+      (await this.#revoked.isRevoked(claims)) ||
+      !(await this.#maker.isKnown(claims))
+    )
       return INACTIVE
     return aboutAccess(claims, this.#options.scheme)
   }
@@ -254,7 +255,7 @@ export class Tokens implements Startable, AsyncDisposable {
     const { family, caller, options } = about
     const access = await this.#accessOf(family, options.scopes)
     const used = await this.#families.rotate(token, { family, caller }, (next) =>
-      this.#answerOf(access, next),
+      this.#maker.answerOf(access, next),
     )
     if (used.outcome === 'rotated') publish('rotated', { by: 'tokens', principalId: family.userId })
     return used
@@ -263,46 +264,10 @@ export class Tokens implements Startable, AsyncDisposable {
   async #accessOf(family: RefreshFamily, scopes = family.scopes): Promise<AccessToken> {
     // RFC 6749 §6
     if (scopes?.some((one) => family.scopes?.includes(one) !== true) === true) throw new ScopeError()
-    const access = await this.#sign({ ...family, scopes, family: family.id })
-    if (await this.#isKnown(access.claims)) return access
-    await this.#end(family, 'Nobody is known for the refresh token.')
+    const access = await this.#maker.sign({ ...family, scopes, family: family.id })
+    if (await this.#maker.isKnown(access.claims)) return access
+    await this.#ends.family(family, 'Nobody is known for the refresh token.')
     throw refused('Nobody is known for it.')
-  }
-
-  async #isKnown(claims: BearerClaims): Promise<boolean> {
-    if (this.#hooks.user === undefined) return true
-    return isSomebody(await this.#hooks.user(claims))
-  }
-
-  async #sign(subject: AccessSubject, until?: number): Promise<AccessToken> {
-    const { userId, clientId, scopes } = subject
-    const claims = (await this.#hooks.claims?.({ userId, clientId, scopes })) ?? {}
-    return this.#access.sign(subject, claims, this.#revoked.timeAfter(userId, until))
-  }
-
-  #answerOf({ text, claims }: AccessToken, refreshToken: string): IssuedTokens {
-    const { scope } = claims
-    return {
-      access_token: text,
-      token_type: this.#options.scheme,
-      expires_in: Math.floor(this.#options.accessTtlMs / 1000),
-      refresh_token: refreshToken,
-      ...(typeof scope === 'string' ? { scope } : {}),
-    }
-  }
-
-  async #end(family: RefreshFamily, reason: string): Promise<void> {
-    const { id, userId } = family
-    // The family last: who was answered 503 comes again with its token, which finds what is left to be done.
-    await this.#revoked.revoke({ kind: 'family', value: id })
-    const isEnded = await this.#families.end(family)
-    if (isEnded) publish('revoked', { by: 'tokens', reason, principalId: userId })
-  }
-
-  async #makeRoom(userId: string): Promise<void> {
-    const families = await this.#families.list(userId)
-    const tooMany = families.slice(this.#options.maxPerUser - 1)
-    for (const family of tooMany) await this.#end(family, 'The user has signed in too often.')
   }
 
   #aboutOf(name: string, userId: string, options: IssueTokensOptions) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { databaseSuite } from '../src/suites/index.ts'
+import { DATABASE_CASES } from '../src/suites/database-cases.ts'
 import { findMariadb, findPostgres } from './servers.ts'
 import { ALL_SYSTEMS } from './systems.ts'
 
@@ -21,3 +22,23 @@ for (const [name, make] of ALL_SYSTEMS)
         },
       },
     )
+
+describe('databaseSuite', () => {
+  it('refuses an adapter that is none, and lists what is skipped with its reason', async () => {
+    const cases: (() => Promise<void>)[] = []
+    const skipped: string[] = []
+    const tools = {
+      describe: (_: string, body: () => void) => body(),
+      it: Object.assign((_: string, body: () => Promise<void>) => cases.push(body), {
+        skip: (title: string) => skipped.push(title),
+      }),
+      expect,
+    }
+    const [title = ''] = Object.keys(DATABASE_CASES)
+    databaseSuite(tools, { name: 'none', make: () => ({ adapter: {} }) as never, skip: { [title]: 'why' } })
+    expect(skipped).toEqual([`${title} (why)`])
+    await expect(cases[0]?.()).rejects.toThrow(
+      'databaseSuite, what make returns: Option adapter must be an adapter',
+    )
+  })
+})

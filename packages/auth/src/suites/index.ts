@@ -3,18 +3,6 @@
  *
  * @module
  */
-export {
-  apiKeyStoreSuite,
-  type ApiKeyStoreSubject,
-  type ApiKeyStoreSuiteOptions,
-} from './api-key-store-suite.ts'
-export {
-  refreshTokenStoreSuite,
-  type RefreshTokenStoreSubject,
-  type RefreshTokenStoreSuiteOptions,
-} from './refresh-token-store-suite.ts'
-export {
-  sessionStoreSuite,
-  type SessionStoreSubject,
-  type SessionStoreSuiteOptions,
-} from './session-store-suite.ts'
+export { apiKeyStoreSuite, type ApiKeyStoreSubject } from './api-key-store-suite.ts'
+export { refreshTokenStoreSuite, type RefreshTokenStoreSubject } from './refresh-token-store-suite.ts'
+export { sessionStoreSuite, type SessionStoreSubject } from './session-store-suite.ts'

@@ -1,18 +1,11 @@
-import type { SuiteTools } from '@keelson/core/suites'
+import { callable, ofKind, optionTable, required, withMethods } from '@keelson/core/options'
+import { defineSuite, type Suite, type SuiteCases } from '@keelson/core/suites'
 import type { RefreshFamily, RefreshTokenStore } from '../tokens/index.ts'
 
 /** An empty store that no other case uses. */
 export interface RefreshTokenStoreSubject {
   readonly store: RefreshTokenStore
   readonly dispose?: (() => void | Promise<void>) | undefined
-}
-
-/** Options of {@link refreshTokenStoreSuite}. */
-export interface RefreshTokenStoreSuiteOptions {
-  /** Of the store, for the titles. */
-  readonly name: string
-  /** Makes an empty store for each case. */
-  readonly make: () => RefreshTokenStoreSubject | Promise<RefreshTokenStoreSubject>
 }
 
 const FAMILY: RefreshFamily = {
@@ -36,42 +29,50 @@ const NEXT: RefreshFamily = {
   previous: { hash: 'hash 0', caller: 'caller', usedAt: 1_800_000_300_000, answer: 'x'.repeat(2000) },
 }
 
-type Case = (store: RefreshTokenStore, expect: SuiteTools['expect']) => Promise<void>
+const SUBJECT = optionTable<RefreshTokenStoreSubject>({
+  store: required(
+    ofKind(
+      withMethods('a store of refresh tokens', ['add', 'find', 'replace', 'listByUser', 'remove']),
+      'An empty store.',
+    ),
+  ),
+  dispose: callable('Called after each case.'),
+})
 
-const CASES: Readonly<Record<string, Case>> = {
-  'finds a family as it was added': async (store, expect) => {
+const CASES: SuiteCases<RefreshTokenStoreSubject> = {
+  'finds a family as it was added': async ({ store }, expect) => {
     const other = { ...NEXT, id: 'another' }
     expect(await store.add(FAMILY)).toEqual(true)
     expect(await store.add(other)).toEqual(true)
     expect(await store.find(FAMILY.id)).toEqual(FAMILY)
     expect(await store.find(other.id)).toEqual(other)
   },
-  'finds nothing that was not added, also in another case': async (store, expect) => {
+  'finds nothing that was not added, also in another case': async ({ store }, expect) => {
     await store.add(FAMILY)
     expect(await store.find('another')).toEqual(undefined)
     expect(await store.find(FAMILY.id.toLowerCase())).toEqual(undefined)
     expect(await store.listByUser('Ada')).toEqual([])
     expect(await store.listByUser('ada ')).toEqual([])
   },
-  'adds no second family of an id': async (store, expect) => {
+  'adds no second family of an id': async ({ store }, expect) => {
     await store.add(FAMILY)
     expect(await store.add({ ...FAMILY, userId: 'eve', hash: 'other' })).toEqual(false)
     expect(await store.find(FAMILY.id)).toEqual(FAMILY)
     expect(await store.listByUser('eve')).toEqual([])
   },
-  'replaces a family whose token is the expected one': async (store, expect) => {
+  'replaces a family whose token is the expected one': async ({ store }, expect) => {
     await store.add(FAMILY)
     expect(await store.replace(NEXT, 'hash 0')).toEqual(true)
     expect(await store.find(FAMILY.id)).toEqual(NEXT)
     expect(await store.listByUser('ada')).toEqual([NEXT])
   },
-  'replaces none whose token is another, also in another case': async (store, expect) => {
+  'replaces none whose token is another, also in another case': async ({ store }, expect) => {
     await store.add(FAMILY)
     for (const expected of ['hash 1', 'Hash 0', 'hash 0 ', ''])
       expect(await store.replace(NEXT, expected)).toEqual(false)
     expect(await store.find(FAMILY.id)).toEqual(FAMILY)
   },
-  'lets exactly one of several replace at once': async (store, expect) => {
+  'lets exactly one of several replace at once': async ({ store }, expect) => {
     await store.add(FAMILY)
     const hashes = ['a', 'b', 'c', 'd', 'e']
     const done = await Promise.all(hashes.map((hash) => store.replace({ ...NEXT, hash }, 'hash 0')))
@@ -79,7 +80,7 @@ const CASES: Readonly<Record<string, Case>> = {
     const found = await store.find(FAMILY.id)
     expect(found?.hash).toEqual(hashes[done.indexOf(true)])
   },
-  'does not bring a removed family back': async (store, expect) => {
+  'does not bring a removed family back': async ({ store }, expect) => {
     await store.add(FAMILY)
     await Promise.all([store.remove(FAMILY.id, 'ada'), store.replace(NEXT, 'hash 0')])
     expect(await store.replace({ ...NEXT, hash: 'hash 2' }, 'hash 1')).toEqual(false)
@@ -87,14 +88,14 @@ const CASES: Readonly<Record<string, Case>> = {
     expect(await store.find(FAMILY.id)).toEqual(undefined)
     expect(await store.listByUser('ada')).toEqual([])
   },
-  'lists the families of a user, also those that were added at once': async (store, expect) => {
+  'lists the families of a user, also those that were added at once': async ({ store }, expect) => {
     const ids = ['id 1', 'id 2', 'id 3', 'id 4']
     await store.add({ ...FAMILY, userId: 'eve' })
     await Promise.all(ids.map((id) => store.add({ ...FAMILY, id })))
     const listed = await store.listByUser('ada')
     expect(listed.map(({ id }) => id).toSorted()).toEqual(ids)
   },
-  'removes a family of its user alone': async (store, expect) => {
+  'removes a family of its user alone': async ({ store }, expect) => {
     await store.add(FAMILY)
     expect(await store.remove(FAMILY.id, 'eve')).toEqual(false)
     expect(await store.find(FAMILY.id)).toEqual(FAMILY)
@@ -103,7 +104,7 @@ const CASES: Readonly<Record<string, Case>> = {
     expect(await store.find(FAMILY.id)).toEqual(undefined)
     expect(await store.listByUser('ada')).toEqual([])
   },
-  'takes ids of users of any characters': async (store, expect) => {
+  'takes ids of users of any characters': async ({ store }, expect) => {
     const users = ['é', 'user:7', '7\n8', 'x'.repeat(200), '🌳']
     for (const [at, userId] of users.entries()) await store.add({ ...FAMILY, id: `id ${at}`, userId })
     for (const userId of users) {
@@ -121,19 +122,8 @@ const CASES: Readonly<Record<string, Case>> = {
  * const make = () => ({ store: keyValueRefreshTokenStore(createMemoryStore(), systemClock) })
  * refreshTokenStoreSuite({ describe, it, expect }, { name: 'in the process', make })
  */
-export function refreshTokenStoreSuite(
-  { describe, it, expect }: SuiteTools,
-  { name, make }: RefreshTokenStoreSuiteOptions,
-): void {
-  describe(`store of refresh tokens: ${name}`, () => {
-    for (const [title, run] of Object.entries(CASES))
-      it(title, async () => {
-        const { store, dispose } = await make()
-        try {
-          await run(store, expect)
-        } finally {
-          await dispose?.()
-        }
-      })
-  })
-}
+export const refreshTokenStoreSuite: Suite<RefreshTokenStoreSubject> = defineSuite<RefreshTokenStoreSubject>({
+  name: 'refreshTokenStoreSuite',
+  subject: SUBJECT,
+  cases: CASES,
+})

@@ -1,15 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { anything, callable, ofKind, optionTable, required } from '../errors/index.ts'
 import { BUS_KIND, type Bus } from './bus.ts'
-import {
-  bytes,
-  codeOf,
-  declareSuite,
-  text,
-  type SuiteCases,
-  type SuiteOptions,
-  type SuiteTools,
-} from './suite.ts'
+import { bytes, codeOf, defineSuite, text, type Suite, type SuiteCases } from './suite.ts'
 
 /** What each case of {@link busSuite} works on. */
 export interface BusSubject {
@@ -25,16 +17,6 @@ export interface BusSubject {
   /** What the bus has passed to its `onError`. */
   readonly errors: readonly unknown[]
   readonly dispose?: (() => void | Promise<void>) | undefined
-}
-
-/** Proves that a bus keeps the contract of `Bus`. */
-export function busSuite(tools: SuiteTools, options: SuiteOptions<BusSubject>): void {
-  declareSuite(tools, options, {
-    name: 'busSuite',
-    below: busSuite,
-    subject: SUBJECT,
-    cases: CASES,
-  })
 }
 
 const SUBJECT = optionTable<BusSubject>({
@@ -320,6 +302,13 @@ const CASES: SuiteCases<BusSubject> = {
     expect(await codeOf(bus.subscribe('a', () => {}, { signal }))).toEqual('ENOUGH')
   },
 }
+
+/** Proves that a bus keeps the contract of `Bus`. */
+export const busSuite: Suite<BusSubject> = defineSuite<BusSubject>({
+  name: 'busSuite',
+  subject: SUBJECT,
+  cases: CASES,
+})
 
 function createGate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = (): void => {}

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { CLOCK_KIND, MAX_DELAY_MS, type Clock } from './clock.ts'
 import { callable, ofKind, optionTable, required } from '../errors/index.ts'
-import { codeOf, declareSuite, type SuiteCases, type SuiteOptions, type SuiteTools } from './suite.ts'
+import { codeOf, defineSuite, type Suite, type SuiteCases } from './suite.ts'
 
 /** What each case of {@link clockSuite} works on. */
 export interface ClockSubject {
@@ -9,16 +9,6 @@ export interface ClockSubject {
   /** Lets at least that much of the clock's time pass, and everything due happen. */
   readonly advance: (ms: number) => Promise<void>
   readonly dispose?: (() => void | Promise<void>) | undefined
-}
-
-/** Proves that a clock keeps the contract of `Clock`. A real clock takes about a second in all. */
-export function clockSuite(tools: SuiteTools, options: SuiteOptions<ClockSubject>): void {
-  declareSuite(tools, options, {
-    name: 'clockSuite',
-    below: clockSuite,
-    subject: SUBJECT,
-    cases: CASES,
-  })
 }
 
 const SUBJECT = optionTable<ClockSubject>({
@@ -133,3 +123,10 @@ const CASES: SuiteCases<ClockSubject> = {
     expect(seen).toEqual(['asker'])
   },
 }
+
+/** Proves that a clock keeps the contract of `Clock`. A real clock takes about a second in all. */
+export const clockSuite: Suite<ClockSubject> = defineSuite<ClockSubject>({
+  name: 'clockSuite',
+  subject: SUBJECT,
+  cases: CASES,
+})

@@ -6,7 +6,7 @@ import { EXPIRY_CASES } from './store-cases/expiry-cases.ts'
 import { EVICTING_CASES, KEEPING_CASES } from './store-cases/full-store-cases.ts'
 import { TAKE_CASES } from './store-cases/take-cases.ts'
 import { SUBJECT, type StoreSubject } from './store-cases/store-subject.ts'
-import { declareSuite, type SuiteOptions, type SuiteTools } from './suite.ts'
+import { defineSuite, type Suite } from './suite.ts'
 
 const COMMON = {
   ...BASIC_CASES,
@@ -29,14 +29,11 @@ const COMMON = {
  *   skip: { 'when full, refuses new keys and drops none': 'the server sets the limit' },
  * })
  */
-export function keyValueStoreSuite(tools: SuiteTools, options: SuiteOptions<StoreSubject>): void {
-  declareSuite(tools, options, {
-    name: 'keyValueStoreSuite',
-    below: keyValueStoreSuite,
-    subject: SUBJECT,
-    cases: { ...COMMON, ...KEEPING_CASES },
-  })
-}
+export const keyValueStoreSuite: Suite<StoreSubject> = defineSuite<StoreSubject>({
+  name: 'keyValueStoreSuite',
+  subject: SUBJECT,
+  cases: { ...COMMON, ...KEEPING_CASES },
+})
 
 /**
  * Proves that a store keeps the contract of `KeyValueStore`, and accepts new keys when it is full, as the token `CACHE_STORE`
@@ -49,11 +46,8 @@ export function keyValueStoreSuite(tools: SuiteTools, options: SuiteOptions<Stor
  *   make: async () => ({ store: await emptyStore(), advance: sleep, ttlUnitMs: 1000, maxBytes: 1_048_576 }),
  * })
  */
-export function cacheStoreSuite(tools: SuiteTools, options: SuiteOptions<StoreSubject>): void {
-  declareSuite(tools, options, {
-    name: 'cacheStoreSuite',
-    below: cacheStoreSuite,
-    subject: SUBJECT,
-    cases: { ...COMMON, ...EVICTING_CASES },
-  })
-}
+export const cacheStoreSuite: Suite<StoreSubject> = defineSuite<StoreSubject>({
+  name: 'cacheStoreSuite',
+  subject: SUBJECT,
+  cases: { ...COMMON, ...EVICTING_CASES },
+})

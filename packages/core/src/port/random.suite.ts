@@ -1,21 +1,11 @@
 import { MAX_RANDOM_BYTES, MAX_RANDOM_INT, RANDOM_KIND, type Random } from './random.ts'
 import { callable, ofKind, optionTable, required } from '../errors/index.ts'
-import { codeOf, declareSuite, type SuiteCases, type SuiteOptions, type SuiteTools } from './suite.ts'
+import { codeOf, defineSuite, type Suite, type SuiteCases } from './suite.ts'
 
 /** What each case of {@link randomSuite} works on. */
 export interface RandomSubject {
   readonly random: Random
   readonly dispose?: (() => void | Promise<void>) | undefined
-}
-
-/** Proves that a source keeps the contract of `Random`. The odds that a good source fails a case are below 1 to 10^9. */
-export function randomSuite(tools: SuiteTools, options: SuiteOptions<RandomSubject>): void {
-  declareSuite(tools, options, {
-    name: 'randomSuite',
-    below: randomSuite,
-    subject: SUBJECT,
-    cases: CASES,
-  })
 }
 
 const SUBJECT = optionTable<RandomSubject>({
@@ -77,6 +67,13 @@ const CASES: SuiteCases<RandomSubject> = {
     }
   },
 }
+
+/** Proves that a source keeps the contract of `Random`. The odds that a good source fails a case are below 1 to 10^9. */
+export const randomSuite: Suite<RandomSubject> = defineSuite<RandomSubject>({
+  name: 'randomSuite',
+  subject: SUBJECT,
+  cases: CASES,
+})
 
 async function call(run: () => unknown): Promise<unknown> {
   return run()

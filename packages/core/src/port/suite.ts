@@ -46,15 +46,22 @@ interface Disposable {
   readonly dispose?: (() => void | Promise<void>) | undefined
 }
 
-/** A suite, as its public function declares it. */
-export interface Suite<TSubject> {
-  /** Name of the function. */
+/** What a suite is made of. */
+export interface SuiteDefinition<TSubject> {
+  /** Name of the suite, for titles and messages: that of the constant. */
   readonly name: string
-  readonly below: (...args: never[]) => unknown
-  /** What `make` returns. */
+  /** What `make` returns, which is checked for each case. */
   readonly subject: OptionTable<TSubject>
   readonly cases: SuiteCases<TSubject>
 }
+
+/**
+ * A suite: declares its cases with the runner's tools.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION` for invalid tools and options
+ * @throws {PortArgumentError} `ERR_CORE_PORT_ARGUMENT` for a case to skip that there is not, or without a reason
+ */
+export type Suite<TSubject> = (tools: SuiteTools, options: SuiteOptions<TSubject>) => void
 
 const TOOLS = ofKind(
   withMethods('what a test runner has, { describe, it, expect }', ['describe', 'it', 'expect']),
@@ -66,43 +73,71 @@ const SUITE_OPTIONS = optionTable<SuiteOptions<unknown>>({
   skip: recordOf(textOption('Why the case is skipped.'), 'Cases to skip.'),
 })
 
-/** Declares the cases of a suite with the runner's tools. @throws {SetupError} for invalid tools and options */
-export function declareSuite<TSubject extends Disposable>(
-  tools: SuiteTools,
-  options: SuiteOptions<TSubject>,
-  suite: Suite<TSubject>,
-): void {
-  const { cases, name, below } = suite
-  checkArgument(TOOLS, tools, { name, below, argument: 'The first argument' })
-  checkOptions(SUITE_OPTIONS, options, { name, below })
-  const skip = options.skip ?? {}
+/**
+ * Makes a suite for a contract with several implementations: each runs it in its own runner, and may skip cases by name, with a reason.
+ * For each case a subject is made, checked by its table, and disposed of.
+ *
+ * @returns the suite, a function of the runner's tools and the options of an implementation
+ * @example
+ * interface GreeterSubject {
+ *   readonly greet: (name: string) => string
+ * }
+ * export const greeterSuite: Suite<GreeterSubject> = defineSuite<GreeterSubject>({
+ *   name: 'greeterSuite',
+ *   subject: optionTable<GreeterSubject>({ greet: required(callable('Greets.')) }),
+ *   cases: {
+ *     'says the name': async ({ greet }, expect) => void expect(greet('Ada').includes('Ada')).toEqual(true),
+ *   },
+ * })
+ */
+export function defineSuite<TSubject extends object>({
+  name,
+  subject,
+  cases,
+}: SuiteDefinition<TSubject>): Suite<TSubject> {
+  const suite: Suite<TSubject> = (tools, options) => {
+    checkArgument(TOOLS, tools, { name, below: suite, argument: 'The first argument' })
+    checkOptions(SUITE_OPTIONS, options, { name, below: suite })
+    const { skip = {} } = options
+    checkSkipped(skip, cases, tools)
+    const made = { ...options, subject, suite: name }
+    tools.describe(`${name}: ${options.name}`, () => {
+      for (const [title, run] of Object.entries(cases)) {
+        if (Object.hasOwn(skip, title)) tools.it.skip?.(`${title} (${skip[title]})`, async () => {})
+        else tools.it(title, () => runCase(run, made, tools.expect))
+      }
+    })
+  }
+  return suite
+}
+
+function checkSkipped(skip: Readonly<Record<string, string>>, cases: object, { it }: SuiteTools): void {
   for (const [name, reason] of Object.entries(skip)) {
     if (!Object.hasOwn(cases, name)) throw new PortArgumentError(`The suite has no case "${name}" to skip.`)
     if (reason.trim() === '') throw new PortArgumentError(`Give a reason for skipping "${name}".`)
   }
-  if (Object.keys(skip).length > 0 && tools.it.skip === undefined)
+  if (Object.keys(skip).length > 0 && it.skip === undefined)
     throw new PortArgumentError(
       'The runner has no it.skip, so that what is skipped would not be told. Give one.',
     )
-  tools.describe(options.name, () => {
-    for (const [name, run] of Object.entries(cases)) {
-      if (Object.hasOwn(skip, name)) tools.it.skip?.(`${name} (${skip[name]})`, async () => {})
-      else tools.it(name, () => runCase(run, options, { suite, expect: tools.expect }))
-    }
-  })
 }
 
-async function runCase<TSubject extends Disposable>(
+interface Made<TSubject> extends SuiteOptions<TSubject> {
+  readonly subject: OptionTable<TSubject>
+  readonly suite: string
+}
+
+async function runCase<TSubject extends object>(
   run: SuiteCase<TSubject>,
-  options: SuiteOptions<TSubject>,
-  { suite, expect }: { readonly suite: Suite<TSubject>; readonly expect: SuiteTools['expect'] },
+  { make, subject: table, suite }: Made<TSubject>,
+  expect: SuiteTools['expect'],
 ): Promise<void> {
-  const subject = await options.make()
-  checkOptions(suite.subject, subject, { name: `${suite.name}, what make returns` })
+  const subject = await make()
+  checkOptions(table, subject, { name: `${suite}, what make returns` })
   try {
     await run(subject, expect)
   } finally {
-    await subject.dispose?.()
+    await (subject as Disposable).dispose?.()
   }
 }
 

@@ -3,4 +3,13 @@ export { clockSuite, type ClockSubject } from './clock.suite.ts'
 export { cacheStoreSuite, keyValueStoreSuite } from './key-value-store.suite.ts'
 export type { StoreSubject } from './store-cases/store-subject.ts'
 export { randomSuite, type RandomSubject } from './random.suite.ts'
-export type { SuiteIt, SuiteOptions, SuiteTools } from './suite.ts'
+export {
+  defineSuite,
+  type Suite,
+  type SuiteCase,
+  type SuiteCases,
+  type SuiteDefinition,
+  type SuiteIt,
+  type SuiteOptions,
+  type SuiteTools,
+} from './suite.ts'

@@ -44,7 +44,7 @@ export type {
   TableDescription,
   ViolatedReference,
 } from '../adapter/index.ts'
-export { databaseSuite, type DatabaseSubject, type DatabaseSuiteOptions } from './database-suite.ts'
+export { databaseSuite, type DatabaseSubject } from './database-suite.ts'
 export type {
   ColumnFacts,
   ColumnLimits,

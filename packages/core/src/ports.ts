@@ -37,6 +37,8 @@ export {
   StoreValueTooLargeError,
   systemClock,
   systemRandom,
+  waitUntil,
+  within,
 } from './port/index.ts'
 export type {
   BucketParts,
@@ -47,4 +49,8 @@ export type {
   MemoryBusOptions,
   MemoryStoreOptions,
   ScopedStoreOptions,
+  WaitEnds,
+  WaitFrame,
+  WaitLimit,
+  WithinOptions,
 } from './port/index.ts'

@@ -13,8 +13,8 @@ import {
   PortArgumentError,
   PortClosedError,
   PortUnsupportedError,
+  waitUntil,
 } from '@keelson/core/ports'
-import { waitUntil } from '../wait/index.ts'
 import { KeyvWriteError } from './errors.ts'
 import { decodeValue, encodeValue } from './keyv-value.ts'
 

@@ -1,6 +1,7 @@
 // Runs a factory, and finds out how its value is stored.
 import { ArgumentError } from '@keelson/core'
 import { checkCallOptions, describeValue } from '@keelson/core/options'
+import { waitUntil } from '@keelson/core/ports'
 import {
   CacheTimeoutError,
   type CacheWriteOptions,
@@ -9,7 +10,6 @@ import {
 } from '../contract/index.ts'
 import type { Flight, Served } from '../flight/index.ts'
 import { assertTags } from '../tags/index.ts'
-import { waitUntil } from '../wait/index.ts'
 import { lifetimeOf, type Lifetime } from './lifetime.ts'
 import type { NamespaceParts } from './namespace-parts.ts'
 import { DECIDE_OPTIONS } from './options.ts'

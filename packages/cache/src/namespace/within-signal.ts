@@ -1,5 +1,5 @@
 import { currentFrame } from '@keelson/core'
-import { waitUntil } from '../wait/index.ts'
+import { waitUntil } from '@keelson/core/ports'
 
 /** The wait for something that goes on: it ends with the signal, or with that of the frame. */
 export function withinSignal<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -4,12 +4,12 @@ import {
   assertCallOptions,
   assertTopic,
   createMemoryBus,
+  type MemoryBusOptions,
   PortClosedError,
   systemClock,
   systemRandom,
-  type MemoryBusOptions,
+  waitUntil,
 } from '@keelson/core/ports'
-import { waitUntil } from '../wait/index.ts'
 import { Reconnecting } from './reconnecting.ts'
 import { toRedisError } from './redis-error.ts'
 import type { RedisLink } from './redis-link.ts'

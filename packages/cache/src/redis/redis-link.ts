@@ -1,6 +1,5 @@
 // On the request path: every command to Redis passes here, and has a time limit.
-import { PortClosedError, systemClock, systemRandom } from '@keelson/core/ports'
-import { waitUntil } from '../wait/index.ts'
+import { PortClosedError, systemClock, systemRandom, waitUntil } from '@keelson/core/ports'
 import { Deadlines } from './deadlines.ts'
 import { Reconnecting } from './reconnecting.ts'
 import { isReadOnly, replyCode, toRedisError } from './redis-error.ts'

@@ -1,5 +1,4 @@
-import { systemClock } from '@keelson/core/ports'
-import { waitUntil } from '../wait/index.ts'
+import { systemClock, waitUntil } from '@keelson/core/ports'
 import type { Reconnecting } from './reconnecting.ts'
 import { replyCode } from './redis-error.ts'
 import type { SubscriberSession } from './session.ts'

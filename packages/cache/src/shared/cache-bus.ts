@@ -1,6 +1,6 @@
 // What processes tell each other: what was invalidated, and that a value is there.
 import type { Bus, Clock, ClockTimer, Unsubscribe } from '@keelson/core'
-import { waitUntil } from '../wait/index.ts'
+import { within } from '@keelson/core/ports'
 
 const TOPIC = 'keelson.cache'
 /** How long after a failure it is subscribed again, ms. */
@@ -66,16 +66,8 @@ export class CacheBus {
     const { bus, clock, id, timeoutMs: limitMs, onFailure } = this.#parts
     const envelope: Envelope = { v: 1, from: id, ...message }
     const payload = Buffer.from(JSON.stringify(envelope))
-    const ends = new AbortController()
-    const late = (): Error => {
-      const error = new Error(`The bus did not take a message within ${limitMs} ms.`)
-      ends.abort(error)
-      return error
-    }
     try {
-      await waitUntil(() => bus.publish(TOPIC, payload, { signal: ends.signal }), {
-        limit: { clock, limitMs, late, unref: true },
-      })
+      await within((signal) => bus.publish(TOPIC, payload, { signal }), { clock, limitMs, what: 'The bus' })
     } catch (error) {
       onFailure(error)
     }

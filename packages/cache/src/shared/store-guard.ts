@@ -1,7 +1,6 @@
 // On the request path: each call of the shared store goes through here.
 import type { Clock, KeyValueStore } from '@keelson/core'
-import { PortArgumentError, StoreValueTooLargeError } from '@keelson/core/ports'
-import { waitUntil } from '../wait/index.ts'
+import { PortArgumentError, StoreValueTooLargeError, waitUntil } from '@keelson/core/ports'
 import { OtherServerError, type ServerSeal } from './server-seal.ts'
 
 /** What stands for the answer of a store that is gone. */

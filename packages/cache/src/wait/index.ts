@@ -1,2 +1,1 @@
 export { createBell, type Bell } from './bell.ts'
-export { waitUntil, type WaitEnds, type WaitLimit } from './wait-until.ts'

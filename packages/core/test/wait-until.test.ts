@@ -1,7 +1,6 @@
 import { runInNewFrame, currentFrame } from '@keelson/core'
-import { createFakeClock } from '@keelson/core/ports'
+import { createFakeClock, waitUntil } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
-import { waitUntil } from './index.ts'
 
 const never = () => new Promise<never>(() => {})
 

@@ -1,4 +1,5 @@
-import type { Clock, Frame } from '@keelson/core'
+// On the request path: waits for what is outside of the process, such as a store, go through here.
+import type { Clock } from './clock.ts'
 
 /** The longest wait. */
 export interface WaitLimit {
@@ -10,18 +11,31 @@ export interface WaitLimit {
   readonly unref?: boolean | undefined
 }
 
+/** What a wait asks of a frame. */
+export interface WaitFrame {
+  readonly abortReason: unknown
+  addAbortListener(listener: () => void): void
+  removeAbortListener(listener: () => void): void
+}
+
 /** What ends a wait before its work is done. */
 export interface WaitEnds {
   readonly signal?: AbortSignal | undefined
-  /** Ends the wait as a signal does. */
-  readonly frame?: Frame | undefined
+  /** Ends the wait as a signal does, and makes none: that of `currentFrame()`. */
+  readonly frame?: WaitFrame | undefined
   readonly limit?: WaitLimit | undefined
 }
 
 /**
- * Waits for work until one of these ends the wait. The work itself goes on, and what comes of it then is ignored.
+ * Waits for work until one of these ends the wait. The work is begun in any case, and goes on: what comes of it later is ignored. A wait that
+ * is over has no timer and no listener. Where the work takes a signal, call {@link within}.
  *
  * @returns rejects with the reason of the signal or the frame, what `late` gives, or what the work throws
+ * @example
+ * import { systemClock, waitUntil } from '@keelson/core/ports'
+ *
+ * const late = () => new Error('The printer did not answer within 100 ms.')
+ * const answer = await waitUntil(async () => 'ready', { limit: { clock: systemClock, limitMs: 100, late } })
  */
 export function waitUntil<T>(work: () => T | PromiseLike<T>, { signal, frame, limit }: WaitEnds): Promise<T> {
   return new Promise<T>((resolve, reject) => {

@@ -1,6 +1,6 @@
 // Stores are outside of the process: each question to one has a limit, and what fails is a 503, never "not known".
 import { currentFrame, FrameworkError, ServiceUnavailableError, type Clock } from '@keelson/core'
-import { within } from './within.ts'
+import { within } from '@keelson/core/ports'
 
 /** How a store is asked. */
 export interface AskStoreOptions {

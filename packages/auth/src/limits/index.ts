@@ -1,2 +1,1 @@
 export { askStore } from './ask-store.ts'
-export { within } from './within.ts'

@@ -10,8 +10,7 @@ import {
   text,
   withMethods,
 } from '@keelson/core/options'
-import { systemClock } from '@keelson/core/ports'
-import { within } from '../limits/index.ts'
+import { systemClock, within } from '@keelson/core/ports'
 
 /** Options of {@link pwnedPasswords}. */
 export interface PwnedPasswordsOptions {

@@ -1,6 +1,6 @@
 // Ended sessions go out on the bus, so that other processes close what is open for them. Refused they are by the store, without it.
 import type { Bus, Clock, Logger, Unsubscribe } from '@keelson/core'
-import { within } from '../limits/index.ts'
+import { within } from '@keelson/core/ports'
 import type { RevokedSessions } from './contract.ts'
 
 const TOPIC = 'keelson.auth.sessions.revoked'

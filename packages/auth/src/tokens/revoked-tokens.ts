@@ -11,9 +11,9 @@ import {
   type Logger,
   type Unsubscribe,
 } from '@keelson/core'
-import { requireCapabilities, scopedStore } from '@keelson/core/ports'
+import { requireCapabilities, scopedStore, within } from '@keelson/core/ports'
 import type { BearerClaims, Revocations } from '../jwt/index.ts'
-import { askStore, within } from '../limits/index.ts'
+import { askStore } from '../limits/index.ts'
 import { timeOfTokenId } from './token-id.ts'
 
 type Kind = 'id' | 'family' | 'user'

@@ -2,7 +2,7 @@
 // port has no listing.
 import { hash } from 'node:crypto'
 import { ServiceUnavailableError, type Clock, type KeyValueStore, type StoreCallOptions } from '@keelson/core'
-import { within } from '../limits/index.ts'
+import { within } from '@keelson/core/ports'
 import { JoinedChanges } from './joined-changes.ts'
 
 /** What is kept of a user under an id. */

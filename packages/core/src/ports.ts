@@ -30,6 +30,7 @@ export {
   PortArgumentError,
   PortClosedError,
   PortUnsupportedError,
+  RareLog,
   requireCapabilities,
   scopedStore,
   StoreCounterError,

@@ -1,13 +1,12 @@
 // The shared store and the bus, put together.
 import type { Clock, Logger, Random } from '@keelson/core'
-import { scopedStore } from '@keelson/core/ports'
+import { RareLog, scopedStore } from '@keelson/core/ports'
 import type { SharedTier } from '../contract/index.ts'
 import { publish } from '../events/index.ts'
 import {
   CacheBus,
   FlightLocks,
   GONE,
-  RareLog,
   ServerSeal,
   serversOf,
   SharedStore,

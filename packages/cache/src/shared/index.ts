@@ -1,6 +1,5 @@
 export { CacheBus, type BusMessage } from './cache-bus.ts'
 export { FlightLocks, type HeldLock } from './flight-lock.ts'
-export { RareLog } from './rare-log.ts'
 export { ServerSeal, serversOf } from './server-seal.ts'
 export { SharedStore, type FoundEntry, type SharedLook } from './shared-store.ts'
 export type { Stamp } from './stamp.ts'

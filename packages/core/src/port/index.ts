@@ -46,6 +46,7 @@ export {
   StoreValueTooLargeError,
 } from './port-error.ts'
 export { MAX_RANDOM_BYTES, MAX_RANDOM_INT, RANDOM_KIND, type Random } from './random.ts'
+export { RareLog } from './rare-log.ts'
 export { scopedStore, type ScopedStoreOptions } from './scoped-store.ts'
 export { assertQuota } from './quota-argument.ts'
 export { bucketParts, bucketTaken, type BucketParts } from './token-bucket.ts'

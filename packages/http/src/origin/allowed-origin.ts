@@ -1,6 +1,7 @@
 // On the request path: whether pages of an origin are admitted.
 import type { BaseContext } from '@keelson/core'
 import { isPromise } from '@keelson/core/options'
+import { systemClock, waitUntil } from '@keelson/core/ports'
 import type { OriginFunction } from './origin-options.ts'
 import { isOrigin, type Origins } from './origins.ts'
 
@@ -77,26 +78,15 @@ function refused({ origins: { name }, ctx }: Question, error: unknown): false {
   return false
 }
 
-/** Waits no longer than the limit, and no longer than the request is served. */
+/** Waits no longer than the limit, by the system's clock: judges are made without services. No longer than the request is served, either. */
 async function limited(given: Promise<boolean>, question: Question): Promise<boolean> {
   const { signal } = question.ctx
-  const { timeoutMs } = question.origins
-  let end = (): void => {}
-  const late = new Promise<boolean>((resolve) => {
-    const timer = setTimeout(
-      () => resolve(refused(question, new Error(`It has not answered within ${timeoutMs} ms.`))),
-      timeoutMs,
-    )
-    const stop = (): void => resolve(false)
-    signal.addEventListener('abort', stop, { once: true })
-    end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-    }
-  })
+  const { timeoutMs: limitMs } = question.origins
+  let tooLate: Error | undefined
+  const late = (): Error => (tooLate = new Error(`It has not answered within ${limitMs} ms.`))
   try {
-    return await Promise.race([given, late])
-  } finally {
-    end()
+    return await waitUntil(() => given, { signal, limit: { clock: systemClock, limitMs, late } })
+  } catch {
+    return tooLate !== undefined && refused(question, tooLate)
   }
 }

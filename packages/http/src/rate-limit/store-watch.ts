@@ -1,5 +1,6 @@
 // On the request path: what requests see of a store that may fail.
 import type { BaseContext, Clock, StoreQuota, StoreTaken } from '@keelson/core'
+import { RareLog, waitUntil } from '@keelson/core/ports'
 import type { Take } from './bucket-counter.ts'
 import { isFull, Overflow, type TakenTogether } from './overflow.ts'
 import type { ReadyQuota } from './read-options.ts'
@@ -7,8 +8,6 @@ import { checkedAnswer, isThenable } from './store-answer.ts'
 
 /** How long a store that did not answer is left alone, ms. */
 export const STORE_REST_MS = 1000
-/** How often the log has the same line, ms. */
-const LOG_MS = 60_000
 
 /** What came of it; `undefined` when the store failed. */
 export type Taken = StoreTaken | TakenTogether | undefined
@@ -31,8 +30,8 @@ export class StoreWatch {
   readonly #take: Take
   readonly #settings: WatchSettings
   readonly #overflow: Overflow
-  readonly #failures: Tally
-  readonly #overflows: Tally
+  readonly #failures: RareLog
+  readonly #overflows: RareLog
   #restsUntil = -Infinity
 
   constructor(take: Take, settings: WatchSettings) {
@@ -40,8 +39,8 @@ export class StoreWatch {
     this.#take = take
     this.#settings = settings
     this.#overflow = new Overflow(maxBytes, clock)
-    this.#failures = new Tally(clock)
-    this.#overflows = new Tally(clock)
+    this.#failures = new RareLog(clock)
+    this.#overflows = new RareLog(clock)
   }
 
   take(ctx: BaseContext, key: string, asked: Asked): Taken | Promise<Taken> {
@@ -61,19 +60,14 @@ export class StoreWatch {
   }
 
   async #wait(ctx: BaseContext, answer: PromiseLike<unknown>, asked: Asked): Promise<Taken> {
-    const { clock, storeTimeoutMs } = this.#settings
+    const { clock, storeTimeoutMs: limitMs } = this.#settings
+    const late = (): Error => {
+      this.#restsUntil = clock.monotonic() + STORE_REST_MS
+      return new Error(`The store did not answer within ${limitMs} ms.`)
+    }
     try {
-      return await new Promise((resolve, reject) => {
-        const late = (): void => {
-          this.#restsUntil = clock.monotonic() + STORE_REST_MS
-          reject(new Error(`The store did not answer within ${storeTimeoutMs} ms.`))
-        }
-        const timer = clock.setTimeout(late, storeTimeoutMs, { unref: true })
-        Promise.resolve(answer)
-          .finally(() => timer.cancel())
-          .then((given) => resolve(checkedAnswer(given, asked.units)))
-          .catch(reject)
-      })
+      const given = await waitUntil(() => answer, { limit: { clock, limitMs, late, unref: true } })
+      return checkedAnswer(given, asked.units)
     } catch (error) {
       return this.#instead(ctx, error, asked)
     }
@@ -94,24 +88,3 @@ const FAILS =
   'The store of rate limits fails: requests are let pass uncounted, or refused by 503 where onStoreFailure is closed. Look at the store, as `err` says; where it is only slow, raise storeTimeoutMs.'
 const FULL =
   'The counters of rate limits use up their share of the store: callers without one are counted together by network, in this process. Raise maxBytes of rateLimit, or the limit of the store.'
-
-/** Counts what happens, for a log that has a line of it now and then. */
-class Tally {
-  readonly #clock: Clock
-  #count = 0
-  #toldAt = -Infinity
-
-  constructor(clock: Clock) {
-    this.#clock = clock
-  }
-
-  /** @param tell - called with the number since it was last called */
-  add(tell: (count: number) => void): void {
-    this.#count++
-    const now = this.#clock.monotonic()
-    if (now - this.#toldAt < LOG_MS) return
-    tell(this.#count)
-    this.#toldAt = now
-    this.#count = 0
-  }
-}

@@ -192,6 +192,34 @@ describe('a computation', () => {
     expect(numbers.peek('a')).toBe(2)
   })
 
+  it.each(['the call', 'the factory'])(
+    'that has tags of %s is not for who asks after they were invalidated',
+    async (where) => {
+      const { cache } = kit()
+      const values = cache.namespace<string>('values', { ttlMs: 1_000 })
+      const read = (value: string, go?: Promise<void>): Promise<string> =>
+        values.getOrSet(
+          'k',
+          async ({ decide }) => {
+            if (where === 'the factory') decide({ tags: ['rows'] })
+            await go
+            return value
+          },
+          where === 'the call' ? { tags: ['rows'] } : {},
+        )
+      const go = deferred()
+      const before = read('old', go.promise)
+      await turns()
+      await cache.invalidate('others')
+      const joined = read('new')
+      await cache.invalidate('rows')
+      const after = [read('new'), read('new')]
+      go.resolve()
+      expect(await Promise.all([before, joined, ...after])).toEqual(['old', 'old', 'new', 'new'])
+      expect(values.peek('k')).toBe('new')
+    },
+  )
+
   it('does not replace what was set or deleted meanwhile', async () => {
     const numbers = kit().cache.namespace<number>('numbers', { ttlMs: 1_000 })
     const made = deferred<number>()

@@ -43,11 +43,16 @@ export function joinOrBegin(parts: NamespaceParts, key: string, job: Job): Fligh
   return flight
 }
 
+/** Those who ask from now on begin another one. */
+export function leaveFlight({ flights }: NamespaceParts, flight: Flight): void {
+  if (flights.get(flight.key) === flight) flights.delete(flight.key)
+}
+
 function end(parts: NamespaceParts, flight: Flight, error: unknown): void {
-  const { core, name, flights, counts, backOff } = parts
+  const { core, name, counts, backOff } = parts
   parts.unwatch([flight.key], flight.watch)
   core.running.delete(flight)
-  if (flights.get(flight.key) === flight) flights.delete(flight.key)
+  leaveFlight(parts, flight)
   if (error === undefined) return
   counts.errors++
   parts.say('error', { error })

@@ -2,7 +2,7 @@
 import { currentTransaction } from '@keelson/core/frames'
 import type { Served } from '../flight/index.ts'
 import type { Job } from './compute.ts'
-import { joinOrBegin } from './flights.ts'
+import { joinOrBegin, leaveFlight } from './flights.ts'
 import { hasMarkedTag, isMarked } from './marked.ts'
 import type { NamespaceParts } from './namespace-parts.ts'
 import { passBy } from './pass-by.ts'
@@ -19,10 +19,15 @@ export async function getOrCompute(parts: NamespaceParts, key: string, job: Job)
   if (currentTransaction() !== undefined) return computeInTransaction(parts, key, { ...job, stale })
   if (stale !== undefined && parts.backOff.isResting(key)) return serveComputed(parts, stale)
   const flight = joinOrBegin(parts, key, job)
+  const { count } = flight.watch
   if (stale !== undefined) flight.offerStale(stale)
   const { softTimeoutMs } = parts.settings
   const wait = flight.wait({ softTimeoutMs, signal: options.signal })
-  return serveComputed(parts, await parts.core.fallbacks.aside(wait))
+  const served = await parts.core.fallbacks.aside(wait)
+  if (!flight.watch.hadSeen(served.tags, count)) return serveComputed(parts, served)
+  // It carries what was invalidated before this one asked, as nobody knew when it was joined: it is for those who asked earlier.
+  leaveFlight(parts, flight)
+  return getOrCompute(parts, key, job)
 }
 
 /** Who has a connection to a database waits for nobody who may need one: gives what is there, and else computes by itself. */
@@ -36,7 +41,9 @@ async function computeInTransaction(
   if (there === undefined || hasMarkedTag(parts, there.tags)) return passBy(parts, factory, options)
   if (!there.isStale || parts.backOff.isResting(key)) return serveComputed(parts, there)
   const flight = joinOrBegin(parts, key, job)
+  const { count } = flight.watch
   flight.offerStale(there)
   const served = await flight.wait({ softTimeoutMs: 0, signal: options.signal })
-  return hasMarkedTag(parts, served.tags) ? passBy(parts, factory, options) : serveComputed(parts, served)
+  const isOld = hasMarkedTag(parts, served.tags) || flight.watch.hadSeen(served.tags, count)
+  return isOld ? passBy(parts, factory, options) : serveComputed(parts, served)
 }

@@ -5,7 +5,8 @@ const MAX_SEEN = 10_000
 export class Watch {
   /** Number of the event with which it began. */
   readonly since: number
-  #seen: Set<string> | undefined
+  /** Tags, and how many were seen before each. */
+  #seen: Map<string, number> | undefined
   #keys: Set<string> | undefined
   #isFull = false
   #missedAny = false
@@ -16,8 +17,8 @@ export class Watch {
 
   note(tag: string): void {
     if (this.#isFull) return
-    const seen = (this.#seen ??= new Set())
-    seen.add(tag)
+    const seen = (this.#seen ??= new Map())
+    if (!seen.has(tag)) seen.set(tag, seen.size)
     if (seen.size <= MAX_SEEN) return
     this.#isFull = true
     seen.clear()
@@ -41,6 +42,19 @@ export class Watch {
     if (this.#isFull) return true
     if (this.#seen === undefined) return false
     for (const tag of tags) if (this.#seen.has(tag)) return true
+    return false
+  }
+
+  /** How many tags it has seen, for {@link Watch.hadSeen}. */
+  get count(): number {
+    return this.#isFull ? Infinity : (this.#seen?.size ?? 0)
+  }
+
+  /** {@link Watch.hasSeen}, when it had seen so many tags. */
+  hadSeen(tags: Iterable<string>, count: number): boolean {
+    if (count === 0) return false
+    if (this.#isFull) return true
+    for (const tag of tags) if ((this.#seen?.get(tag) ?? Infinity) < count) return true
     return false
   }
 

@@ -1,5 +1,6 @@
 // The compose file is a deployment: `keelson check --deploy` finds nothing wrong with it, and the start warns of nothing.
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,12 +10,14 @@ import { startProcess } from './conduit-process.ts'
 
 /** Longer than anything takes on a busy machine. */
 const LIMIT_MS = 60_000
+/** The default of `phases.stopMs`. */
+const STOP_MS = 10_000
 const HERE = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'conduit-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const { services } = parse(readFileSync(join(HERE, 'compose.yaml'), 'utf8')) as {
-  services: { conduit: { environment: Record<string, string | number> } }
+  services: { conduit: { environment: Record<string, string | number>; stop_grace_period: string } }
 }
 // As the Dockerfile and the one who starts it have it.
 const env: Record<string, string> = {
@@ -35,12 +38,31 @@ it('the check of the deployment finds nothing', { timeout: LIMIT_MS }, async () 
   expect(JSON.parse(report)).toMatchObject({ isOk: true, findings: [] })
 })
 
-it('the start warns of nothing', { timeout: LIMIT_MS }, async () => {
+/** Runs the health check of the image, as Docker does. @returns its exit code */
+async function health(port: string): Promise<number | null> {
+  const [, command] =
+    /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(readFileSync(join(HERE, 'Dockerfile'), 'utf8')) ?? []
+  const [program = '', ...args] = JSON.parse(command ?? '[]') as string[]
+  const check = spawn(program === 'node' ? process.execPath : program, args, {
+    env: { PORT: port },
+    stdio: 'ignore',
+  })
+  const [code] = (await once(check, 'exit')) as [number | null]
+  return code
+}
+
+it('the start warns of nothing, and its health is seen', { timeout: LIMIT_MS }, async () => {
   // On a file of SQLite: its servers are not at hand.
   const { DATABASE_URL: _, REDIS_URL: __, ...alone } = env
   const { url, child, ended } = startProcess(folder, LIMIT_MS, alone)
-  await url
+  const { port } = new URL(await url)
+  expect(await health(port)).toBe(0)
   child.kill('SIGTERM')
   const { code, output } = await ended
   expect([code, output.match(/"level":(?:40|50|60)/g)]).toEqual([0, null])
+  expect(await health(port)).toBe(1)
+})
+
+it('Docker waits longer than the app takes to end', () => {
+  expect(Number.parseInt(services.conduit.stop_grace_period, 10) * 1000).toBeGreaterThan(STOP_MS)
 })

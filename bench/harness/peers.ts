@@ -26,10 +26,26 @@ const ALL = ['hello', 'orders', 'items'] as const
 /** The yardstick: every ratio is to this one. */
 export const RAW = 'raw'
 export const KEELSON = 'keelson'
+/** `examples/realworld` as it is. */
+export const KEELSON_WHOLE = 'keelson-whole'
 
 const PEERS: readonly Peer[] = [
   { id: RAW, title: 'node:http by hand', folder: 'raw', apps: ALL },
-  { id: KEELSON, title: 'Keelson', folder: 'keelson', package: '@keelson/core', apps: [...ALL, 'conduit'] },
+  { id: KEELSON, title: 'Keelson', folder: 'keelson', package: '@keelson/core', apps: ALL },
+  {
+    id: 'keelson-three',
+    title: 'Keelson, three operations, no cache',
+    folder: 'keelson-three',
+    package: '@keelson/core',
+    apps: ['conduit'],
+  },
+  {
+    id: KEELSON_WHOLE,
+    title: 'Keelson, the whole example, articles cached',
+    folder: 'keelson',
+    package: '@keelson/core',
+    apps: ['conduit'],
+  },
   { id: 'cheapest', title: 'cheapest node:http answer', folder: 'cheapest', apps: ['hello'] },
   { id: 'fastify', title: 'Fastify', folder: 'fastify', package: 'fastify', apps: [...ALL, 'conduit'] },
   {

@@ -4,6 +4,7 @@ import { conduitProblem } from '../harness/conduit.ts'
 import type { WireRequest } from '../harness/http.ts'
 import { expectStatus, type Check } from '../harness/verify.ts'
 import { ARTICLES, slugOf, tokenOf } from '../domain/conduit.ts'
+import { conduitTypes } from './conduit-types.ts'
 import { speed } from './speed.ts'
 import { start } from './start.ts'
 import type { Job } from './contract.ts'
@@ -119,7 +120,7 @@ const JOBS: Readonly<Record<string, Job>> = {
   create: jobOf(numbers.map((at) => post(at))),
 }
 
-/** Its three operations one after the other, each as W1 to W4 are, and its start as W5 is. */
+/** Its three operations one after the other, each as W1 to W4 are, its start as W5 is, and its types. */
 export async function conduit(bench: Bench): Promise<Section> {
   const problem = conduitProblem()
   if (problem !== undefined)
@@ -133,6 +134,8 @@ export async function conduit(bench: Bench): Promise<Section> {
   }
   const started = await start(bench, { id: 'w11', title: 'start', job: jobOf([]) })
   parts.push(`### start\n\n${started.table}`)
-  remarks.push(...started.remarks.map((remark) => `start: ${remark}`))
+  const typed = conduitTypes(bench)
+  parts.push(`### types\n\n${typed.table}`)
+  remarks.push(...started.remarks.map((remark) => `start: ${remark}`), ...typed.remarks)
   return { id: 'w11', title: 'W11: the RealWorld API', table: parts.join('\n\n'), remarks }
 }

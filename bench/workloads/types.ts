@@ -28,7 +28,7 @@ const FRAMEWORKS: readonly Framework[] = [
 const SIZES = [50, 500, 1000]
 const MAX_ROUNDS = 3
 
-interface Compiled {
+export interface Compiled {
   readonly seconds: number
   readonly instantiations: number
 }
@@ -60,25 +60,29 @@ function cells(): readonly { name: string; framework: Framework; size: number; d
   )
 }
 
-const TSCONFIG = JSON.stringify({
-  extends: join(dirname(benchDir), 'tsconfig.base.json'),
-  compilerOptions: {
-    noEmit: true,
-    declaration: false,
-    lib: ['es2024', 'dom', 'dom.iterable', 'esnext.disposable'],
-  },
-  include: ['*.ts'],
-})
+/** A `tsconfig.json` of what is compiled to count. */
+export function tsconfig(include: string, options: object = {}): string {
+  return JSON.stringify({
+    extends: join(dirname(benchDir), 'tsconfig.base.json'),
+    compilerOptions: {
+      noEmit: true,
+      declaration: false,
+      lib: ['es2024', 'dom', 'dom.iterable', 'esnext.disposable'],
+      ...options,
+    },
+    include: [include],
+  })
+}
 
 function writeApp(dir: string, files: Readonly<Record<string, string>>): void {
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text)
-  writeFileSync(join(dir, 'tsconfig.json'), TSCONFIG)
+  writeFileSync(join(dir, 'tsconfig.json'), tsconfig('*.ts'))
 }
 
 /** What the compiler says of its work, or its first complaint. */
-function compile(dir: string): Compiled | string {
+export function compile(dir: string): Compiled | string {
   const tsc = join(benchDir, 'node_modules', '.bin', 'tsc')
   const { isOk, output } = run(tsc, ['-p', dir, '--extendedDiagnostics'])
   if (!isOk) return output.split('\n').find((line) => line.includes('error')) ?? output.slice(0, 200)

@@ -1,8 +1,9 @@
 // Work for after a commit or a rollback: whose end it waits for, and for how long that is waited for.
 import { afterCommit } from '@keelson/core'
 import { currentTransaction } from '@keelson/core/frames'
+import { createFakeClock, type FakeClock } from '@keelson/core/ports'
 import { createMemoryLogger } from '@keelson/core/spi'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sqlite } from '../src/sqlite/index.ts'
 import { openSession, type OpenedSession } from './open-session.ts'
 
@@ -14,16 +15,14 @@ const forever = (): Promise<void> => new Promise(() => {})
 
 describe('work after the end', () => {
   let log: ReturnType<typeof createMemoryLogger>
+  let clock: FakeClock
   let db: OpenedSession
   beforeEach(async () => {
     log = createMemoryLogger()
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    db = await openSession(sqlite(':memory:'), {}, log.log)
+    clock = createFakeClock()
+    db = await openSession(sqlite(':memory:'), {}, log.log, clock)
   })
-  afterEach(async () => {
-    await db[Symbol.asyncDispose]()
-    vi.useRealTimers()
-  })
+  afterEach(() => db[Symbol.asyncDispose]())
 
   const nested = (work: () => unknown): Promise<unknown> =>
     db.session.transaction(() => Promise.resolve(work()), { propagation: 'nested' })
@@ -74,9 +73,9 @@ describe('work after the end', () => {
       () => ended.push('committed'),
       (error: unknown) => ended.push(error),
     )
-    await vi.advanceTimersByTimeAsync(LIMIT_MS - 1)
+    await clock.advance(LIMIT_MS - 1)
     expect([ended, log.lines]).toEqual([[], []])
-    await vi.advanceTimersByTimeAsync(1)
+    await clock.advance(1)
     await over
     expect(ended).toEqual([outcome])
     expect(log.lines).toMatchObject([
@@ -104,7 +103,7 @@ describe('work after the end', () => {
 
   it('that is over keeps nothing waiting', async () => {
     await db.session.transaction(() => afterCommit(() => {}))
-    expect(vi.getTimerCount()).toBe(0)
+    expect(clock.pendingTimers).toBe(0)
   })
 
   it('changes nothing of the end when it fails', async () => {

@@ -70,6 +70,23 @@ describe.each(systems)('a database isolated for a test, on %s', (_name, adapter)
     expect(await ids()).toEqual([0])
   })
 
+  it('waits for its turn no longer than for a connection', async () => {
+    const end = await db.session.isolate()
+    let over = (): void => {}
+    const first = db.session.transaction(() => new Promise<void>((resolve) => (over = resolve)), {
+      name: 'first',
+    })
+    const second = db.session.transaction(() => insert(1), { name: 'second' })
+    await expect(second).rejects.toMatchObject({
+      code: 'ERR_DB_BUSY',
+      message: "'second' waited 500 ms for another transaction of the test. Await that before.",
+    })
+    over()
+    await first
+    expect(await ids()).toEqual([0])
+    await end()
+  })
+
   it('is isolated once', async () => {
     const end = await db.session.isolate()
     await expect(db.session.isolate()).rejects.toThrow('is isolated for a test already')

@@ -1,5 +1,5 @@
 // A session on a real database, without tables: what transactions and pools are tested with.
-import { createLogger, type Logger } from '@keelson/core'
+import { createLogger, type Clock, type Logger } from '@keelson/core'
 import { createSeededRandom, systemClock } from '@keelson/core/ports'
 import type { Adapter, DriverValue, Result } from '../src/adapter/index.ts'
 import { DatabaseSession, Pool, QueryWatch, type QueryWatchSettings } from '../src/session/index.ts'
@@ -18,6 +18,7 @@ export async function openSession(
   adapter: Adapter,
   watching: Partial<QueryWatchSettings> = {},
   logger: Logger = createLogger({ level: 'silent' }),
+  clock: Clock = systemClock,
 ): Promise<OpenedSession> {
   const pool = new Pool(adapter, 'test')
   const watch = new QueryWatch({
@@ -35,7 +36,7 @@ export async function openSession(
     adapter,
     pool,
     watch,
-    clock: systemClock,
+    clock,
     random,
     logger,
     hasSites: true,

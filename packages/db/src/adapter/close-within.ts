@@ -1,13 +1,10 @@
-import { setTimeout } from 'node:timers/promises'
+import { systemClock, waitUntil } from '@keelson/core/ports'
 
 /** The longest wait for a server to see a farewell. */
 const FAREWELL_MS = 2000
 
 /** Closes a connection, and lets go of it where the server does not answer. */
 export async function closeWithin(close: () => Promise<unknown>, destroy: () => void): Promise<void> {
-  const controller = new AbortController()
-  const { signal } = controller
-  const late = setTimeout(FAREWELL_MS, undefined, { signal }).then(destroy, () => undefined)
-  await Promise.race([close().catch(destroy), late])
-  controller.abort()
+  const late = (): Error => new Error(`The server did not answer within ${FAREWELL_MS} ms.`)
+  await waitUntil(close, { limit: { clock: systemClock, limitMs: FAREWELL_MS, late } }).catch(destroy)
 }

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { systemClock, waitUntil } from '@keelson/core/ports'
 
 /** The longest time that a module may take to load, ms: one that awaits a server may never end. */
 const IMPORT_MS = 30_000
@@ -12,27 +13,21 @@ const IMPORT_MS = 30_000
 export async function importDefault(path: string, checksum: string): Promise<unknown> {
   const url = pathToFileURL(path)
   url.search = `checksum=${checksum.slice(0, 16)}`
-  const loaded = (await within(import(url.href))) as { readonly default?: unknown }
+  const loaded = (await inTime(import(url.href))) as { readonly default?: unknown }
   return loaded.default
 }
 
-async function within<T>(loading: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`it does not finish loading within ${IMPORT_MS} ms: await nothing at its top level`))
-    }, IMPORT_MS)
-  })
+async function inTime<T>(loading: Promise<T>): Promise<T> {
+  const late = (): Error =>
+    new Error(`it does not finish loading within ${IMPORT_MS} ms: await nothing at its top level`)
   try {
-    return await Promise.race([loading, late])
+    return await waitUntil(() => loading, { limit: { clock: systemClock, limitMs: IMPORT_MS, late } })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const remedy = isSyntax(error)
       ? ' Node strips its types, and does not compile: write no enum, namespace or decorator.'
       : ''
     throw new Error(`the file cannot be imported: ${message.replace(/\.$/, '')}.${remedy}`, { cause: error })
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,6 @@
 // A transaction around a whole test: what the test and its requests do is rolled back with it.
 import { currentFrame } from '@keelson/core'
+import { systemClock, waitUntil } from '@keelson/core/ports'
 import type { DriverRow, Result } from '../adapter/index.ts'
 import { DatabaseBusyError } from '../errors.ts'
 import { bounded } from './after-end.ts'
@@ -107,15 +108,12 @@ export class Isolation {
     return result
   }
 
-  /** What waits for itself would wait for ever. */
+  /** What waits for itself would wait for ever, under a clock that only the test moves as well. */
   async #inTime(before: Promise<unknown>, name = this.#host.name): Promise<void> {
-    const { acquireTimeoutMs } = this.#host.adapter.pool
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      const message = `'${name}' waited ${acquireTimeoutMs} ms for another transaction of the test. Await that before.`
-      timer = setTimeout(() => reject(new DatabaseBusyError({ message })), acquireTimeoutMs)
-    })
-    await Promise.race([before, late]).finally(() => clearTimeout(timer))
+    const { acquireTimeoutMs: limitMs } = this.#host.adapter.pool
+    const message = `'${name}' waited ${limitMs} ms for another transaction of the test. Await that before.`
+    const late = (): Error => new DatabaseBusyError({ message })
+    await waitUntil(() => before, { limit: { clock: systemClock, limitMs, late } })
   }
 
   /** Rolls everything back and gives the connection back. */

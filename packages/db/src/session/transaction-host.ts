@@ -1,5 +1,5 @@
 // What a transaction needs of its database, and what that learns of it.
-import type { Random } from '@keelson/core'
+import type { Clock, Random } from '@keelson/core'
 import {
   createTransactionScope,
   type OwnedTransactionScope,
@@ -29,6 +29,7 @@ export interface TransactionHost {
   /** Learns of work after an end that failed; it changes nothing of the end. */
   onAfterError(error: unknown, scope: TransactionScope): void
   ended(summary: TransactionSummary): void
+  readonly clock: Clock
   readonly random: Random
 }
 

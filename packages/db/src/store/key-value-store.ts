@@ -19,6 +19,7 @@ import {
   PortArgumentError,
   PortClosedError,
   StoreCounterError,
+  waitUntil,
 } from '@keelson/core/ports'
 import { takeFrom } from './store-quota.ts'
 import type { StoreRows } from './store-rows.ts'
@@ -183,22 +184,7 @@ export class DatabaseStore implements KeyValueStore {
     assertCallOptions(options, known)
     const signal = options?.signal
     signal?.throwIfAborted()
-    return signal === undefined ? work() : untilAborted(work(), signal)
-  }
-}
-
-/** The end of the wait; the work itself goes on. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let end: (() => void) | undefined
-  const aborted = new Promise<never>((_, reject) => {
-    // Users may abort with anything; it goes on as it is.
-    end = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', end)
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    if (end !== undefined) signal.removeEventListener('abort', end)
+    return signal === undefined ? work() : waitUntil(work, { signal })
   }
 }
 

@@ -1,5 +1,13 @@
 import { cached } from '@keelson/cache'
-import { currentFrame, middleware, NotFoundError, PRINCIPAL, reply, route } from '@keelson/core'
+import {
+  currentFrame,
+  FrameworkError,
+  middleware,
+  NotFoundError,
+  PRINCIPAL,
+  reply,
+  route,
+} from '@keelson/core'
 import { createTransactionScope, currentTransaction, runInTransaction } from '@keelson/core/frames'
 import { createFakeClock } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -101,6 +109,33 @@ describe.each(transports)('a flight of cached, %s', (transport) => {
       new Set(['[{"n":2},"n=2"]', '[{"n":3},"n=3"]']),
     )
     expect(made.count).toBe(3)
+  })
+
+  it.each([404, 503])('that throws %i with a cookie gives it to who began it alone', async (status) => {
+    const made = new Counter()
+    const [begun, go] = [gate(), gate()]
+    const show = route.get('/', { ...open, use: [cached(keep)] }, async () => {
+      const headers = { 'Set-Cookie': `n=${made.next()}` }
+      begun.open()
+      await go.promise
+      throw new FrameworkError({ code: 'ERR_TEST', status, title: 'No', message: 'No.', headers })
+    })
+    const arrivals = new Arrivals()
+    await using app = await cachedApp({ show }, { transport, use: [arrivals.middleware] })
+    const ask = async (): Promise<unknown> => {
+      const answer = await app.request('GET', '/')
+      return [answer.status, answer.headers.get('set-cookie')]
+    }
+    const first = ask()
+    await begun.promise
+    const other = ask()
+    await arrivals.until(2)
+    go.open()
+    expect([await first, await other]).toEqual([
+      [status, 'n=1'],
+      [status, 'n=2'],
+    ])
+    app.takeErrors()
   })
 
   it('gives its error to all who wait, and is run anew by the next', async () => {

@@ -66,7 +66,7 @@ export class AnswerCache {
     const ends = new AbortController()
     // Read here: within the work it is that of the work.
     const { signal } = ctx
-    let own: Outcome | undefined
+    let own: (() => Outcome) | undefined
     return new Promise((resolve, reject) =>
       ctx.detach(
         label,
@@ -88,10 +88,9 @@ export class AnswerCache {
             { signal },
           )
           const flight = flightEnd(this.#answers, key)
-          answered.then(
-            (answer) => resolve(own !== undefined && answer.isPassed ? own : (answer as KeptAnswer)),
-            reject,
-          )
+          answered
+            .then((answer) => (own !== undefined && answer.isPassed ? own() : (answer as KeptAnswer)))
+            .then(resolve, reject)
           // The work is there until it is not needed any more, also when its request has left.
           return answered.then(noop, noop).then(() => flight)
         },

@@ -21,8 +21,8 @@ export interface AnswerRules extends Keeping {
 export interface MadeAnswer {
   readonly answer: KeptAnswer
   readonly stored: CacheWriteOptions & { readonly isStored?: boolean | undefined }
-  /** What is for its own request alone. */
-  readonly own?: Outcome | undefined
+  /** What is for its own request alone: an outcome, or what was thrown. */
+  readonly own?: (() => Outcome) | undefined
 }
 
 /** How long requests of a key pass the cache by, whose answer was not to be kept, ms. */
@@ -58,12 +58,12 @@ export async function makeAnswer(run: () => ReturnType<Next>, rules: AnswerRules
 
 function ofOutcome(outcome: Outcome, rules: AnswerRules): MadeAnswer {
   // What a client can bring about by its headers does not keep others from the cache.
-  if (isOfOneRequest(outcome)) return { answer: PASSED, stored: NOT_STORED, own: outcome }
+  if (isOfOneRequest(outcome)) return { answer: PASSED, stored: NOT_STORED, own: () => outcome }
   const why = whyNotKept(outcome, rules)
   const body = why === undefined ? bodyOf(outcome) : undefined
   if (body === undefined) {
     rules.onNotKept(why ?? 'it is a stream, or what only the server can write')
-    return { answer: PASSED, stored: passedFor(rules), own: outcome }
+    return { answer: PASSED, stored: passedFor(rules), own: () => outcome }
   }
   const { status } = outcome
   const { mediaType, bytes } = body
@@ -77,11 +77,16 @@ function ofOutcome(outcome: Outcome, rules: AnswerRules): MadeAnswer {
 
 /** An error of the caller is an answer: it is not made good by what was answered before. */
 function ofThrown(error: unknown, rules: AnswerRules): MadeAnswer {
-  if (!FrameworkError.is(error) || error.status >= 500) throw error
+  if (!FrameworkError.is(error)) throw error
   const { code, status, title, message, expose, details, headers } = error
-  const init: FrameworkErrorInit = { code, status, title, message, expose, details, headers }
   const names = Object.keys(headers ?? {}).map((name) => name.toLowerCase())
-  const isOfCaller = names.includes('set-cookie') || names.includes('www-authenticate')
+  const own = (): never => {
+    throw error
+  }
+  if (names.includes('set-cookie')) return { answer: PASSED, stored: NOT_STORED, own }
+  if (status >= 500) throw error
+  const init: FrameworkErrorInit = { code, status, title, message, expose, details, headers }
+  const isOfCaller = names.includes('www-authenticate')
   const answer = new KeptAnswer({ status, headers: [], error: init }, undefined, error)
   return { answer, stored: isOfCaller ? NOT_STORED : storedError(status, rules) }
 }

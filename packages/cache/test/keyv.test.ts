@@ -1,6 +1,7 @@
 import { cacheStoreSuite, keyValueStoreSuite } from '@keelson/core/suites'
 import { createFakeClock } from '@keelson/core/ports'
 import { Keyv } from 'keyv'
+import { Keyv as Keyv5 } from 'keyv-5'
 import { describe, expect, it } from 'vitest'
 import { createCache } from '../src/index.ts'
 import { keyvStore } from '../src/keyv/index.ts'
@@ -97,8 +98,75 @@ describe('a store on a Keyv', () => {
   })
 
   it('is refused for what is not a Keyv', () => {
-    for (const wrong of [undefined, new Map(), { store: new Map() }, 'redis://127.0.0.1'])
-      expect(() => keyvStore(wrong as never)).toThrow('a Keyv of version 6')
+    expect(() => keyvStore(undefined as never)).toThrow('is missing. Give a Keyv of version 6.')
+    for (const wrong of [new Map(), { store: new Map() }, 'redis://127.0.0.1'])
+      expect(() => keyvStore(wrong as never)).toThrow(
+        /a Keyv of version 6[^]*Run npm install keyv@6, and write keyvStore\(new Keyv\(\{ store: adapter \}\)\)/,
+      )
     expect(() => keyvStore(new Keyv(), { ttlMs: 1 } as object)).toThrow('ttlMs')
   })
+
+  it('is refused for a Keyv of version 5, whose adapters take a duration', () => {
+    const { store: ofSix } = new Keyv()
+    for (const store of [new DurationAdapter(), ofSix]) {
+      const keyv = new Keyv5({ store })
+      // @ts-expect-error - a Keyv of version 5
+      expect(() => keyvStore(keyv)).toThrow(
+        /a Keyv of another version than 6[^]*Run npm install keyv@6, and adapters that ask for keyv 6/,
+      )
+    }
+  })
+
+  it('keeps a value for its time on an adapter of version 5, which a Keyv of 6 gives durations', async () => {
+    const adapter = new DurationAdapter()
+    await keyvStore(new Keyv({ store: adapter })).set('a', value('1'), { ttlMs: 60_000 })
+    const [{ ttlMs = 0 } = {}] = [...adapter.values.values()]
+    expect(ttlMs).toBeGreaterThan(50_000)
+    expect(ttlMs).toBeLessThanOrEqual(60_000)
+  })
+
+  it('is refused for an adapter without batches', () => {
+    const { capabilities, get, set } = new Keyv().store
+    const store = { capabilities, get, set, delete: async () => true, clear: async () => {} }
+    expect(() => keyvStore(new Keyv({ store }))).toThrow(
+      'Its storage adapter has no getMany, setMany, deleteMany.',
+    )
+  })
 })
+
+/** A full adapter as version 5 asks for it: the third argument of `set` is a duration, ms. */
+class DurationAdapter {
+  readonly values = new Map<string, { readonly value: unknown; readonly ttlMs: number | undefined }>()
+  readonly opts = {}
+  namespace: string | undefined
+
+  async get(key: string) {
+    return this.values.get(key)?.value
+  }
+  async getMany(keys: string[]) {
+    return Promise.all(keys.map((key) => this.get(key)))
+  }
+  async has(key: string) {
+    return this.values.has(key)
+  }
+  async hasMany(keys: string[]) {
+    return keys.map((key) => this.values.has(key))
+  }
+  async set(key: string, stored: unknown, ttlMs?: number) {
+    this.values.set(key, { value: stored, ttlMs })
+    return true
+  }
+  async setMany(entries: { key: string; value: unknown; ttl?: number }[]) {
+    return Promise.all(entries.map((entry) => this.set(entry.key, entry.value, entry.ttl)))
+  }
+  async delete(key: string) {
+    return this.values.delete(key)
+  }
+  async deleteMany(keys: string[]) {
+    return keys.map((key) => this.values.delete(key))
+  }
+  async clear() {
+    this.values.clear()
+  }
+  async disconnect() {}
+}

@@ -6,8 +6,10 @@ import {
   flag,
   ofKind,
   optionTable,
+  refuseCall,
   withDefaults,
   withMethods,
+  type CallProblem,
 } from '@keelson/core/options'
 import { KeyvStore, type KeyvLike } from './keyv-store.ts'
 
@@ -34,12 +36,9 @@ const KEYV = ofKind(
     what: 'a Keyv of version 6',
     test: (value) => {
       const { store, disconnect } = (value ?? {}) as Partial<KeyvLike>
-      const isAdapter = ['get', 'getMany', 'set', 'setMany', 'deleteMany'].every(
-        (name) => typeof (store as Readonly<Record<string, unknown>> | undefined)?.[name] === 'function',
-      )
-      return isAdapter && typeof disconnect === 'function'
+      return typeof store?.get === 'function' && typeof disconnect === 'function'
     },
-    remedy: () => 'Write keyvStore(new Keyv({ store: adapter })).',
+    remedy: () => 'Run npm install keyv@6, and write keyvStore(new Keyv({ store: adapter })).',
   },
   'The Keyv.',
 )
@@ -50,6 +49,20 @@ const OPTIONS = optionTable<KeyvStoreOptions>({
   clock: ofKind(withMethods('a Clock', ['now']), 'Default: that of the system.'),
 })
 
+const OTHER_VERSION =
+  'It is a Keyv of another version than 6: its adapter would take the instant at which a value ends for a duration, and keep the value for decades.'
+const BATCHES = ['getMany', 'setMany', 'deleteMany'] as const
+
+/** What would be found when values last too long, or at the first call. */
+function versionProblems({ store, setRaw }: KeyvLike): CallProblem[] {
+  if (typeof setRaw !== 'function' || store.capabilities?.expires !== true)
+    return [{ message: OTHER_VERSION, remedy: 'Run npm install keyv@6, and adapters that ask for keyv 6.' }]
+  const missing = BATCHES.filter((name) => typeof store[name] !== 'function')
+  if (missing.length === 0) return []
+  const message = `Its storage adapter has no ${missing.join(', ')}.`
+  return [{ message, remedy: 'Use one that has, or add them to yours.' }]
+}
+
 /**
  * A store on a Keyv, and so on every engine that keyv has an adapter for: behind a cache, `cache({ store: keyvStore(keyv, { shared: true }) })`.
  * It has no `add`, `compareAndSet`, `increment` and `touch`, which keyv lacks: it is not for locks and limits.
@@ -58,7 +71,7 @@ const OPTIONS = optionTable<KeyvStoreOptions>({
  * used. `close` disconnects it.
  *
  * @param keyv - `new Keyv({ store, namespace })` of keyv 6
- * @throws {SetupError} `ERR_CORE_OPTION` for what is not a Keyv, and for an invalid option. Calls reject with what the adapter throws, and
+ * @throws {SetupError} `ERR_CORE_OPTION` for what is not a Keyv of version 6, an adapter without batches, and an invalid option. Calls reject with what the adapter throws, and
  *   with {@link KeyvWriteError} `ERR_CACHE_KEYV_WRITE` where it says that it stored nothing; an adapter that hides errors of reads makes misses of them
  * @example
  * import { Keyv } from 'keyv'
@@ -68,6 +81,7 @@ const OPTIONS = optionTable<KeyvStoreOptions>({
 export function keyvStore(keyv: KeyvLike, options: KeyvStoreOptions = {}): KeyValueStore {
   const place = { name: 'keyvStore', below: keyvStore }
   checkArgument(KEYV, keyv, { ...place, argument: 'The first argument' })
+  refuseCall(versionProblems(keyv), place)
   checkOptions(OPTIONS, options, place)
   const { clock = systemClock, ...facts } = withDefaults<KeyvFacts>(OPTIONS, options)
   return new KeyvStore({ keyv, ...facts, now: () => clock.now() })

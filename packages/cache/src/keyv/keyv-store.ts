@@ -20,6 +20,8 @@ import { decodeValue, encodeValue } from './keyv-value.ts'
 
 /** What a `Keyv` reads and writes by: its storage adapter, as version 6 makes one of every store. */
 export interface KeyvAdapterLike {
+  /** `expires`: it takes the instant at which a value ends, ms since 1970; those of version 5 take a duration. */
+  readonly capabilities?: { readonly expires?: boolean | undefined } | undefined
   get(key: string): Promise<unknown>
   getMany(keys: string[]): Promise<unknown[]>
   set(key: string, value: string, expires?: number): Promise<boolean>
@@ -33,6 +35,8 @@ export interface KeyvAdapterLike {
 /** A `Keyv` of version 6. */
 export interface KeyvLike {
   readonly store: KeyvAdapterLike
+  /** Only version 6 has it. */
+  setRaw(key: string, value: never): Promise<boolean>
   disconnect(): Promise<void>
 }
 

@@ -1,23 +1,15 @@
 // A condition as SQL that holds for the rows for which its verdict in JavaScript is true.
 import type { ColumnComparison, ConditionNode, ConditionValue } from '@keelson/core/conditions'
-import type { DriverValue } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
+import { compareValue, comparedWithAny, isInList, SIGNS } from './comparison-sql.ts'
 import { startsWith } from './starts-with-sql.ts'
-import { encodeValue, type Parameters, type SqlColumn, type TableSql } from './table-sql.ts'
-
-const SIGNS = { is: '=', isNot: '<>', below: '<', atMost: '<=', above: '>', atLeast: '>=' } as const
-
-/** The statement that is written. */
-export interface Place {
-  readonly table: TableSql
-  readonly out: Parameters
-}
+import type { Place, SqlColumn, TableSql } from './table-sql.ts'
 
 /**
- * Writes a condition, and adds its values to the parameters.
+ * Writes a condition, and adds its values to the parameters. They need not be values that the columns take: it is true for the rows
+ * for which it holds, and a rule asks callers for them.
  *
- * @throws {QueryError} for a column that the table does not have
- * @throws {InvalidValueError} 400, for a value that its column does not take
+ * @throws {QueryError} for a column that the table does not have, and a value of another kind
  */
 export function conditionSql(node: ConditionNode, place: Place): string {
   switch (node.op) {
@@ -44,16 +36,27 @@ export function conditionSql(node: ConditionNode, place: Place): string {
     case 'isIn':
       return isIn(columnOf(node.column, place.table), node.values, place)
     case 'startsWith':
-      return startsWith(columnOf(node.column, place.table), String(node.value), place)
+      return startsWith(
+        comparedWithAny(columnOf(node.column, place.table), place.table),
+        String(node.value),
+        place,
+      )
     case 'contains':
       return contains(columnOf(node.column, place.table), node.value, place)
-    default: {
-      const column = columnOf(node.column, place.table)
-      return 'other' in node
-        ? compareColumns(node.op, [column, columnOf(node.other, place.table)], place.table)
-        : compareValue(column, node, place)
-    }
+    default:
+      return compare(node, place)
   }
+}
+
+type ComparisonNode = Extract<ConditionNode, { readonly op: ColumnComparison }>
+
+function compare(node: ComparisonNode, place: Place): string {
+  const column = columnOf(node.column, place.table)
+  if ('other' in node)
+    return compareColumns(node.op, [column, columnOf(node.other, place.table)], place.table)
+  return column.facts.kind === 'json'
+    ? jsonSql(column, { isEqual: node.op === 'is', values: [node.value] }, place)
+    : compareValue(column, node, place)
 }
 
 function nested(node: ConditionNode, place: Place): string {
@@ -71,20 +74,6 @@ export function joined(conditions: readonly string[], sign: ' and ' | ' or '): s
   for (let at = 0; at < conditions.length; at += MOST_JOINED)
     parts.push(`(${conditions.slice(at, at + MOST_JOINED).join(sign)})`)
   return joined(parts, sign)
-}
-
-function compareValue(
-  column: SqlColumn,
-  { op, value }: { readonly op: ColumnComparison; readonly value: ConditionValue },
-  place: Place,
-): string {
-  const { kind } = column.facts
-  if (kind === 'json') return jsonSql(column, { isEqual: op === 'is', values: [value] }, place)
-  // A text that is only to be less or more need not be one that the column takes: `email.above('m')`.
-  const isPlace = kind === 'text' && op !== 'is' && op !== 'isNot'
-  // Whole milliseconds, so that what is cut off a value changes nothing, and an index finds it.
-  const compared = op === 'below' || op === 'atLeast' ? column.name : column.compared
-  return `${compared} ${SIGNS[op]} ${place.out.put(column, isPlace ? value : column.facts.canonical(value))}`
 }
 
 function compareColumns(
@@ -113,7 +102,7 @@ function jsonSql(
   { table, out }: Place,
 ): string {
   const equal = values.map((value) => {
-    const placeholder = out.put(column, column.facts.canonical(JSON.parse(String(value))))
+    const placeholder = out.put(column, JSON.parse(String(value)))
     return table.dialect.jsonEquals(column.name, placeholder)
   })
   return `${isEqual ? '' : 'not '}(${joined(equal, ' or ')})`
@@ -128,44 +117,7 @@ function columnOf(name: string, { byProperty, facts }: TableSql): SqlColumn {
 }
 
 function isIn(column: SqlColumn, values: readonly ConditionValue[], place: Place): string {
-  if (column.facts.kind === 'json') return jsonSql(column, { isEqual: true, values }, place)
-  return inList(
-    column,
-    values.map((value) => column.facts.canonical(value)),
-    place,
-  )
-}
-
-/**
- * Whether a column is one of a list of canonical values. PostgreSQL takes the list as one array; elsewhere lists are filled up to the
- * next power of two with their last value, so that lists of any length make few texts, which stay prepared.
- */
-export function inList(
-  column: SqlColumn,
-  values: readonly unknown[],
-  { table: { dialect }, out }: Place,
-): string {
-  if (values.length === 0) return '1 = 0'
-  const encoded = values.map((value) => encodeValue(column, value))
-  if (dialect.system === 'postgresql') return `${column.compared} = any(${out.add(arrayText(encoded))})`
-  const last = encoded.at(-1) ?? null
-  const length = paddedLength(encoded.length, dialect.maxParameters - out.values.length)
-  const places = Array.from({ length }, (_, at) => out.add(encoded[at] ?? last, column.facts))
-  return `${column.compared} in (${places.join(', ')})`
-}
-
-/** The next power of two, as long as there is room for it. */
-function paddedLength(length: number, room: number): number {
-  const padded = 2 ** Math.ceil(Math.log2(length))
-  return padded <= room ? padded : length
-}
-
-/** An array as PostgreSQL reads it. */
-function arrayText(values: readonly DriverValue[]): string {
-  return `{${values.map(elementText).join(',')}}`
-}
-
-function elementText(value: DriverValue): string {
-  if (typeof value === 'string') return `"${value.replace(/["\\]/g, '\\$&')}"`
-  return value instanceof Uint8Array ? `"\\\\x${Buffer.from(value).toString('hex')}"` : String(value)
+  return column.facts.kind === 'json'
+    ? jsonSql(column, { isEqual: true, values }, place)
+    : isInList(column, values, place)
 }

@@ -1,7 +1,8 @@
 import { QueryError } from '../errors.ts'
 import type { TableAccess } from './table-access.ts'
-import { inList, joined, type Place } from './condition-sql.ts'
-import type { Parameters, Row, SqlColumn, TableSql } from './table-sql.ts'
+import { joined } from './condition-sql.ts'
+import { inList } from './in-list.ts'
+import type { Parameters, Place, Row, SqlColumn, TableSql } from './table-sql.ts'
 
 /**
  * The canonical values of a key: `7`, or `{ userId, articleId }` of one of several columns.

@@ -135,3 +135,9 @@ export class Parameters {
     return this.#dialect.placeholder(this.values.length, column)
   }
 }
+
+/** The statement that is written. */
+export interface Place {
+  readonly table: TableSql
+  readonly out: Parameters
+}

@@ -11,6 +11,7 @@ import {
   defineTables,
   integer,
   json,
+  oneOf,
   QueryError,
   table,
   text,
@@ -47,6 +48,17 @@ const Things = table('things', {
   uuid2: uuid().nullable(),
   bytes2: bytes().nullable(),
   json2: json(t.Unknown()).nullable(),
+  // Within narrow limits: what they are compared with may lie beyond.
+  code: text({ minLength: 1, maxLength: 3 }).nullable(),
+  email: text({ format: 'email', maxLength: 50 }).nullable(),
+  status: oneOf('open', 'closed').nullable(),
+  small: integer({ minimum: -9, maximum: 9 }).nullable(),
+  int32: integer().nullable(),
+  price: decimal(6, 2).nullable(),
+  share: decimal(2, 2).nullable(),
+  views: bigint({ minimum: 0, maximum: 100 }).nullable(),
+  data: bytes({ maxLength: 2 }).nullable(),
+  prefs: json(t.Object({ a: t.Integer({ maximum: 5 }) })).nullable(),
   // Named as what stands in the SQL of `contains`.
   element: json(t.Unknown()).nullable(),
   value: json(t.Unknown()).nullable(),
@@ -148,7 +160,45 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   ],
   bytes: ['', 'AA', 'AAE', 'fw', 'gA', '_w', '_wA', 'XA', 'Ig'],
 }
-const COMPARED = Object.keys(VALUES)
+
+/** Values of columns that have narrow limits, and others of their kind, which only a condition has. */
+const LIMITED: Readonly<
+  Record<string, { readonly within: readonly unknown[]; readonly beyond: readonly unknown[] }>
+> = {
+  code: { within: ['a', 'abc', 'ä', '\u{1f600}'], beyond: ['', 'abcdef', 'abcd', '\u{1f600}aaaa'] },
+  email: { within: ['a@b.de', 'z@z.de'], beyond: ['', 'no mail', 'a@b.de ', `${'a'.repeat(60)}@b.de`] },
+  status: { within: ['open', 'closed'], beyond: ['', 'done', 'Open', 'p'] },
+  small: { within: [-9, 0, 9], beyond: [-10, 77, 2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER] },
+  int32: {
+    within: [-(2 ** 31), 0, 2 ** 31 - 1],
+    beyond: [2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER],
+  },
+  price: {
+    within: ['1.55', '1.56', '-1.55', '-1.56', '0', '9999.99', '-9999.99'],
+    beyond: [
+      '1.555',
+      '-1.555',
+      '0.001',
+      '-0.001',
+      '10000',
+      '-10000',
+      '9999.995',
+      '-9999.995',
+      '1'.repeat(70),
+    ],
+  },
+  share: { within: ['0', '0.99', '-0.99'], beyond: ['1', '-1', '0.995', '-0.995', '0.005'] },
+  views: { within: ['0', '100'], beyond: ['-1', '101', '9223372036854775807', '-9223372036854775808'] },
+  data: { within: ['AA', 'AAE', '_w'], beyond: ['AAECAw', '_wAAAA'] },
+  prefs: { within: [{ a: 1 }, { a: 5 }], beyond: [{ a: 9 }, {}, [], 'a', 5, { a: 1, b: 2 }] },
+}
+const COMPARED = [...Object.keys(VALUES), ...Object.keys(LIMITED)]
+
+/** What a column is compared with. */
+function valuesOf(name: string): readonly unknown[] {
+  const { within = [], beyond = [] } = LIMITED[name] ?? {}
+  return VALUES[name] ?? [...within, ...beyond]
+}
 
 /** Values of the second column of a kind that does not take all of the first. */
 const OTHERS: Readonly<Record<string, readonly unknown[]>> = {
@@ -211,9 +261,10 @@ const DOCUMENTS: readonly unknown[] = [
 const rows = Array.from({ length: 60 }, (_, at) => {
   const row: Record<string, unknown> = { at }
   for (const [shift, name] of COMPARED.entries()) {
-    const pool = [...(VALUES[name] ?? []), null]
+    const pool = [...(VALUES[name] ?? LIMITED[name]?.within ?? []), null]
     const place = at * (shift + 1) + shift
     row[name] = pool[place % pool.length]
+    if (LIMITED[name] !== undefined) continue
     const others = OTHERS[name] === undefined ? pool : [...OTHERS[name], null]
     // Every third row has the same value twice.
     row[`${name}2`] = others[(place + (at % 3)) % others.length]
@@ -229,13 +280,13 @@ const terms = conditionsOn(columns) as unknown as Readonly<Record<string, Readon
 
 /** Each comparison of a column with each value, and with the other column of its kind, both ways. */
 function comparisonsOf(name: string): Condition[] {
-  const values = VALUES[name] ?? []
+  const values = valuesOf(name)
   return Object.entries(terms[name] ?? {}).flatMap(([op, make]) => {
     if (op === 'contains') return []
     if (op === 'isNull') return [make()]
     if (op === 'isIn') return values.map((value) => make([value]))
     const each = values.map((value) => make(value))
-    if (op === 'startsWith') return each
+    if (op === 'startsWith' || LIMITED[name] !== undefined) return each
     return [...each, make(terms[`${name}2`]), terms[`${name}2`]?.[op]?.(terms[name]) as Condition]
   })
 }
@@ -250,7 +301,7 @@ const COMPARISONS: readonly Condition[] = [
 const inList = fc
   .constantFrom(...COMPARED)
   .chain((name) =>
-    fc.array(fc.constantFrom(...(VALUES[name] ?? [])), { maxLength: 6 }).map(terms[name]?.['isIn'] as Make),
+    fc.array(fc.constantFrom(...valuesOf(name)), { maxLength: 6 }).map(terms[name]?.['isIn'] as Make),
   )
 const { condition } = fc.letrec<{ condition: Condition }>((tie) => {
   const many = fc.array(fc.oneof(tie('condition'), fc.boolean()), { maxLength: 3 })

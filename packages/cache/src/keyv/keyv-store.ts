@@ -8,9 +8,10 @@ import type {
 import {
   assertBytes,
   assertCallOptions,
+  assertEntries,
   assertKey,
+  assertKeys,
   assertTtl,
-  PortArgumentError,
   PortClosedError,
   PortUnsupportedError,
   waitUntil,
@@ -51,7 +52,6 @@ export interface KeyvEngine {
 
 const CALL = ['signal']
 const WRITE = [...CALL, 'ttlMs']
-const ENTRY = ['key', 'value', 'ttlMs']
 
 /**
  * A store on a `Keyv`, by its storage adapter: the `Keyv` itself turns errors into misses where somebody listens to its `error`. Keyv has no atomic
@@ -93,12 +93,8 @@ export class KeyvStore implements KeyValueStore {
   }
 
   async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
-    assertList(entries, 'entries')
-    const encoded = entries.map((entry) => {
-      if (entry === undefined) throw new PortArgumentError('An entry must have a key and a value.')
-      assertCallOptions(entry, ENTRY)
-      return this.#toEntry(entry.key, entry.value, entry.ttlMs)
-    })
+    assertEntries(entries)
+    const encoded = entries.map(({ key, value, ttlMs }) => this.#toEntry(key, value, ttlMs))
     // Adapters differ in what they do with a key that comes twice.
     const last = [...new Map(encoded.map((entry) => [entry.key, entry])).values()]
     await this.#call(options, CALL, async ({ store }) => {
@@ -174,13 +170,4 @@ export class KeyvStore implements KeyValueStore {
 
 async function refused(operation: string): Promise<never> {
   throw new PortUnsupportedError(`Keyv has no atomic operations, and so not ${operation}.`)
-}
-
-function assertKeys(keys: readonly string[]): void {
-  assertList(keys, 'keys')
-  for (const key of keys) assertKey(key)
-}
-
-function assertList(list: readonly unknown[], what: string): void {
-  if (!Array.isArray(list)) throw new PortArgumentError(`The ${what} must be a list.`)
 }

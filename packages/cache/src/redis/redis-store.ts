@@ -14,12 +14,15 @@ import {
   assertAmount,
   assertBytes,
   assertCallOptions,
+  assertChange,
+  assertEntries,
   assertKey,
+  assertKeys,
   assertQuota,
+  assertTouch,
   assertTtl,
   bucketParts,
   bucketTaken,
-  PortArgumentError,
   PortClosedError,
   StoreCounterError,
 } from '@keelson/core/ports'
@@ -46,7 +49,6 @@ const CALL = ['signal']
 const WRITE = [...CALL, 'ttlMs']
 const CHANGE = [...WRITE, 'expected', 'next']
 const INCREMENT_OPTIONS = [...WRITE, 'max']
-const ENTRY = ['key', 'value', 'ttlMs']
 
 /** Parts of a {@link RedisStore}. */
 export interface RedisStoreParts {
@@ -109,12 +111,9 @@ export class RedisStore implements KeyValueStore {
   }
 
   async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
-    if (change === undefined) throw new PortArgumentError('compareAndSet needs { expected, next }.')
-    const { expected, next, ttlMs } = change
     assertKey(key)
-    if (expected !== undefined) assertBytes(expected, 'expected value')
-    if (next !== undefined) assertBytes(next)
-    assertTtl(ttlMs)
+    assertChange(change)
+    const { expected, next, ttlMs } = change
     const args = [...given(expected), ...given(next), String(ttlMs ?? '')]
     const reply = await this.#call(change, CHANGE, (session) =>
       runScript(session, COMPARE_AND_SET, { key: this.#keys.of(key), args }),
@@ -156,8 +155,7 @@ export class RedisStore implements KeyValueStore {
 
   async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
     assertKey(key)
-    if (ttlMs === undefined) throw new PortArgumentError('touch needs a ttlMs.')
-    assertTtl(ttlMs)
+    assertTouch(ttlMs)
     const at = this.#keys.of(key)
     const reply = await this.#call(options, CALL, (session) =>
       session.send(['PEXPIRE', at, String(ttlMs)], at),
@@ -186,12 +184,8 @@ export class RedisStore implements KeyValueStore {
   }
 
   async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
-    assertList(entries, 'entries')
-    const commands = entries.map((entry) => {
-      if (entry === undefined) throw new PortArgumentError('An entry must have a key and a value.')
-      assertCallOptions(entry, ENTRY)
-      return this.#setting(entry.key, entry.value, entry)
-    })
+    assertEntries(entries)
+    const commands = entries.map((entry) => this.#setting(entry.key, entry.value, entry))
     await this.#call(options, CALL, (session) =>
       Promise.all(commands.map((args) => session.send(args, args[1] as string))),
     )
@@ -233,8 +227,7 @@ export class RedisStore implements KeyValueStore {
   }
 
   #grouped(keys: readonly string[]) {
-    assertList(keys, 'keys')
-    for (const key of keys) assertKey(key)
+    assertKeys(keys)
     return this.#keys.groups(keys)
   }
 }
@@ -247,8 +240,4 @@ function given(value: Uint8Array | undefined): [string, Buffer] {
 function toValue(reply: RedisReply): Uint8Array | undefined {
   if (reply === null) return undefined
   return new Uint8Array(typeof reply === 'string' ? Buffer.from(reply) : (reply as Buffer))
-}
-
-function assertList(list: readonly unknown[], what: string): void {
-  if (!Array.isArray(list)) throw new PortArgumentError(`The ${what} must be a list.`)
 }

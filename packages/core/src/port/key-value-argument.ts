@@ -96,7 +96,7 @@ export function assertAmount(by: number, what = 'amount'): void {
  */
 export function assertCallOptions(options: object | undefined, known: readonly string[]): void {
   if (options === undefined) return
-  if (typeof options !== 'object' || options === null)
+  if (!isObject(options))
     throw new PortArgumentError(
       `The options must be an object, like { ${known.at(-1)} }, not ${describeValue(options)}.`,
     )
@@ -107,6 +107,11 @@ function unknownName(name: string, known: readonly string[]): string {
   const meant = nearestName(name, known)
   const remedy = meant === undefined ? `The options are ${known.join(', ')}.` : `Did you mean '${meant}'?`
   return `There is no option '${name}'. ${remedy}`
+}
+
+/** Whether it has properties to read; of a primitive value none would be there, and none refused. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** @throws {PortArgumentError} for a value that is not a list */

@@ -1,12 +1,5 @@
 // On the request path where no other store is configured: sessions, rate limits and caches read it per request.
-import {
-  assertAmount,
-  assertBytes,
-  assertCallOptions,
-  assertKey,
-  assertList,
-  assertTtl,
-} from './key-value-argument.ts'
+import { assertAmount, assertBytes, assertCallOptions, assertKey, assertTtl } from './key-value-argument.ts'
 import type {
   KeyValueCapabilities,
   KeyValueStore,
@@ -18,9 +11,10 @@ import type {
   StoreTaken,
   StoreWriteOptions,
 } from './key-value-store.ts'
-import { PortArgumentError, PortClosedError, StoreCounterError } from './port-error.ts'
+import { PortClosedError, StoreCounterError } from './port-error.ts'
 import { assertQuota } from './quota-argument.ts'
 import { QuotaBucket } from './quota-bucket.ts'
+import { assertChange, assertEntries, assertKeys, assertTouch } from './store-argument.ts'
 import type { StoreTable } from './store-table.ts'
 import { bucketParts } from './token-bucket.ts'
 
@@ -40,7 +34,6 @@ const CALL = ['signal']
 const WRITE = [...CALL, 'ttlMs']
 const CHANGE = [...WRITE, 'expected', 'next']
 const INCREMENT = [...WRITE, 'max']
-const ENTRY = ['key', 'value', 'ttlMs']
 
 /** The contract of a store over a table. No message has a key: the key of a session is a credential. */
 // Every method but `take` is `async` though nothing is awaited, so that invalid arguments reject, as over a network.
@@ -76,7 +69,7 @@ export class TableStore implements KeyValueStore {
   }
 
   async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
-    if (change === undefined) throw new PortArgumentError('compareAndSet needs { expected, next }.')
+    assertChange(change)
     this.#begin(change, CHANGE)
     return this.#change(key, change)
   }
@@ -121,8 +114,7 @@ export class TableStore implements KeyValueStore {
   async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
     this.#begin(options, CALL)
     assertKey(key)
-    if (ttlMs === undefined) throw new PortArgumentError('touch needs a ttlMs.')
-    assertTtl(ttlMs)
+    assertTouch(ttlMs)
     return this.#table.touch(key, ttlMs)
   }
 
@@ -134,28 +126,19 @@ export class TableStore implements KeyValueStore {
 
   async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
     this.#begin(options, CALL)
-    assertList(keys, 'keys')
-    for (const key of keys) assertKey(key)
+    assertKeys(keys)
     return keys.map((key) => copyOf(this.#table.get(key)))
   }
 
   async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
     this.#begin(options, CALL)
-    assertList(entries, 'entries')
-    for (const entry of entries) {
-      if (entry === undefined) throw new PortArgumentError('An entry must have a key and a value.')
-      assertCallOptions(entry, ENTRY)
-      assertKey(entry.key)
-      assertBytes(entry.value)
-      assertTtl(entry.ttlMs)
-    }
+    assertEntries(entries)
     for (const { key, value, ttlMs } of entries) this.#put(key, value, ttlMs)
   }
 
   async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
     this.#begin(options, CALL)
-    assertList(keys, 'keys')
-    for (const key of keys) assertKey(key)
+    assertKeys(keys)
     return keys.filter((key) => this.#table.delete(key)).length
   }
 

@@ -13,10 +13,13 @@ import {
   assertAmount,
   assertBytes,
   assertCallOptions,
+  assertChange,
+  assertEntries,
   assertKey,
+  assertKeys,
   assertQuota,
+  assertTouch,
   assertTtl,
-  PortArgumentError,
   PortClosedError,
   StoreCounterError,
   waitUntil,
@@ -40,7 +43,6 @@ const CALL = ['signal']
 const WRITE = [...CALL, 'ttlMs']
 const CHANGE = [...WRITE, 'expected', 'next']
 const INCREMENT = [...WRITE, 'max']
-const ENTRY = ['key', 'value', 'ttlMs']
 
 /** A store in a table. No message has a key: the key of a session is a credential. */
 export class DatabaseStore implements KeyValueStore {
@@ -60,7 +62,9 @@ export class DatabaseStore implements KeyValueStore {
   }
 
   async set(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<void> {
-    await this.#set([{ key, value, ttlMs: options?.ttlMs }], options, WRITE)
+    const entry = { key, value, ttlMs: options?.ttlMs }
+    assertEntries([entry])
+    await this.#set([entry], options, WRITE)
   }
 
   async add(key: string, value: Uint8Array, options?: StoreWriteOptions): Promise<boolean> {
@@ -70,12 +74,9 @@ export class DatabaseStore implements KeyValueStore {
   }
 
   async compareAndSet(key: string, change: StoreChange): Promise<boolean> {
-    if (change === undefined) throw new PortArgumentError('compareAndSet needs { expected, next }.')
-    const { expected, next, ttlMs } = change
     assertKey(key)
-    if (expected !== undefined) assertBytes(expected, 'expected value')
-    if (next !== undefined) assertBytes(next)
-    assertTtl(ttlMs)
+    assertChange(change)
+    const { expected, next, ttlMs } = change
     return this.#call(change, CHANGE, () =>
       this.#rows.change(key, (value, now) => {
         if (!isSame(value, expected)) return { result: false, next: 'keep' }
@@ -117,8 +118,7 @@ export class DatabaseStore implements KeyValueStore {
 
   async touch(key: string, ttlMs: number, options?: StoreCallOptions): Promise<boolean> {
     assertKey(key)
-    if (ttlMs === undefined) throw new PortArgumentError('touch needs a ttlMs.')
-    assertTtl(ttlMs)
+    assertTouch(ttlMs)
     return this.#call(options, CALL, async () => this.#rows.touch(key, endOf(ttlMs, await this.#rows.now())))
   }
 
@@ -128,8 +128,7 @@ export class DatabaseStore implements KeyValueStore {
   }
 
   async getMany(keys: readonly string[], options?: StoreCallOptions): Promise<(Uint8Array | undefined)[]> {
-    assertList(keys, 'keys')
-    for (const key of keys) assertKey(key)
+    assertKeys(keys)
     return this.#call(options, CALL, async () => {
       const found = await this.#rows.get(keys)
       return keys.map((key) => copyOf(found.get(key)?.value))
@@ -137,17 +136,12 @@ export class DatabaseStore implements KeyValueStore {
   }
 
   async setMany(entries: readonly StoreEntry[], options?: StoreCallOptions): Promise<void> {
-    assertList(entries, 'entries')
-    for (const entry of entries) {
-      if (entry === undefined) throw new PortArgumentError('An entry must have a key and a value.')
-      assertCallOptions(entry, ENTRY)
-    }
+    assertEntries(entries)
     await this.#set(entries, options, CALL)
   }
 
   async deleteMany(keys: readonly string[], options?: StoreCallOptions): Promise<number> {
-    assertList(keys, 'keys')
-    for (const key of keys) assertKey(key)
+    assertKeys(keys)
     return this.#call(options, CALL, () => this.#rows.delete(keys))
   }
 
@@ -162,11 +156,6 @@ export class DatabaseStore implements KeyValueStore {
     options: StoreCallOptions | undefined,
     known: readonly string[],
   ): Promise<void> {
-    for (const { key, value, ttlMs } of entries) {
-      assertKey(key)
-      assertBytes(value)
-      assertTtl(ttlMs)
-    }
     // A copy, since the caller may change what it gave before the statement runs.
     const copies = entries.map(({ key, value, ttlMs }) => ({ key, value: new Uint8Array(value), ttlMs }))
     await this.#call(options, known, async () => {
@@ -194,10 +183,6 @@ function endOf(ttlMs: number | undefined, now: number): number {
 
 function copyOf(value: Uint8Array | undefined): Uint8Array | undefined {
   return value === undefined ? undefined : new Uint8Array(value)
-}
-
-function assertList(list: readonly unknown[], what: string): void {
-  if (!Array.isArray(list)) throw new PortArgumentError(`The ${what} must be a list.`)
 }
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

@@ -78,6 +78,26 @@ export const ARGUMENT_CASES: SuiteCases<StoreSubject> = {
     expect(codes).toEqual(codes.map(() => 'ERR_CORE_PORT_ARGUMENT'))
     expect(await store.get('k')).toEqual(undefined)
   },
+  'refuses another kind of value for a list, an entry, a change or a time': async ({ store }, expect) => {
+    const value = bytes('v')
+    const { compareAndSet, touch } = store.capabilities
+    const lists: unknown[] = [undefined, null, 'k', 7, { key: 'k', value }]
+    const entries: unknown[] = [undefined, null, 'k', 7]
+    const changes: unknown[] = compareAndSet ? [undefined, null, 'k', 7, { next: 'v' }, { expected: 1 }] : []
+    const times: unknown[] = touch ? [undefined, null, '1', 0] : []
+    const codes = [
+      ...lists.flatMap((list) => [
+        codeOf(store.getMany(list as never)),
+        codeOf(store.setMany(list as never)),
+        codeOf(store.deleteMany(list as never)),
+      ]),
+      ...entries.map((entry) => codeOf(store.setMany([{ key: 'k', value }, entry as never]))),
+      ...changes.map((change) => codeOf(store.compareAndSet('k', change as never))),
+      ...times.map((ttlMs) => codeOf(store.touch('k', ttlMs as never))),
+    ]
+    expect(await Promise.all(codes)).toEqual(codes.map(() => 'ERR_CORE_PORT_ARGUMENT'))
+    expect(await store.get('k')).toEqual(undefined)
+  },
   'refuses to increment by a value that is not a whole number': optional(
     'increment',
     async ({ store }, expect) => {

@@ -54,15 +54,28 @@ describe('keelson explain', () => {
         () => 1,
       ),
       add: route.post('/orders', { ...open, use: [invalidates('a', 'b')] }, () => 1),
+      own: route.get('/own', { ...open, use: [cached({ ...keep, by: () => 'me' })] }, () => 1),
+      told: route.get(
+        '/told',
+        { ...open, use: [cached({ ...keep, tags: () => ['a'] }), invalidates(() => 'a')] },
+        () => 1,
+      ),
     }
     const app = appOf(routes)
     const explained = (name: string) =>
       app.plans.find((plan) => plan.name === name)?.chain.map(({ describe: { explain } }) => explain)
     expect(explained('show')).toEqual([
-      'kept for 60000 ms, then 5 ms while a new one is made; key: route, response schemas, host, tenant, params, query, accept-language, accept; tags a, b',
+      "kept for 60000 ms, then 5 ms more while a new one is made; shared by all callers; key: route, response schemas, host, tenant, params, query, accept-language, accept; tags 'a', 'b'",
     ])
-    expect(explained('add')).toEqual(['a, b'])
-    const sources = app.plans.flatMap(({ chain }) => chain.map(({ name, source }) => `${name} ${source}`))
+    expect(explained('add')).toEqual(["tags 'a', 'b', after the commit and before the answer"])
+    expect(explained('own')).toEqual([
+      'kept for 60000 ms; one for each of by; key: route, response schemas, host, tenant, by, query, accept; no tag, so that only its time ends it',
+    ])
+    expect(explained('told')).toEqual([
+      expect.stringMatching(/; tags told by each request$/),
+      'tags told by each request, after the commit and before the answer',
+    ])
+    const sources = app.plans.slice(0, 2).flatMap(({ chain }) => chain.map(({ name, source }) => `${name} ${source}`))
     expect(sources.filter((one) => /^(?:cached|invalidates) /.test(one))).toEqual([
       expect.stringMatching(/^cached .*cache-commands\.test\.ts:\d+$/),
       expect.stringMatching(/^invalidates .*cache-commands\.test\.ts:\d+$/),

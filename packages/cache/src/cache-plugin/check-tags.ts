@@ -21,13 +21,14 @@ export function tagWarnings({ plans }: Pick<CheckedApp, 'plans'>): SetupProblem[
       code: 'cache-tag-kept',
       place,
       message: `Its answers carry the tag '${tag}', which no route invalidates.`,
-      remedy: `Say invalidates('${tag}') on the routes that change what it stands for, or omit it.`,
+      remedy: `Say use: [invalidates('${tag}')] on the routes that change what it stands for, or remove the tag. Where code of the app invalidates it, say acknowledge: { 'cache-tag-kept': 'where' } on the route.`,
     })),
     ...without(invalidated, carried).map(([tag, place]) => ({
       code: 'cache-tag-unknown',
       place,
       message: `It invalidates the tag '${tag}', which no answer carries.`,
-      remedy: 'Correct its name; where only a namespace carries it, acknowledge this.',
+      remedy:
+        "Correct its name. Where only values of a namespace carry it, say acknowledge: { 'cache-tag-unknown': 'which namespace' } on the route.",
     })),
   ]
 }

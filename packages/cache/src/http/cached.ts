@@ -15,7 +15,7 @@ import { answerKey, type InputContext } from './answer-key.ts'
 import type { CachedOptions } from './contract.ts'
 import { writtenAt } from './written-at.ts'
 import { withKnownParams } from './known-params.ts'
-import { assertTags } from '../tags/index.ts'
+import { assertTags, quotedTags } from '../tags/index.ts'
 import { ANSWERS, type KeptAnswer } from './kept-answer.ts'
 import type { AnswerRules } from './keep-outcome.ts'
 import { checkCachedOptions, readCachedOptions } from './options.ts'
@@ -161,11 +161,20 @@ function namespaceName(name: string): string {
 }
 
 function explained(
-  { ttlMs, graceMs = 0, tags = [] }: CachedOptions<never>,
+  { ttlMs, graceMs = 0, tags = [], by }: CachedOptions<never>,
   names: readonly string[],
 ): string {
-  const grace = graceMs === 0 ? '' : `, then ${graceMs} ms while a new one is made`
-  const tagged =
-    typeof tags === 'function' ? 'tags by request' : tags.length === 0 ? 'no tags' : `tags ${tags.join(', ')}`
-  return `kept for ${ttlMs} ms${grace}; key: ${names.join(', ')}; ${tagged}`
+  const grace = graceMs === 0 ? '' : `, then ${graceMs} ms more while a new one is made`
+  const whose =
+    by === 'user'
+      ? 'one for each user'
+      : typeof by === 'function'
+        ? 'one for each of by'
+        : 'shared by all callers'
+  const tagged = typeof tags === 'function' ? 'tags told by each request' : taggedBy(tags)
+  return `kept for ${ttlMs} ms${grace}; ${whose}; key: ${names.join(', ')}; ${tagged}`
+}
+
+function taggedBy(tags: readonly string[]): string {
+  return tags.length === 0 ? 'no tag, so that only its time ends it' : quotedTags(tags)
 }

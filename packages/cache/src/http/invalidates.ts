@@ -14,7 +14,7 @@ import { checkOptions, refuseCall } from '@keelson/core/options'
 import { waitUntil } from '@keelson/core/ports'
 import { CACHE, noteRouteTags } from '../cache-plugin/index.ts'
 import { doAgain } from '../namespace/index.ts'
-import { assertTags, MAX_INVALIDATED, tagProblem } from '../tags/index.ts'
+import { assertTags, MAX_INVALIDATED, quotedTags, tagProblem } from '../tags/index.ts'
 import type { Cache } from '../contract/index.ts'
 import type { InputContext } from './answer-key.ts'
 import type { InvalidatedTags, InvalidatesOptions } from './contract.ts'
@@ -73,7 +73,9 @@ export function invalidates(...given: readonly unknown[]): Middleware {
       if (outcome.status < 400 || outcome.status >= 500) await invalidateWithin(tagsOf(ctx, outcome), parts)
       return outcome
     },
-    describe: { explain: fixed === undefined ? 'tags by outcome' : fixed.join(', ') },
+    describe: {
+      explain: `${fixed === undefined ? 'tags told by each request' : quotedTags(fixed)}, after the commit and before the answer`,
+    },
   })
   return writtenAt(made, invalidates)
 }

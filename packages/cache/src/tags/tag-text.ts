@@ -59,3 +59,8 @@ export function assertTags(tags: unknown, place: string, most?: number): asserts
   const problem = tagProblem(tags, most)
   if (problem !== undefined) throw new ArgumentError(`${place}: ${problem.message} ${problem.remedy}`)
 }
+
+/** Tags as a person reads them: `tags 'orders', 'prices'`. */
+export function quotedTags(tags: readonly string[]): string {
+  return `${tags.length === 1 ? 'tag' : 'tags'} ${tags.map((tag) => `'${tag}'`).join(', ')}`
+}

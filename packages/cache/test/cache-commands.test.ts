@@ -75,7 +75,9 @@ describe('keelson explain', () => {
       expect.stringMatching(/; tags told by each request$/),
       'tags told by each request, after the commit and before the answer',
     ])
-    const sources = app.plans.slice(0, 2).flatMap(({ chain }) => chain.map(({ name, source }) => `${name} ${source}`))
+    const sources = app.plans
+      .slice(0, 2)
+      .flatMap(({ chain }) => chain.map(({ name, source }) => `${name} ${source}`))
     expect(sources.filter((one) => /^(?:cached|invalidates) /.test(one))).toEqual([
       expect.stringMatching(/^cached .*cache-commands\.test\.ts:\d+$/),
       expect.stringMatching(/^invalidates .*cache-commands\.test\.ts:\d+$/),
@@ -145,6 +147,23 @@ describe('keelson cache', () => {
       "invalidated  orders\ninvalidated  price:7\n! Nothing carries the tag 'ordres': no route or namespace declares it, and nothing in the shared store has it. Did you mean 'orders'?\n",
     ])
     expect(await invalidate(['orders'], true)).toEqual([0, 'made stale   orders\n'])
+    await other.close()
+  })
+
+  it('invalidate knows a tag that nothing carries no better the second time, and one that a value has since', async () => {
+    const store = createMemoryCacheStore()
+    const other = createCache({ shared: { store } })
+    const prices = other.namespace<number>('prices', { ...keep, memoryTtlMs: 0, tags: () => ['price:7'] })
+    const invalidate = (soft: boolean) =>
+      run(appOf({}, { store }), 'cache invalidate', { tags: ['price:7'], soft })
+    const unknown = [1, expect.stringContaining("Nothing carries the tag 'price:7'")]
+    expect(await invalidate(false)).toEqual(unknown)
+    expect(await invalidate(true)).toEqual(unknown)
+    expect(await invalidate(false)).toEqual(unknown)
+    expect(await prices.getOrSet('a', () => 1)).toBe(1)
+    expect(await prices.getOrSet('a', () => 2)).toBe(1)
+    expect(await invalidate(false)).toEqual([0, 'invalidated  price:7\n'])
+    expect(await prices.getOrSet('a', () => 3)).toBe(3)
     await other.close()
   })
 

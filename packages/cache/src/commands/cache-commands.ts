@@ -8,6 +8,7 @@ export interface CommandCache extends Pick<Cache, 'invalidate' | 'state'> {
   health(signal: AbortSignal): Promise<Health>
   declaredTags(): ReadonlySet<string>
   stampedTags(tags: readonly string[]): Promise<ReadonlySet<string> | undefined>
+  forgetTags(tags: readonly string[]): Promise<void>
   roundTripMs(): Promise<number | undefined>
 }
 
@@ -83,6 +84,8 @@ export async function invalidateCommand(
   }
   const declared = cache.declaredTags()
   const unknown = tags.filter((tag) => !declared.has(tag) && stamped?.has(tag) === false)
+  // Else the next call would take the stamp of this one for that of a value.
+  if (unknown.length > 0) await cache.forgetTags(unknown)
   for (const tag of tags)
     if (!unknown.includes(tag)) io.out(`${soft ? 'made stale ' : 'invalidated'}  ${tag}\n`)
   for (const tag of unknown) io.err(unknownText(tag, [...declared]))

@@ -172,6 +172,11 @@ export class LiveCache implements Cache {
     return new Set(tags.filter((tag) => stamps.get(tag) !== undefined))
   }
 
+  /** Takes the stamps of tags from the shared store again, after an invalidation that nothing there carries. */
+  async forgetTags(tags: readonly string[]): Promise<void> {
+    await this.#core.shared?.store.stamps.forget(tags)
+  }
+
   /** How long one read of the shared store took, ms; undefined where there is none, or it did not answer. */
   async roundTripMs(): Promise<number | undefined> {
     const begun = performance.now()

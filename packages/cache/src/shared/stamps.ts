@@ -135,6 +135,12 @@ export class Stamps {
     else if (capabilities.touch) await guard.use((store) => store.touch(key, ttlMs))
   }
 
+  /** Deletes stamps: what carries one of the tags is a miss, and the store knows no more of them. */
+  async forget(tags: readonly string[]): Promise<void | Gone> {
+    const done = await this.#parts.guard.use((store) => store.deleteMany(tags.map(stampKey)))
+    return done === GONE ? GONE : undefined
+  }
+
   /** Writes the mark of the latest invalidation, and then new stamps. @returns the stamps */
   async invalidate(tags: readonly string[], isSoft: boolean): Promise<ReadonlyMap<string, string> | Gone> {
     const { guard } = this.#parts

@@ -37,6 +37,21 @@ it('a cursor of another list is the declared error of the route', async () => {
     expectTypeOf(outcome.error.status).toEqualTypeOf<400>()
 })
 
+it('the schema of a route alone bounds a page', async () => {
+  const query = t.Object({ limit: t.Integer({ minimum: 1, maximum: 500 }) })
+  const many = route
+    .inject({ db: DB })
+    .get('/many', { query, response: t.Array(Notes.row), access: 'public' }, async ({ query, db }) => {
+      await db.notes.insertMany(Array.from({ length: 201 }, (_, id) => ({ id })))
+      return (await db.notes.page(query)).items
+    })
+  await using test = await testApp({
+    routes: { many },
+    plugins: [database(DB, sqlite(':memory:'), tables, { createTables: true })],
+  })
+  expect(await test.client.many({ query: { limit: 200 } })).toHaveLength(200)
+})
+
 it('the error of a cursor is the one that the other packages throw', () => {
   expect(InvalidCursorError).toBe(core.InvalidCursorError)
   expect(isDatabaseError(new InvalidCursorError())).toBe(false)

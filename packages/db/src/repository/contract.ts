@@ -48,7 +48,10 @@ export interface FindOptions<T extends RepositoryTable> extends StreamOptions<T>
 export interface PageOptions<T extends RepositoryTable> extends ReadOptions<T> {
   /** Rows of a page where the query does not say how many. Default 20, or `maxLimit` if that is less. */
   readonly defaultLimit?: number
-  /** The most rows of a page: a query for more is refused. Default 100. */
+  /**
+   * The most rows of a page: a query for more is refused. Default: any number, since `page()` of a route says it; needed where the query does not come
+   * from a schema that bounds its `limit`.
+   */
   readonly maxLimit?: number
 }
 

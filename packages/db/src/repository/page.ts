@@ -113,14 +113,14 @@ function placeOf(
 }
 
 function limitOf(limit: unknown, options: PageReadOptions, { key }: TableAccess): number {
-  const { maxLimit = 100, defaultLimit = Math.min(20, maxLimit) } = options
+  const { maxLimit = Number.MAX_SAFE_INTEGER, defaultLimit = Math.min(20, maxLimit) } = options
   for (const one of [maxLimit, defaultLimit])
     if (!Number.isSafeInteger(one) || one < 1)
       throw new QueryError({ message: `The limits of ${key}.page must be whole numbers from 1 on.` })
   if (limit === undefined) return defaultLimit
   if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 1 && limit <= maxLimit)
     return limit
-  throw notOne('limit', `a whole number from 1 to ${maxLimit}`)
+  throw notOne('limit', `a whole number from 1 ${options.maxLimit === undefined ? 'on' : `to ${maxLimit}`}`)
 }
 
 function notOne(property: string, expected: string): Error {

@@ -5,7 +5,7 @@
  */
 export { CACHE, cache } from './cache-plugin/index.ts'
 export * from './contract/index.ts'
-export type { CacheEvent, CacheEventName } from './events/index.ts'
+export type { CacheMessage, CacheMessageName } from './events/index.ts'
 export {
   cached,
   invalidates,

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { channel } from 'node:diagnostics_channel'
-import { createApp, route } from '@keelson/core'
+import { createApp, currentFrame, route, runInNewFrame } from '@keelson/core'
 import { createMemoryCacheStore } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
-import { CACHE, cache, createCache, type CacheEvent } from '../src/index.ts'
+import { CACHE, cache, createCache, type CacheMessage } from '../src/index.ts'
 import { deferred, turns } from './support.ts'
 
 const inspectWith = (plugin: ReturnType<typeof cache>, replicas: number) =>
@@ -92,7 +92,7 @@ describe('what is published', () => {
       'invalidated',
     ]
     const onEvent = (message: unknown): void => {
-      const { event, namespace } = message as CacheEvent
+      const { event, namespace } = message as CacheMessage
       seen.push([event, namespace])
       expect(JSON.stringify(message)).not.toContain('secret')
     }
@@ -117,6 +117,27 @@ describe('what is published', () => {
       error: 0,
     })
     expect(seen.every(([event, namespace]) => event === 'invalidated' || namespace === 'numbers')).toBe(true)
+  })
+
+  it('says in which request it was, and which computation', async () => {
+    const seen: unknown[] = []
+    const note = (message: unknown): void => {
+      const { event, requestId } = message as CacheMessage
+      seen.push([event, requestId])
+    }
+    for (const name of ['miss', 'computed']) channel(`keelson:cache:${name}`).subscribe(note)
+    const numbers = createCache().namespace<number>('numbers', { ttlMs: 1_000 })
+    const ids: unknown[] = []
+    const noteFrame = (): number => ids.push(currentFrame()?.id)
+    await runInNewFrame(() => (noteFrame(), numbers.getOrSet('one', noteFrame)))
+    await numbers.get('two')
+    for (const name of ['miss', 'computed']) channel(`keelson:cache:${name}`).unsubscribe(note)
+    expect(new Set([undefined, ...ids]).size).toBe(3)
+    expect(seen).toEqual([
+      ['miss', ids[0]],
+      ['computed', ids[1]],
+      ['miss', undefined],
+    ])
   })
 })
 

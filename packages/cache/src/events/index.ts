@@ -1,1 +1,1 @@
-export { CHANNELS, publish, type CacheEvent, type CacheEventName } from './publish.ts'
+export { CHANNELS, publish, type CacheMessage, type CacheMessageName } from './publish.ts'

@@ -1,8 +1,9 @@
 // What tools outside of the app see of a cache. Nothing is built while nobody listens; no message has a key, which may be a credential.
 import { channel, type Channel } from 'node:diagnostics_channel'
+import { currentFrame } from '@keelson/core'
 
 /** What `keelson:cache:<event>` of `node:diagnostics_channel` says. */
-export type CacheEventName =
+export type CacheMessageName =
   | 'hit'
   | 'miss'
   | 'stale'
@@ -21,12 +22,14 @@ export type CacheEventName =
  *
  * @example
  * import { channel } from 'node:diagnostics_channel'
- * channel('keelson:cache:stored').subscribe((message) => console.log((message as CacheEvent).bytes))
+ * channel('keelson:cache:stored').subscribe((message) => console.log((message as CacheMessage).bytes))
  */
-export interface CacheEvent {
-  readonly event: CacheEventName
+export interface CacheMessage {
+  readonly event: CacheMessageName
   /** Name of the namespace; undefined for `invalidated` and `breaker`. */
   readonly namespace: string | undefined
+  /** As in the log: of the request, or of the computation, which may serve several. Undefined outside of both. */
+  readonly requestId: string | undefined
   /** Of the value, for `stored`: its JSON text. */
   readonly bytes?: number | undefined
   readonly durationMs?: number | undefined
@@ -37,7 +40,7 @@ export interface CacheEvent {
 }
 
 /** The channels, by event. */
-export const CHANNELS: Readonly<Record<CacheEventName, Channel>> = {
+export const CHANNELS: Readonly<Record<CacheMessageName, Channel>> = {
   hit: channel('keelson:cache:hit'),
   miss: channel('keelson:cache:miss'),
   stale: channel('keelson:cache:stale'),
@@ -52,10 +55,11 @@ export const CHANNELS: Readonly<Record<CacheEventName, Channel>> = {
 
 /** Publishes what happened. */
 export function publish(
-  event: CacheEventName,
+  event: CacheMessageName,
   namespace: string | undefined,
-  about?: Omit<CacheEvent, 'event' | 'namespace'>,
+  about?: Omit<CacheMessage, 'event' | 'namespace' | 'requestId'>,
 ): void {
   const to = CHANNELS[event]
-  if (to.hasSubscribers) to.publish({ ...about, event, namespace } satisfies CacheEvent)
+  if (!to.hasSubscribers) return
+  to.publish({ ...about, event, namespace, requestId: currentFrame()?.id } satisfies CacheMessage)
 }

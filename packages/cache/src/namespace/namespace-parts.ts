@@ -1,5 +1,5 @@
 // What the operations of a namespace work with.
-import { publish, type CacheEventName } from '../events/index.ts'
+import { publish, type CacheMessageName } from '../events/index.ts'
 import type { ValueCodec } from '../entry/index.ts'
 import { payloadOf } from '../entry/index.ts'
 import type { BackOff, Flight, Served } from '../flight/index.ts'
@@ -74,7 +74,7 @@ export class NamespaceParts implements NamespaceInside {
     this.knownTags = [...new Set([...this.ownTags, ...(this.staticTags ?? [])])]
   }
 
-  say(event: CacheEventName, about?: Parameters<typeof publish>[2]): void {
+  say(event: CacheMessageName, about?: Parameters<typeof publish>[2]): void {
     publish(event, this.name, about)
   }
 

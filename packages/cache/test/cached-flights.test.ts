@@ -1,4 +1,4 @@
-import { cached } from '@keelson/cache'
+import { CACHE, cached } from '@keelson/cache'
 import {
   currentFrame,
   FrameworkError,
@@ -136,6 +136,43 @@ describe.each(transports)('a flight of cached, %s', (transport) => {
       [status, 'n=2'],
     ])
     app.takeErrors()
+  })
+
+  it('is joined while something else is invalidated, and not by who asks after its own tags are', async () => {
+    const made = new Counter()
+    const [begun, go] = [gate(), gate()]
+    const routes = {
+      show: route.get(
+        '/:id',
+        { ...open, use: [cached({ ...keep, tags: ({ params }) => [`row:${String(params.id)}`] })] },
+        async () => {
+          const n = made.next()
+          begun.open()
+          await go.promise
+          return n
+        },
+      ),
+    }
+    const arrivals = new Arrivals()
+    await using app = await cachedApp(routes, { transport, use: [arrivals.middleware] })
+    const kept = app.resolve(CACHE)
+    const ask = (): Promise<unknown> => seen(app.request('GET', '/1'))
+    const first = ask()
+    await begun.promise
+    await kept.invalidate('row:2')
+    const joined = ask()
+    await arrivals.until(2)
+    await kept.invalidate('row:1')
+    const after = [ask(), ask()]
+    await arrivals.until(4)
+    go.open()
+    expect(await Promise.all([first, joined, ...after])).toEqual([
+      [200, '1'],
+      [200, '1'],
+      [200, '2'],
+      [200, '2'],
+    ])
+    expect(made.count).toBe(2)
   })
 
   it('gives its error to all who wait, and is run anew by the next', async () => {

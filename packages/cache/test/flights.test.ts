@@ -220,6 +220,27 @@ describe('a computation', () => {
     },
   )
 
+  it('is one, whatever else is invalidated while it runs', async () => {
+    const { cache } = kit()
+    const values = cache.namespace<number>('values', { ttlMs: 1_000, tags: (value) => [`n:${value}`] })
+    const [made, runs] = [deferred(), { count: 0 }]
+    const reads: Promise<number>[] = []
+    for (let at = 0; at < 10; at++) {
+      const factory = async (): Promise<number> => {
+        runs.count++
+        await made.promise
+        return 1
+      }
+      reads.push(values.getOrSet('a', factory))
+      await turns(1)
+      await cache.invalidate(`n:${at + 2}`)
+    }
+    made.resolve()
+    expect(new Set(await Promise.all(reads))).toEqual(new Set([1]))
+    expect(runs.count).toBe(1)
+    expect(values.peek('a')).toBe(1)
+  })
+
   it('does not replace what was set or deleted meanwhile', async () => {
     const numbers = kit().cache.namespace<number>('numbers', { ttlMs: 1_000 })
     const made = deferred<number>()

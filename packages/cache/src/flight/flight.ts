@@ -21,6 +21,8 @@ export interface WaitOptions {
 /** What a flight is made of. */
 export interface FlightParts {
   readonly key: string
+  /** Tags that were said when it began; what it makes may carry others. */
+  readonly tags: readonly string[]
   readonly watch: Watch
   readonly clock: Clock
   readonly work: (flight: Flight) => Promise<Served>
@@ -41,6 +43,7 @@ interface Waiter {
  */
 export class Flight {
   readonly key: string
+  readonly tags: readonly string[]
   readonly watch: Watch
   /** On the steady clock, ms. */
   readonly startedAt: number
@@ -55,6 +58,7 @@ export class Flight {
 
   constructor(parts: FlightParts) {
     this.key = parts.key
+    this.tags = parts.tags
     this.watch = parts.watch
     this.startedAt = parts.clock.monotonic()
     this.#parts = parts

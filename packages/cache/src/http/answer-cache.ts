@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Next, Outcome, Reply } from '@keelson/core'
 import { currentTransaction } from '@keelson/core/frames'
 import type { Namespace } from '../contract/index.ts'
-import { flightEnd, joinFlight } from '../namespace/index.ts'
+import { flightEnd, joinFlight, OLD } from '../namespace/index.ts'
 import type { InputContext } from './answer-key.ts'
 import { FailedAnswer, makeAnswer, type AnswerRules } from './keep-outcome.ts'
 import { KeptAnswer } from './kept-answer.ts'
@@ -62,7 +62,8 @@ export class AnswerCache {
     const { tagsOf, label } = this.#parts
     const tags = tagsOf?.(ctx)
     const joined = joinFlight(this.#answers, key)
-    if (joined !== undefined) return joined as Promise<KeptAnswer>
+    if (joined !== undefined)
+      return joined.then((answer) => (answer === OLD ? this.#make(ctx, next, key) : (answer as KeptAnswer)))
     const ends = new AbortController()
     // Read here: within the work it is that of the work.
     const { signal } = ctx
@@ -82,10 +83,10 @@ export class AnswerCache {
               // What there was is not good any more.
               if (stored.isStored === false && !answer.isPassed && run.stale !== undefined)
                 await this.#answers.delete(key)
-              run.decide(tags === undefined ? stored : { ...stored, tags })
+              run.decide(stored)
               return answer as never
             },
-            { signal },
+            { signal, tags },
           )
           const flight = flightEnd(this.#answers, key)
           answered

@@ -18,8 +18,6 @@ export interface NamespaceInside {
   readonly name: string
   /** Flights that run, for invalidations. */
   readonly flights: Map<string, Flight>
-  /** Tags of all its values; undefined where each value has its own. */
-  readonly staticTags: readonly string[] | undefined
   /** What all its entries carry. */
   readonly knownTags: readonly string[]
   /** Another process has replaced or deleted a value. */
@@ -89,9 +87,13 @@ export class CacheCore implements SharedEvents {
   }
 }
 
-/** Who asks after an invalidation does not get what was computed from before: flights that it may be about are not joined any more. */
-function leaveFlights({ flights, knownTags, staticTags }: NamespaceInside, tags: readonly string[]): void {
+/**
+ * Who asks after an invalidation does not get what was computed from before: flights that are known to be about it are not joined any more. Of
+ * others the tags are known when they end: what was invalidated meanwhile, of whatever else, does not make a second computation.
+ */
+function leaveFlights({ flights, knownTags }: NamespaceInside, tags: readonly string[]): void {
   if (flights.size === 0) return
-  const concerned = staticTags === undefined || knownTags.some((tag) => tags.includes(tag))
-  if (concerned) flights.clear()
+  const isConcerned = (tag: string): boolean => tags.includes(tag)
+  if (knownTags.some(isConcerned)) return flights.clear()
+  for (const [key, flight] of flights) if (flight.tags.some(isConcerned)) flights.delete(key)
 }

@@ -33,6 +33,7 @@ export function joinOrBegin(parts: NamespaceParts, key: string, job: Job): Fligh
   const { core } = parts
   const flight = new Flight({
     key,
+    tags: job.options.tags ?? [],
     watch: parts.watch([key]),
     clock: core.clock,
     work: (one) => compute(parts, one, job),

@@ -25,7 +25,7 @@ export async function getOrCompute(parts: NamespaceParts, key: string, job: Job)
   const wait = flight.wait({ softTimeoutMs, signal: options.signal })
   const served = await parts.core.fallbacks.aside(wait)
   if (!flight.watch.hadSeen(served.tags, count)) return serveComputed(parts, served)
-  // It carries what was invalidated before this one asked, as nobody knew when it was joined: it is for those who asked earlier.
+  // It carries what was invalidated before this one asked, which nobody knew when it was joined: it is for those who asked earlier.
   leaveFlight(parts, flight)
   return getOrCompute(parts, key, job)
 }

@@ -11,7 +11,7 @@ import type {
   Namespace,
 } from '../contract/index.ts'
 import { assertList, checkCall } from './check-call.ts'
-import { joinedFlight, runningFlight } from './flights.ts'
+import { joinedFlight, leaveFlight, runningFlight } from './flights.ts'
 import { getOrCompute } from './get-or-compute.ts'
 import { assertFactory, toMade, type AnyFactory } from './made.ts'
 import { isMarked } from './marked.ts'
@@ -25,6 +25,9 @@ import type { Writing } from './write.ts'
 import { clearValues, deleteValues, writeValues } from './write-calls.ts'
 
 const HITS = CHANNELS.hit
+
+/** What was invalidated before it was joined. */
+export const OLD = Symbol('old')
 
 /** A namespace as its users have it. */
 export class LiveNamespace implements Namespace<never, unknown> {
@@ -49,12 +52,18 @@ export class LiveNamespace implements Namespace<never, unknown> {
     this.#isCopied = parts.settings.reads === 'copied'
   }
 
-  /** Waits with those of the computation that runs for a key; undefined where none does that is joined. */
+  /** Waits with those of the computation that runs for a key; undefined where none does that is joined. {@link OLD} for what is for them alone. */
   join(key: CacheKey): Promise<unknown> | undefined {
     const parts = this.#parts
     const { softTimeoutMs } = parts.settings
     const running = joinedFlight(parts, toKeyText(key, this.name))
-    return running?.wait({ softTimeoutMs, signal: undefined }).then((served) => serveComputed(parts, served))
+    if (running === undefined) return undefined
+    const { count } = running.watch
+    return running.wait({ softTimeoutMs, signal: undefined }).then((served) => {
+      if (!running.watch.hadSeen(served.tags, count)) return serveComputed(parts, served)
+      leaveFlight(parts, running)
+      return OLD
+    })
   }
 
   /** When the computation that runs for a key is over; undefined where none does. */

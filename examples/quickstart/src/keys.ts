@@ -1,12 +1,13 @@
-import { bind, CLOCK, plugin, type Secret } from '@keelson/core'
+import { plugin, type Secret } from '@keelson/core'
 import { ApiKeys } from '@keelson/auth'
 import { DB } from './tables.ts'
 import { users } from './users.ts'
 
 /** In the database, as hashes: a key is shown when it is made, and never again. */
-export const shopKeys = bind(ApiKeys, {
-  needs: [DB, CLOCK],
-  make: (db, clock) => new ApiKeys(db.keyValueStore({ joins: true }), clock, { prefix: 'shop' }),
+export const shopKeys = ApiKeys.bind({
+  prefix: 'shop',
+  inject: { db: DB },
+  store: ({ db }) => db.keyValueStore({ joins: true }),
 })
 
 /** A key for each user, to try the service with; none in production. New at each start. */

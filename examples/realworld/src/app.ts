@@ -1,4 +1,4 @@
-import { bind, createApp, LOGGER, router, type AppOptions } from '@keelson/core'
+import { createApp, router, type AppOptions } from '@keelson/core'
 import { Passwords } from '@keelson/auth'
 import { cache, type SharedTier } from '@keelson/cache'
 import { redis } from '@keelson/cache/redis'
@@ -35,7 +35,7 @@ export function conduitOn(system: System, tier?: SharedTier): AppOptions<typeof 
       docs({ access: 'public', info: { title: 'RealWorld Conduit API', version: '1.1.0' } }),
     ],
     // Many may sign up at once: they wait for a hash, and are not sent away.
-    providers: [bind(Passwords, { needs: [LOGGER], make: (log) => new Passwords({ maxQueued: 500 }, log) })],
+    providers: [Passwords.bind({ maxQueued: 500 })],
     server: { trustProxy: config.TRUST_PROXY },
     log: { level: config.LOG_LEVEL },
   }

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import { bind, CLOCK, KEY_VALUE_STORE, route, runInNewFrame, type KeyValueStore } from '@keelson/core'
+import { route, runInNewFrame, type KeyValueStore } from '@keelson/core'
 import { createTransactionScope, currentTransaction, runInTransaction } from '@keelson/core/frames'
 import { createFakeClock, createMemoryCacheStore, createMemoryStore, systemClock } from '@keelson/core/ports'
 import { testApp } from '@keelson/testing'
@@ -198,10 +198,7 @@ describe('callers with API keys', () => {
     read: api.get('/orders', { access: ability('orders:read') }, () => []),
     write: api.post('/orders', { access: ability('orders:write') }, () => null),
   }
-  const shop = bind(ApiKeys, {
-    needs: [KEY_VALUE_STORE, CLOCK],
-    make: (store, clock) => new ApiKeys(store, clock, { prefix: 'shop', storeTimeoutMs: 500 }),
-  })
+  const shop = ApiKeys.bind({ prefix: 'shop', storeTimeoutMs: 500 })
 
   it('are the key, with its abilities', async () => {
     await using app = await testApp({ routes, providers: [shop] })
@@ -263,17 +260,12 @@ describe('callers with API keys', () => {
   })
 
   it('are 503, never nobody, when the store is down or does not answer', async () => {
-    const lost: ApiKeyStore = {
-      ...({} as ApiKeyStore),
-      find: () => Promise.reject(new Error('ECONNREFUSED')),
-    }
+    const down = () => Promise.reject(new Error('ECONNREFUSED'))
+    const lost: ApiKeyStore = { add: down, find: down, listByUser: down, touch: down, remove: down }
     const silent: ApiKeyStore = { ...lost, find: () => new Promise(() => {}) }
     const { key } = await setUp().keys.issue({ userId: 'ada', name: 'any' })
     for (const store of [lost, silent]) {
-      const provider = bind(ApiKeys, {
-        needs: [CLOCK],
-        make: (clock) => new ApiKeys(store, clock, { prefix: 'shop', storeTimeoutMs: 500 }),
-      })
+      const provider = ApiKeys.bind({ store: () => store, prefix: 'shop', storeTimeoutMs: 500 })
       await using app = await testApp({ routes, providers: [provider], now: NOW })
       const asked = app.request('GET', '/me', { headers: { authorization: `Bearer ${key.reveal()}` } })
       await new Promise(setImmediate)

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { bind, CLOCK, KEY_VALUE_STORE, route } from '@keelson/core'
+import { route } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -19,10 +19,7 @@ import { as, localIssuer, type LocalIssuer } from '@keelson/auth/testing'
 
 const USERS: Readonly<Record<string, { readonly id: string }>> = { ada: { id: 'ada' }, '7': { id: '7' } }
 const keys = apiKeys({ user: ({ userId }) => USERS[userId] })
-const shopKeys = bind(ApiKeys, {
-  needs: [KEY_VALUE_STORE, CLOCK],
-  make: (store, clock) => new ApiKeys(store, clock, { prefix: 'shop' }),
-})
+const shopKeys = ApiKeys.bind({ prefix: 'shop' })
 
 function routesOf(by: ReturnType<typeof scheme<{ readonly id: string }>>) {
   const api = route.use(by)

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { bind, reply, route } from '@keelson/core'
+import { reply, route } from '@keelson/core'
 import { createMemoryStore } from '@keelson/core/ports'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -119,10 +119,7 @@ describe('ending the access of a user', () => {
         return Promise.resolve(this.gone.push(userId))
       }
     }
-    const all = bind(EndAccess, {
-      needs: [...EndAccess.inject, Devices],
-      make: (sessions, keys, tokens, devices) => new EndAccess(sessions, keys, tokens, { devices }),
-    })
+    const all = EndAccess.bind({ inject: { devices: Devices }, others: ({ devices }) => ({ devices }) })
     await using app = await testApp({ routes, providers: [all] })
     expect(await app.resolve(EndAccess).endAccess('ada')).toEqual({ sessions: 0, apiKeys: 0, devices: 1 })
     expect(app.resolve(Devices).gone).toEqual(['ada'])

@@ -1,15 +1,4 @@
-import {
-  bind,
-  BUS,
-  CLOCK,
-  KEY_VALUE_STORE,
-  LOGGER,
-  RANDOM,
-  reply,
-  route,
-  type KeyValueStore,
-  type Provider,
-} from '@keelson/core'
+import { reply, route, type KeyValueStore, type Provider } from '@keelson/core'
 import { testApp, type TestAppOptions } from '@keelson/testing'
 import { recent, session, Sessions, signedIn, type SessionsOptions, type SessionStore } from '@keelson/auth'
 
@@ -71,10 +60,7 @@ export const sessionRoutes = {
 
 /** Sessions with options, in a store. */
 export function sessionsBy(options: SessionsOptions, store?: SessionStore | KeyValueStore): Provider {
-  return bind(Sessions, {
-    needs: [KEY_VALUE_STORE, CLOCK, RANDOM, BUS, LOGGER],
-    make: (kept, ...ports) => new Sessions(store ?? kept, ...ports, options),
-  })
+  return Sessions.bind(store === undefined ? options : { ...options, store: () => store })
 }
 
 type Options = Partial<Omit<TestAppOptions<typeof sessionRoutes>, 'now'>>

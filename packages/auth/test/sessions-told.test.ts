@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel'
-import { bind, type Bus, type KeyValueStore } from '@keelson/core'
+import type { Bus } from '@keelson/core'
 import { createMemoryBus, createMemoryCacheStore, createMemoryStore } from '@keelson/core/ports'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
@@ -98,7 +98,7 @@ describe('sessions are refused', () => {
   it.each<[string, never, string]>([
     ['a prefix in the name of the cookie', { cookie: '__Host-session' } as never, 'Option cookie'],
     ['another SameSite', { sameSite: 'none' } as never, 'Option sameSite'],
-    ['CSRF switched off', { csrf: false } as never, 'createCsrfJudge'],
+    ['CSRF switched off', { csrf: false } as never, 'csrf: '],
     ['a token in place of a judge', { csrf: { token: {} } } as never, "'token'"],
     ['no time at all', { idleMs: 0 } as never, 'Option idleMs'],
     ['a grace without end', { graceMs: 600_000 } as never, 'Option graceMs'],
@@ -108,8 +108,8 @@ describe('sessions are refused', () => {
       'Give a lifetimeMs that is as long',
     ],
     ['what does not exist', { idle: 1 } as never, "Did you mean 'idleMs'"],
-  ])('with %s', async (_, options, message) => {
-    await expect(sessionApp({ providers: [sessionsBy(options)] })).rejects.toThrow(message)
+  ])('with %s', (_, options, message) => {
+    expect(() => Sessions.bind(options)).toThrow(message)
   })
 
   it('in a scheme without a user, or with another cookie than theirs', async () => {
@@ -122,10 +122,7 @@ describe('sessions are refused', () => {
 
   it('over a store that may forget them', async () => {
     const store = createMemoryCacheStore()
-    const evicting = bind(Sessions, {
-      needs: Sessions.inject,
-      make: (_store: KeyValueStore, ...ports) => new Sessions(store, ...ports),
-    })
+    const evicting = Sessions.bind({ store: () => store })
     await expect(testApp({ routes: sessionRoutes, providers: [evicting] })).rejects.toThrow('"keeps"')
   })
 

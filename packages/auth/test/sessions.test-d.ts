@@ -1,16 +1,16 @@
-import {
-  bind,
-  BUS,
-  CLOCK,
-  KEY_VALUE_STORE,
-  LOGGER,
-  RANDOM,
-  route,
-  token,
-  type BaseContext,
-} from '@keelson/core'
+import { route, token, type BaseContext, type Provider } from '@keelson/core'
 import { expectTypeOf } from 'vitest'
-import { anyOf, bearer, session, Sessions, signedIn, type SessionStore } from '@keelson/auth'
+import {
+  anyOf,
+  ApiKeys,
+  bearer,
+  EndAccess,
+  session,
+  Sessions,
+  signedIn,
+  type ApiKeyStore,
+  type SessionStore,
+} from '@keelson/auth'
 
 interface User {
   readonly id: string
@@ -20,6 +20,7 @@ interface Shop {
 }
 declare const users: Shop
 declare const sessionStore: SessionStore
+declare const apiKeyStore: ApiKeyStore
 const SHOP = token<Shop>('shop')
 
 // The user is optional until a rule asks for it.
@@ -55,14 +56,25 @@ route
   .use(either)
   .get('/', { access: signedIn() }, ({ user }) => expectTypeOf(user).toEqualTypeOf<User | { sub: string }>())
 
-// Options, by the ports that it has anyway, and with a store of one's own.
-bind(Sessions, { needs: Sessions.inject, make: (...ports) => new Sessions(...ports, { idleMs: 600_000 }) })
-bind(Sessions, {
-  needs: [SHOP, CLOCK, RANDOM, BUS, LOGGER],
-  make: (_shop, ...ports) => new Sessions(sessionStore, ...ports),
-})
-bind(Sessions, {
-  needs: [KEY_VALUE_STORE, CLOCK],
-  // @ts-expect-error three ports are missing
-  make: (store, clock) => new Sessions(store, clock),
-})
+// Options, and with a store of one's own.
+Sessions.bind({ idleMs: 600_000 })
+expectTypeOf(
+  Sessions.bind({
+    inject: { shop: SHOP },
+    store: ({ shop }) => {
+      expectTypeOf(shop).toEqualTypeOf<Shop>()
+      return sessionStore
+    },
+  }),
+).toEqualTypeOf<Provider>()
+// @ts-expect-error no such option
+Sessions.bind({ idle: 600_000 })
+// @ts-expect-error the store itself, and not a function that gives it
+Sessions.bind({ store: sessionStore })
+// @ts-expect-error nothing is injected under this name
+Sessions.bind({ store: ({ shop }) => shop })
+// @ts-expect-error a store of other things
+Sessions.bind({ store: () => apiKeyStore })
+ApiKeys.bind({ prefix: 'shop', inject: { shop: SHOP }, store: () => apiKeyStore })
+// @ts-expect-error what has no revokeAll
+EndAccess.bind({ inject: { shop: SHOP }, others: ({ shop }) => ({ shop }) })

@@ -345,7 +345,7 @@ it('a sign-in that is writing its family while all tokens of the user are revoke
   expect((await app.refresh(later.refresh_token)).status).toBe(200)
 })
 
-it('refresh tokens are kept by a class of the app that is given as the store', async () => {
+it('refresh tokens are kept by the store that services give', async () => {
   const kept = keyValueRefreshTokenStore(createMemoryStore(), systemClock)
   const families: string[] = []
   class Table implements RefreshTokenStore {
@@ -359,8 +359,20 @@ it('refresh tokens are kept by a class of the app that is given as the store', a
     listByUser: RefreshTokenStore['listByUser'] = (userId, options) => kept.listByUser(userId, options)
     remove: RefreshTokenStore['remove'] = (id, userId, options) => kept.remove(id, userId, options)
   }
-  const app = await opened({ store: Table })
+  const inject = { table: Table }
+  const app = await opened({ inject, store: (({ table }: { table: Table }) => table) as never })
   const first = await app.signIn()
   expect((await app.refresh(first.refresh_token)).status).toBe(200)
   expect(families).toEqual(['ada'])
+})
+
+it('refresh tokens are kept in a key-value store of their own, and what was revoked in that of the app', async () => {
+  const own = createMemoryStore()
+  const app = await opened({ store: () => own })
+  const first = await app.signIn()
+  const families = await keyValueRefreshTokenStore(own, systemClock).listByUser('ada')
+  expect(families).toHaveLength(1)
+  await app.tokens.revokeAll('ada')
+  expect(await app.status(first.access_token)).toBe(401)
+  expect((await app.refresh(first.refresh_token)).status).toBe(400)
 })

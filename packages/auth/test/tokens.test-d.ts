@@ -1,6 +1,15 @@
 import { route, token, type Router } from '@keelson/core'
 import { expectTypeOf } from 'vitest'
-import { anyOf, bearer, signedIn, tokens, Tokens, type IssuedTokens, type Scheme } from '@keelson/auth'
+import {
+  anyOf,
+  bearer,
+  signedIn,
+  tokens,
+  Tokens,
+  type IssuedTokens,
+  type RefreshTokenStore,
+  type Scheme,
+} from '@keelson/auth'
 
 interface User {
   readonly id: string
@@ -65,3 +74,13 @@ tokens({ keys: known.keys, issuer: known.issuer, user: () => ({ id: 'ada' }) })
 tokens({ ...known, keys: [{ secret: 'x', alg: 'none' }], user: () => ({ id: 'ada' }) })
 // @ts-expect-error services that are not injected are not there
 tokens({ ...known, user: ({ sub }, { users }) => users.byId(sub) })
+
+// The store of refresh tokens comes from the same services.
+tokens({
+  ...known,
+  inject: { users: USERS, families: token<RefreshTokenStore>('families') },
+  user: ({ sub }, { users }) => users.byId(sub),
+  store: ({ families }) => families,
+})
+// @ts-expect-error a store of other things
+tokens({ ...known, inject: { users: USERS }, user: ({ sub }) => ({ sub }), store: ({ users }) => users })

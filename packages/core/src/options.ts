@@ -6,4 +6,4 @@
  */
 export * from './errors/options.ts'
 export { SECRET_OPTION } from './port/app-secret.ts'
-export { ACCESS_OPTION } from './route/index.ts'
+export { ACCESS_OPTION, SERVICES_OPTION } from './route/index.ts'

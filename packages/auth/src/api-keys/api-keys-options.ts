@@ -1,5 +1,16 @@
-import { integer, listOf, milliseconds, optionTable, required, text } from '@keelson/core/options'
-import type { IssueApiKeyOptions } from './contract.ts'
+import type { Injected, KeyValueStore } from '@keelson/core'
+import {
+  callable,
+  integer,
+  listOf,
+  milliseconds,
+  optionTable,
+  required,
+  SERVICES_OPTION,
+  text,
+} from '@keelson/core/options'
+import type { SchemeServices } from '../schemes/index.ts'
+import type { ApiKeyStore, IssueApiKeyOptions } from './contract.ts'
 
 /** Options of {@link ApiKeys}. */
 export interface ApiKeysOptions {
@@ -12,6 +23,14 @@ export interface ApiKeysOptions {
   readonly maxPerUser?: number | undefined
   /** How long the store may take, ms; then it is 503. Default 1000. */
   readonly storeTimeoutMs?: number | undefined
+}
+
+/** Options of {@link ApiKeys.bind}. */
+export interface BindApiKeysOptions<TServices extends Injected = {}> extends ApiKeysOptions {
+  /** Services that `store` needs, by name. */
+  readonly inject?: TServices | undefined
+  /** Gives the store of the keys. Default: the app's `KEY_VALUE_STORE`. */
+  readonly store?: ((services: SchemeServices<TServices>) => KeyValueStore | ApiKeyStore) | undefined
 }
 
 export const API_KEYS_DEFAULTS = {
@@ -35,6 +54,12 @@ export const API_KEYS_OPTIONS = optionTable<ApiKeysOptions>({
     minimum: 1,
     default: API_KEYS_DEFAULTS.storeTimeoutMs,
   }),
+})
+
+export const BIND_OPTIONS = optionTable<BindApiKeysOptions>({
+  ...API_KEYS_OPTIONS.properties,
+  inject: SERVICES_OPTION,
+  store: callable('Gives the store of the keys.', '(services) => store'),
 })
 
 export const ISSUE_OPTIONS = optionTable<IssueApiKeyOptions>({

@@ -7,7 +7,9 @@ import {
   Secret,
   ServiceUnavailableError,
   type Clock,
+  type Injected,
   type KeyValueStore,
+  type Provider,
 } from '@keelson/core'
 import { currentTransaction } from '@keelson/core/frames'
 import { checkCallOptions, checkOptions } from '@keelson/core/options'
@@ -15,21 +17,29 @@ import { MAX_TTL_MS } from '@keelson/core/ports'
 import { assertUserId, END_MARK_MS, endMarkId, isEndMark } from '../access-holder/index.ts'
 import { publish } from '../events/index.ts'
 import { askStore } from '../limits/index.ts'
+import { bindWith, givenStore } from '../provider/index.ts'
 import { isSameHash } from '../secret-hash/index.ts'
 import {
   API_KEYS_DEFAULTS,
   API_KEYS_OPTIONS,
+  BIND_OPTIONS,
   ISSUE_OPTIONS,
   type ApiKeysOptions,
+  type BindApiKeysOptions,
 } from './api-keys-options.ts'
 import type { ApiKey, ApiKeyStore, IssueApiKeyOptions, IssuedApiKey, StoredApiKey } from './contract.ts'
 import { hashOfKey, idOfKey, KEY_ID_LENGTH, newKeyText } from '../key-text/index.ts'
 import { withDefaults, type WithDefaults } from '../defaults/index.ts'
 import { keyValueApiKeyStore } from './key-value-api-key-store.ts'
 
-export type { ApiKeysOptions } from './api-keys-options.ts'
+export type { ApiKeysOptions, BindApiKeysOptions } from './api-keys-options.ts'
 
 const MINUTE_MS = 60_000
+const STORE = {
+  name: 'ApiKeys',
+  what: 'a KeyValueStore or an ApiKeyStore',
+  methods: ['add', 'find', 'listByUser', 'touch', 'remove'],
+}
 
 interface Listed {
   readonly keys: readonly StoredApiKey[]
@@ -38,7 +48,7 @@ interface Listed {
 
 /**
  * Makes, lists, verifies and revokes API keys. It is a service: a route or a class that injects it has one, with the keys in the app's
- * `KEY_VALUE_STORE`; bind it to give options or another store.
+ * `KEY_VALUE_STORE`; {@link ApiKeys.bind} gives it options, or another store.
  *
  * A key reads `<prefix>_<id>_<secret><checksum>`: 12, 43 and 6 letters and digits. Stored is its SHA-256 hash.
  *
@@ -51,6 +61,29 @@ interface Listed {
  */
 export class ApiKeys {
   static readonly inject = [KEY_VALUE_STORE, CLOCK] as const
+
+  /**
+   * The provider of API keys with options, for `providers` of an app.
+   *
+   * @throws {SetupError} `ERR_CORE_OPTION`, with the place of the call
+   * @example
+   * const KEYS = token<ApiKeyStore>('keys')
+   * const providers = [ApiKeys.bind({ prefix: 'shop', inject: { keys: KEYS }, store: ({ keys }) => keys })]
+   */
+  static bind<const TServices extends Injected = {}>(options: BindApiKeysOptions<TServices> = {}): Provider {
+    const below = ApiKeys.bind as never
+    checkOptions(BIND_OPTIONS, options, { name: 'ApiKeys.bind', below })
+    const { inject, store, ...own } = options
+    const kept = store === undefined ? ([KEY_VALUE_STORE] as const) : ([] as const)
+    return bindWith(ApiKeys, {
+      ports: [CLOCK, ...kept] as const,
+      inject,
+      make: ([clock, appStore], services) =>
+        new ApiKeys(store === undefined ? appStore! : givenStore(store(services), STORE), clock, own),
+      below,
+    })
+  }
+
   readonly #store: ApiKeyStore
   readonly #clock: Clock
   readonly #options: WithDefaults<ApiKeysOptions>

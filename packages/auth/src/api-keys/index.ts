@@ -4,6 +4,6 @@
  * @module
  */
 export { apiKeys, type ApiKeySchemeOptions } from './api-key-scheme.ts'
-export { ApiKeys, type ApiKeysOptions } from './api-keys.ts'
+export { ApiKeys, type ApiKeysOptions, type BindApiKeysOptions } from './api-keys.ts'
 export type { ApiKey, ApiKeyStore, IssueApiKeyOptions, IssuedApiKey, StoredApiKey } from './contract.ts'
 export { keyValueApiKeyStore } from './key-value-api-key-store.ts'

@@ -1,6 +1,15 @@
-import { ArgumentError, LOGGER, optional, token, type Logger, type Startable } from '@keelson/core'
+import {
+  ArgumentError,
+  LOGGER,
+  optional,
+  token,
+  type Logger,
+  type Provider,
+  type Startable,
+} from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
 import { withDefaults } from '../defaults/index.ts'
+import { bindWith, readPart } from '../provider/index.ts'
 import { loadArgon2, type Argon2 } from './argon2.ts'
 import { hashByArgon2, hashOfNobody, kindOf, type Argon2Cost } from './argon2-hash.ts'
 import { PasswordHashError, refusedFor } from './errors.ts'
@@ -22,7 +31,7 @@ export interface PasswordMatch {
 
 /**
  * Hashes passwords and verifies them: argon2id with 19 MiB and 2 passes (RFC 9106), as PHC strings of about 97 characters. It is a service: a
- * route or a class that injects it has one; bind it to give options. The text is normalised (NFKC) and bounded before.
+ * route or a class that injects it has one; {@link Passwords.bind} gives it options. The text is normalised (NFKC) and bounded before.
  *
  * - Of a user who is not there nothing is told by time: `verify(password, undefined)` takes as long as with a hash of its own.
  * - Hashes of bcrypt, scrypt, PBKDF2 and argon2 of other costs are verified, and `newHash` is what to store from then on. Those of bcrypt need
@@ -39,6 +48,28 @@ export interface PasswordMatch {
  */
 export class Passwords implements Startable {
   static readonly inject = [optional(OPTIONS), LOGGER] as const
+
+  /**
+   * The provider of passwords with options, for `providers` of an app.
+   *
+   * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_SECRET`, with the place of the call
+   * @example
+   * const routes = {}
+   * const app = createApp({ name: 'shop', routes, providers: [Passwords.bind({ maxQueued: 500 })] })
+   */
+  static bind(options: PasswordsOptions = {}): Provider {
+    const below = Passwords.bind as never
+    const place = { name: 'Passwords.bind', below }
+    checkOptions(PASSWORDS_OPTIONS, options, place)
+    readPart('pepper', place, () => new Pepper(options.pepper))
+    return bindWith(Passwords, {
+      ports: [LOGGER],
+      inject: {},
+      make: ([log]) => new Passwords(options, log),
+      below,
+    })
+  }
+
   readonly #pepper: Pepper
   readonly #cost: Argon2Cost
   readonly #queue: HashQueue

@@ -50,7 +50,7 @@ export class Pepper {
     if (keys === undefined)
       throw unreadable(
         `A stored hash was made with the pepper ${id}, which is not given.`,
-        'Give it after the current one: new Passwords({ pepper: [current, old] }).',
+        'Give it after the current one: Passwords.bind({ pepper: [current, old] }).',
       )
     return { hash, isCurrent: id === this.#current, season: (password) => keys.sign(password) }
   }

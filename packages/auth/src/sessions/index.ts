@@ -17,4 +17,4 @@ export type {
 export { keyValueSessionStore } from './key-value-session-store.ts'
 export type { OnRevokedOptions, RevokedListener } from './revocations.ts'
 export { session, type SessionErrors, type SessionSchemeOptions } from './session-scheme.ts'
-export { Sessions, type SessionsOptions } from './sessions.ts'
+export { Sessions, type BindSessionsOptions, type SessionsOptions } from './sessions.ts'

@@ -1,16 +1,20 @@
+import type { Injected, KeyValueStore } from '@keelson/core'
 import type { CsrfJudgeOptions } from '@keelson/http/csrf'
 import {
   anything,
+  callable,
   flag,
   integer,
   listOf,
   milliseconds,
   oneOf,
   optionTable,
+  SERVICES_OPTION,
   text,
 } from '@keelson/core/options'
 import type { WithDefaults } from '../defaults/index.ts'
-import type { ReauthenticatedOptions, SignInOptions } from './contract.ts'
+import type { SchemeServices } from '../schemes/index.ts'
+import type { ReauthenticatedOptions, SessionStore, SignInOptions } from './contract.ts'
 
 /** Options of {@link Sessions}. */
 export interface SessionsOptions {
@@ -35,6 +39,14 @@ export interface SessionsOptions {
   readonly csrf?: CsrfJudgeOptions | undefined
   /** How long the store may take, ms; then it is 503. Default 1000. */
   readonly storeTimeoutMs?: number | undefined
+}
+
+/** Options of {@link Sessions.bind}. */
+export interface BindSessionsOptions<TServices extends Injected = {}> extends SessionsOptions {
+  /** Services that `store` needs, by name. */
+  readonly inject?: TServices | undefined
+  /** Gives the store of the sessions. Default: the app's `KEY_VALUE_STORE`. */
+  readonly store?: ((services: SchemeServices<TServices>) => KeyValueStore | SessionStore) | undefined
 }
 
 /** 400 days, for which browsers keep a cookie at most (RFC 6265bis §5.5). */
@@ -91,6 +103,12 @@ export const SESSIONS_OPTIONS = optionTable<SessionsOptions>({
     minimum: 1,
     default: SESSIONS_DEFAULTS.storeTimeoutMs,
   }),
+})
+
+export const BIND_OPTIONS = optionTable<BindSessionsOptions>({
+  ...SESSIONS_OPTIONS.properties,
+  inject: SERVICES_OPTION,
+  store: callable('Gives the store of the sessions.', '(services) => store'),
 })
 
 const FACTORS = listOf(

@@ -9,8 +9,10 @@ import {
   type BaseContext,
   type Bus,
   type Clock,
+  type Injected,
   type KeyValueStore,
   type Logger,
+  type Provider,
   type Random,
   type Unsubscribe,
 } from '@keelson/core'
@@ -19,6 +21,7 @@ import { createCsrfJudge } from '@keelson/http/csrf'
 import { assertUserId } from '../access-holder/index.ts'
 import { withDefaults } from '../defaults/index.ts'
 import { publish } from '../events/index.ts'
+import { bindWith, givenStore, readPart } from '../provider/index.ts'
 import type {
   ReauthenticatedOptions,
   Session,
@@ -35,34 +38,74 @@ import { SessionFinder } from './session-finder.ts'
 import { SessionKeeper, type GivenSession } from './session-keeper.ts'
 import type { SessionToken } from './session-token.ts'
 import {
+  BIND_OPTIONS,
   REAUTHENTICATED_OPTIONS,
   REVOKE_ALL_OPTIONS,
   SESSIONS_DEFAULTS,
   SESSIONS_OPTIONS,
   SIGN_IN_OPTIONS,
   idleProblems,
+  type BindSessionsOptions,
   type ReadSessionsOptions,
   type SessionsOptions,
 } from './sessions-options.ts'
 
-export type { SessionsOptions } from './sessions-options.ts'
+export type { BindSessionsOptions, SessionsOptions } from './sessions-options.ts'
 
 const BY = 'session'
 const MAX_DEVICE = 200
+const STORE = {
+  name: 'Sessions',
+  what: 'a KeyValueStore or a SessionStore',
+  methods: ['read', 'write', 'rotate', 'destroy', 'listByUser', 'destroyByUser'],
+}
 
 /**
  * Begins, rotates, lists and ends sessions. It is a service: a route or a class that injects it has one, with the sessions in the app's
- * `KEY_VALUE_STORE`; bind it to give options or another store. {@link session} is the scheme that finds the caller by one.
+ * `KEY_VALUE_STORE`; {@link Sessions.bind} gives it options, or another store. {@link session} is the scheme that finds the caller by one.
  *
  * The cookie is `<id>.<secret>`, 128 and 256 random bits; stored is the SHA-256 of the secret. What is done for a browser takes the `ctx` of its request,
  * and is judged as `csrf()` does it, sign-in included.
  *
  * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_PORT_CAPABILITY` for a store that cannot keep sessions
  * @example
- * const shopSessions = bind(Sessions, { needs: Sessions.inject, make: (...ports) => new Sessions(...ports, { idleMs: 1_800_000 }) })
+ * const me = route.inject({ sessions: Sessions }).get('/sessions', { access: 'public' }, ({ sessions }) => sessions.list('ada'))
  */
 export class Sessions {
   static readonly inject = [KEY_VALUE_STORE, CLOCK, RANDOM, BUS, LOGGER] as const
+
+  /**
+   * The provider of sessions with options, for `providers` of an app.
+   *
+   * @throws {SetupError} `ERR_CORE_OPTION`, with the place of the call
+   * @example
+   * const routes = {}
+   * const app = createApp({ name: 'shop', routes, providers: [Sessions.bind({ idleMs: 1_800_000 })] })
+   */
+  static bind<const TServices extends Injected = {}>(options: BindSessionsOptions<TServices> = {}): Provider {
+    const below = Sessions.bind as never
+    const place = { name: 'Sessions.bind', below }
+    checkOptions(BIND_OPTIONS, options, place)
+    const { inject, store, ...own } = options
+    refuseCall(idleProblems(own, withDefaults(own, SESSIONS_DEFAULTS)), place)
+    readPart('csrf', place, () => createCsrfJudge(own.csrf))
+    const kept = store === undefined ? ([KEY_VALUE_STORE] as const) : ([] as const)
+    return bindWith(Sessions, {
+      ports: [CLOCK, RANDOM, BUS, LOGGER, ...kept] as const,
+      inject,
+      make: ([clock, random, bus, log, appStore], services) =>
+        new Sessions(
+          store === undefined ? appStore! : givenStore(store(services), STORE),
+          clock,
+          random,
+          bus,
+          log,
+          own,
+        ),
+      below,
+    })
+  }
+
   /** For the scheme alone; may change with any version. */
   readonly '~internal': SessionFinder
   readonly #clock: Clock

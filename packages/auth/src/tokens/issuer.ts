@@ -1,9 +1,21 @@
-import { bind, BUS, CLOCK, KEY_VALUE_STORE, LOGGER, plugin, type Injected, type Plugin } from '@keelson/core'
+import {
+  bind,
+  BUS,
+  CLOCK,
+  KEY_VALUE_STORE,
+  LOGGER,
+  plugin,
+  type Injected,
+  type Plugin,
+  type Provider,
+} from '@keelson/core'
 import { checkOptions, refuseCall } from '@keelson/core/options'
 import { ISSUED_ACCESS } from '../access-holder/index.ts'
 import type { TokenFinder } from '../jwt/index.ts'
-import { scheme, tokenSecurity, type Scheme, type SchemeServices } from '../schemes/index.ts'
+import { bindWith, givenStore } from '../provider/index.ts'
+import { scheme, tokenSecurity, type Scheme } from '../schemes/index.ts'
 import { readKeyRing } from './key-ring.ts'
+import { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
 import { ISSUER_OPTIONS, type IssuerOptions, type TokensOptions } from './options.ts'
 import { keepsNothing, tokensProblems } from './option-problems.ts'
 import type { TokenRoutes } from './token-route-types.ts'
@@ -70,11 +82,10 @@ export function tokens<
     )
   // Now, with the place of this call, and not when the app starts.
   readKeyRing(common.keys, place)
+  const provider = bound({ inject, user, claims, store }, common)
   const made = plugin({
     name,
-    setup: (app) => {
-      app.provide(bound({ inject, user, claims, store }, common), bind(ISSUED_ACCESS, { alias: Tokens }))
-    },
+    setup: (app) => app.provide(provider, bind(ISSUED_ACCESS, { alias: Tokens })),
   })
   const routes = tokenRoutes({ refresh: common.refresh !== false, revoke: !keepsNothing(common) })
   const own = {
@@ -91,26 +102,32 @@ type Asked<TUser extends object, TServices extends Injected> = Pick<
   'inject' | 'user' | 'claims' | 'store' | 'name'
 >
 
+const STORE = {
+  name: 'Tokens',
+  what: 'a KeyValueStore or a RefreshTokenStore',
+  methods: ['add', 'find', 'replace', 'listByUser', 'remove'],
+}
+
 function bound<TUser extends object, TServices extends Injected>(
-  { inject = {} as TServices, user, claims, store }: Asked<TUser, TServices>,
+  { inject, user, claims, store }: Asked<TUser, TServices>,
   options: TokensOptions,
-) {
-  const names = Object.keys(inject)
+): Provider {
   // What keeps nothing asks for no store: one in memory would be a problem of deployments.
-  const keeps = keepsNothing(options) ? [] : [KEY_VALUE_STORE, BUS, ...(store === undefined ? [] : [store])]
-  const needs = [CLOCK, LOGGER, ...Object.values(inject), ...keeps]
-  return bind(Tokens, {
-    needs: needs as never,
-    make: (...[clock, log, ...rest]: readonly unknown[]) => {
-      const [keyValueStore, bus, refreshTokens] = rest.slice(names.length)
-      const services = Object.fromEntries(
-        names.map((one, at) => [one, rest[at]]),
-      ) as SchemeServices<TServices>
-      return new Tokens({ store: keyValueStore, bus, clock, log, refreshTokens } as never, options, {
+  const kept = keepsNothing(options) ? ([] as const) : ([KEY_VALUE_STORE, BUS] as const)
+  return bindWith(Tokens, {
+    ports: [CLOCK, LOGGER, ...kept] as const,
+    inject,
+    make: ([clock, log, keyValueStore, bus], services) => {
+      const given = store && givenStore(store(services), STORE)
+      const refreshTokens =
+        given !== undefined && 'capabilities' in given ? keyValueRefreshTokenStore(given, clock) : given
+      return new Tokens({ store: keyValueStore, bus, clock, log, refreshTokens }, options, {
         user: (token) => user(token, services),
         claims: claims && ((subject) => claims(subject, services)),
       })
     },
+    called: 'tokens',
+    below: tokens as never,
   })
 }
 

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { AppSecret, Injectable, Injected } from '@keelson/core'
+import type { AppSecret, Injected, KeyValueStore } from '@keelson/core'
 import {
   anything,
   callable,
@@ -13,6 +13,7 @@ import {
   optionTable,
   required,
   SECRET_OPTION,
+  SERVICES_OPTION,
   text,
 } from '@keelson/core/options'
 import type { WithDefaults } from '../defaults/index.ts'
@@ -103,7 +104,7 @@ export interface TokensOptions {
 
 /** Options of {@link tokens}. */
 export interface IssuerOptions<TUser extends object, TServices extends Injected = {}> extends TokensOptions {
-  /** Services that `user` and `claims` need, by name. */
+  /** Services that `user`, `claims` and `store` need, by name. */
   readonly inject?: TServices | undefined
   /**
    * The caller as the application knows it, asked at every request and whenever tokens are refreshed. `undefined` or `null` refuses the token; a
@@ -120,8 +121,8 @@ export interface IssuerOptions<TUser extends object, TServices extends Injected 
         services: SchemeServices<TServices>,
       ) => MaybePromise<Readonly<Record<string, unknown>>>)
     | undefined
-  /** Where refresh tokens are kept, as a class or a token of the container. Default: the app's `KEY_VALUE_STORE`. */
-  readonly store?: Injectable<RefreshTokenStore> | undefined
+  /** Gives the store of refresh tokens. What was revoked stays in the app's `KEY_VALUE_STORE`, which is the default of both. */
+  readonly store?: ((services: SchemeServices<TServices>) => KeyValueStore | RefreshTokenStore) | undefined
   /** Shown in messages, logs, events and documents. Default `tokens`. */
   readonly name?: string | undefined
 }
@@ -215,9 +216,9 @@ export const TOKENS_OPTIONS = optionTable<TokensOptions>({
 
 export const ISSUER_OPTIONS = optionTable<IssuerOptions<object>>({
   ...TOKENS_OPTIONS.properties,
-  inject: anything('Services that user and claims need, by name.'),
+  inject: SERVICES_OPTION,
   user: required(callable('The caller as the application knows it.', '(claims, services) => user')),
   claims: callable('More claims of access tokens.', '(subject, services) => ({})'),
-  store: anything('Where refresh tokens are kept.', { what: 'a class or a token' }),
+  store: callable('Gives the store of refresh tokens.', '(services) => store'),
   name: text('Shown in messages, logs, events and documents.', { default: 'tokens', minLength: 1 }),
 })

@@ -5,6 +5,8 @@ import { scopedStore } from '@keelson/core/ports'
 import { keyValueStoreSuite } from '@keelson/core/suites'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createCache } from '../src/index.ts'
+import type { LiveCache } from '../src/namespace/index.ts'
 import { redis, redisBus, redisStore, type DriverName } from '../src/redis/index.ts'
 import { openCluster, type OwnCluster } from './own-cluster.ts'
 import { until, whyNoServer } from './own-redis.ts'
@@ -84,6 +86,17 @@ for (const driver of DRIVERS)
       expect(commands).toBe(1)
       for (const client of [...monitors, ...clients]) client.disconnect()
       await store.close()
+    })
+
+    it('counts the entries of all nodes', async () => {
+      const prefix = testPrefix()
+      const cache = createCache({ shared: redis(cluster.client(driver), { prefix, ...PATIENT }) })
+      const names = cache.namespace<string>('names', { ttlMs: 60_000 })
+      await names.setMany(Array.from({ length: 90 }, (_, at) => ({ key: `n${at}`, value: 'x' })))
+      const { signal } = new AbortController()
+      const usage = await (cache as LiveCache).usage({ maxMs: 30_000, maxEntries: 1_000 }, signal)
+      expect(usage).toMatchObject({ namespaces: { names: { entries: 90 } }, stoppedBy: undefined })
+      await cache.close()
     })
 
     it('delivers what one publishes on one node to who listens on any other, in order', async () => {

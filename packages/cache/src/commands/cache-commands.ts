@@ -2,9 +2,10 @@
 import type { CommandIo, Health } from '@keelson/core'
 import { nearestName } from '@keelson/core/options'
 import type { Cache } from '../contract/index.ts'
+import { countStored, storedText, type StoredSource } from './stored.ts'
 
 /** The cache of a started app, as commands use it. */
-export interface CommandCache extends Pick<Cache, 'invalidate' | 'state'> {
+export interface CommandCache extends StoredSource, Pick<Cache, 'invalidate' | 'state'> {
   health(signal: AbortSignal): Promise<Health>
   declaredTags(): ReadonlySet<string>
   stampedTags(tags: readonly string[]): Promise<ReadonlySet<string> | undefined>
@@ -22,9 +23,9 @@ export interface CacheCall {
 const FAILED = 1
 const ALONE = 'The cache of this app is memory alone: each process has its own, and no other can reach it.\n'
 const NOT_KNOWN =
-  'Hits, misses, entries and bytes are counted by each process of the app: see the detail of its health, or cache.state(). A store does not list what it holds.'
+  'Hits, misses and what is in memory are counted by each process of the app: see the detail of its health, or cache.state().'
 
-/** Prints the state of the shared store, as this process finds it. @returns 1 where the store does not answer */
+/** Prints the state of the shared store, as this process finds it, and what it holds. @returns 1 where the store does not answer */
 export async function statsCommand(call: CacheCall, { json }: { readonly json: boolean }): Promise<number> {
   const found = await look(call)
   call.io.out(json ? `${JSON.stringify({ ...found, notKnown: NOT_KNOWN })}\n` : textOf(found))
@@ -41,7 +42,8 @@ async function look({ cache, signal }: CacheCall) {
   const isShared = breaker !== 'none'
   const isUp = status === 'up' && (!isShared || roundTripMs !== null) && engine?.status !== 'down'
   const names = Object.keys(namespaces).sort()
-  return { isShared, isUp, roundTripMs, breaker, keptInvalidations, engine, namespaces: names }
+  const stored = isShared && isUp ? await countStored(cache, signal) : undefined
+  return { isShared, isUp, roundTripMs, breaker, keptInvalidations, engine, namespaces: names, stored }
 }
 
 function textOf({ isShared, namespaces, ...found }: Found): string {
@@ -54,12 +56,13 @@ function storeText({
   breaker,
   keptInvalidations,
   engine,
+  stored,
 }: Omit<Found, 'isShared' | 'namespaces'>): string {
   const answers = roundTripMs === null ? 'does not answer' : `answers in ${roundTripMs.toFixed(1)} ms`
   const store = `shared store  ${answers}; breaker ${breaker}, ${keptInvalidations} invalidations not written\n`
-  return engine === undefined
-    ? store
-    : `${store}engine        ${engine.status} ${JSON.stringify(engine.detail ?? {})}\n`
+  const state =
+    engine === undefined ? '' : `engine        ${engine.status} ${JSON.stringify(engine.detail ?? {})}\n`
+  return `${store}${state}${stored === undefined ? '' : storedText(stored)}`
 }
 
 /**

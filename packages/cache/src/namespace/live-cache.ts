@@ -24,7 +24,7 @@ import type {
 import { toKeyText, ValueCodec } from '../entry/index.ts'
 import { BackOff } from '../flight/index.ts'
 import { createLocks, type Lock, type LockOptions, type Locks } from '../lock/index.ts'
-import { EVERYTHING, GONE, ownTagOf } from '../shared/index.ts'
+import { EVERYTHING, GONE, ownTagOf, type StoreUsage, type UsageLimits } from '../shared/index.ts'
 import { assertTags, MAX_INVALIDATED } from '../tags/index.ts'
 import { CacheCore } from './cache-core.ts'
 import { assertList, checkCall } from './check-call.ts'
@@ -175,6 +175,11 @@ export class LiveCache implements Cache {
   /** Takes the stamps of tags from the shared store again, after an invalidation that nothing there carries. */
   async forgetTags(tags: readonly string[]): Promise<void> {
     await this.#core.shared?.store.stamps.forget(tags)
+  }
+
+  /** What the shared store holds of each namespace, counted within limits; undefined where there is none, or it cannot list. */
+  async usage(limits: UsageLimits, signal: AbortSignal): Promise<StoreUsage | undefined> {
+    return this.#core.shared?.usage(limits, signal)
   }
 
   /** How long one read of the shared store took, ms; undefined where there is none, or it did not answer. */

@@ -13,8 +13,11 @@ import {
   Stamps,
   StoreGuard,
   Unwritten,
+  usageOf,
   type BreakerState,
   type BusMessage,
+  type StoreUsage,
+  type UsageLimits,
 } from '../shared/index.ts'
 import type { CacheSettings } from './options.ts'
 
@@ -135,6 +138,11 @@ export class SharedSide {
 
   get breaker(): BreakerState {
     return this.store.guard.state
+  }
+
+  /** What the store holds; undefined where it cannot list. */
+  usage(limits: UsageLimits, signal: AbortSignal): Promise<StoreUsage | undefined> {
+    return usageOf(this.#tier.store, { scope: SCOPE, limits, signal })
   }
 
   /** Begins to listen. */

@@ -178,6 +178,10 @@ function toSession(client: Redis | Cluster): RedisSession {
       const nodes = 'nodes' in client ? client.nodes('master') : [client]
       return Promise.all(nodes.map((node) => call(node, args)))
     },
+    masterSends: async () => {
+      const nodes = 'nodes' in client ? client.nodes('master') : [client]
+      return nodes.map((node) => (args) => call(node, args))
+    },
     get masters() {
       return 'nodes' in client ? client.nodes('master').length : 1
     },

@@ -132,6 +132,10 @@ async function openSession(
         Promise.all(
           cluster.masters.map(async (node) => (await cluster.nodeClient(node)).sendCommand(args, BYTES)),
         ),
+      masterSends: async () => {
+        const nodes = await Promise.all(cluster.masters.map((node) => cluster.nodeClient(node)))
+        return nodes.map((node) => (args) => node.sendCommand(args, BYTES))
+      },
       get masters() {
         return cluster.masters.length
       },
@@ -150,12 +154,16 @@ async function openSession(
       return sentinel.sendCommand(false, args, BYTES)
     }
     const ask = async (args: readonly RedisArgument[]): Promise<RedisReply[]> => [await send(args)]
-    return { send, masters: 1, askMasters: ask, askConnected: ask, end: () => void sentinel.destroy() }
+    const masterSends = async (): Promise<(typeof send)[]> => [send]
+    const end = (): void => void sentinel.destroy()
+    return { send, masters: 1, masterSends, askMasters: ask, askConnected: ask, end }
   }
   const client = await connected(await factory.make(), signal, onLost)
   const send = (args: readonly RedisArgument[]): Promise<RedisReply> => client.sendCommand(args, BYTES)
   const ask = async (args: readonly RedisArgument[]): Promise<RedisReply[]> => [await send(args)]
-  return { send, masters: 1, askMasters: ask, askConnected: ask, end: () => void client.destroy() }
+  const masterSends = async (): Promise<(typeof send)[]> => [send]
+  const end = (): void => void client.destroy()
+  return { send, masters: 1, masterSends, askMasters: ask, askConnected: ask, end }
 }
 
 /** What a client of sentinels tells of connections that carry no commands. */

@@ -28,6 +28,7 @@ import {
 } from '@keelson/core/ports'
 import type { RedisKeys } from './redis-keys.ts'
 import type { RedisLink } from './redis-link.ts'
+import { scanServers, type ScanCall } from './redis-scan.ts'
 import { runScript } from './redis-script.ts'
 import { serverIds } from './server-ids.ts'
 import type { RedisReply, RedisSession } from './session.ts'
@@ -72,7 +73,7 @@ export class RedisStore implements KeyValueStore {
   readonly #link: RedisLink
   readonly #keys: RedisKeys
   readonly #close: () => Promise<void>
-  readonly '~internal': { readonly servers: RedisServers }
+  readonly '~internal': { readonly servers: RedisServers; readonly scan: (call: ScanCall) => Promise<void> }
   #isClosed = false
 
   constructor({ link, keys, keeps, close }: RedisStoreParts) {
@@ -90,7 +91,9 @@ export class RedisStore implements KeyValueStore {
           return { connections, count: session.masters, ids: await serverIds(session) }
         }),
     }
-    this['~internal'] = { servers }
+    const scan = (call: ScanCall): Promise<void> =>
+      scanServers(link, { ...call, prefix: keys.of(call.prefix) })
+    this['~internal'] = { servers, scan }
   }
 
   async get(key: string, options?: StoreCallOptions): Promise<Uint8Array | undefined> {

@@ -6,12 +6,17 @@ export type RedisArgument = string | Buffer
 /** A reply: bulk strings are bytes. */
 export type RedisReply = Buffer | string | number | null | readonly RedisReply[]
 
+/** Sends a command to one server. */
+export type RedisSend = (args: readonly RedisArgument[]) => Promise<RedisReply>
+
 /** Connections to one server, a sentinel's master or a cluster: from the end of the handshake to their loss. They are never opened again. */
 export interface RedisSession {
   /** Sends a command at once. `key` says which node of a cluster it goes to. */
   send(args: readonly RedisArgument[], key?: string): Promise<RedisReply>
   /** Sends a command to the server; in a cluster, to each master. */
   askMasters(args: readonly RedisArgument[]): Promise<readonly RedisReply[]>
+  /** What sends commands to each of these. */
+  masterSends(): Promise<readonly RedisSend[]>
   /** How many masters there are: 1 but in a cluster. */
   readonly masters: number
   /** As {@link RedisSession.askMasters}, without masters to which there is no connection now: one to come is told. */

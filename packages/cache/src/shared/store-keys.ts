@@ -16,13 +16,21 @@ export function stampKey(tag: string): string {
   return tag.startsWith(OWN) ? `n:${tag.slice(OWN.length)}` : `t:${toStoredText(tag)}`
 }
 
+/** What keys of entries begin with. */
+export const ENTRIES = 'v:'
+
 /** Key of an entry, and of the lock of who computes it. */
 export function entryKey(namespace: string, key: string): string {
-  return `v:${namespace}:${toStoredText(key)}`
+  return `${ENTRIES}${namespace}:${toStoredText(key)}`
 }
 
 export function isEntryKey(key: string): boolean {
-  return key.startsWith('v:')
+  return key.startsWith(ENTRIES)
+}
+
+/** Of the key of an entry, without {@link ENTRIES}. */
+export function namespaceOfEntry(key: string): string {
+  return key.slice(0, key.indexOf(':'))
 }
 
 export function lockKey(namespace: string, key: string): string {

@@ -18,6 +18,7 @@ export type {
   RunSeedsOptions,
   SeedContext,
   SeedsOptions,
+  StoreOfAppOptions,
   TableRepository,
 } from './database/index.ts'
 export { InvalidCursorError } from '@keelson/core'

@@ -7,7 +7,7 @@ import { LiveDatabase } from './live-database.ts'
 import { checkAdapter, readOptions, type DatabaseOptions } from './options.ts'
 
 /** Options of {@link openDatabase}. */
-export interface OpenDatabaseOptions extends DatabaseOptions {
+export interface OpenDatabaseOptions extends Omit<DatabaseOptions, 'keyValueStore'> {
   /** Default `db`. */
   readonly name?: string | undefined
   /** Says the time of keys and of `now()`. Default: the system's. */

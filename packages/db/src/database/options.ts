@@ -4,9 +4,11 @@ import {
   integer,
   milliseconds,
   nested,
+  ofKind,
   optionTable,
   refuseCall,
   required,
+  withMethods,
 } from '@keelson/core/options'
 import type { Adapter } from '../adapter/index.ts'
 import type { MigrationSettings, MigrationsOptions } from '../migrate/index.ts'
@@ -26,7 +28,13 @@ export interface SeedsOptions {
   readonly folder: string | URL
 }
 
-/** Options of {@link database} and {@link openDatabase}. */
+/** Where the store of an app is. */
+export interface StoreOfAppOptions {
+  /** Another database for its table. SQLite and PGlite need one, `sqlite('shop-store.db')`: theirs has one writer. Default: the database itself. */
+  readonly adapter?: Adapter | undefined
+}
+
+/** Options of {@link database}; {@link openDatabase} has all but `keyValueStore`. */
 export interface DatabaseOptions {
   /** Statements that take longer are logged at `warn`, with their text and place; never their values. Default 500. */
   readonly slowQueryMs?: number | undefined
@@ -40,6 +48,11 @@ export interface DatabaseOptions {
   readonly seeds?: SeedsOptions | undefined
   /** Whether messages name the line that ran a statement, which costs a tenth of a transaction. Default: not in production. */
   readonly callSites?: boolean | undefined
+  /**
+   * Makes `db.keyValueStore(…)` the store of the app, `KEY_VALUE_STORE`: sessions, limits and locks are kept in the database, and what they write stays
+   * when the transaction around is rolled back. Default: the store of the app is elsewhere.
+   */
+  readonly keyValueStore?: StoreOfAppOptions | undefined
 }
 
 const LIMITS = optionTable<QueryLimits>({
@@ -52,13 +65,25 @@ const LIMITS = optionTable<QueryLimits>({
 
 const SEEDS_OPTIONS = optionTable<SeedsOptions>({ folder: required(FOLDER_OPTION) })
 
-const DATABASE_OPTIONS = optionTable<DatabaseOptions>({
+const STORE_OPTIONS = optionTable<StoreOfAppOptions>({
+  adapter: ofKind(withMethods('an adapter', ['connect', 'dialect']), 'Another database for its table.'),
+})
+
+/** Options of an open database. */
+type OpenedOptions = Omit<DatabaseOptions, 'keyValueStore'>
+
+const OPENED_OPTIONS = optionTable<OpenedOptions>({
   slowQueryMs: milliseconds('Statements that take longer are logged.', { default: 500 }),
   queries: nested(LIMITS, 'Limits in development and test.'),
   createTables: flag('Makes the tables that are not there yet at start.', { default: false }),
   migrations: nested(MIGRATIONS_OPTIONS, 'Migrations: files that change the tables.'),
   seeds: nested(SEEDS_OPTIONS, 'Seeds: files that fill the tables.'),
   callSites: flag('Whether messages name the line that ran a statement. Default: not in production.'),
+})
+
+const DATABASE_OPTIONS = optionTable<DatabaseOptions>({
+  ...OPENED_OPTIONS.properties,
+  keyValueStore: nested(STORE_OPTIONS, 'Makes a store in the database that of the app.'),
 })
 
 /** Options with their defaults. */
@@ -76,10 +101,10 @@ export interface DatabaseSettings {
 /** @throws {SetupError} `ERR_CORE_OPTION` for an option that is not one */
 export function readOptions(
   options: DatabaseOptions,
-  name: string,
+  name: 'database' | 'openDatabase',
   below: (...args: never[]) => unknown,
 ): DatabaseSettings {
-  checkOptions(DATABASE_OPTIONS, options, { name, below })
+  checkOptions(name === 'database' ? DATABASE_OPTIONS : OPENED_OPTIONS, options, { name, below })
   const { slowQueryMs = 500, queries = {}, createTables = false, migrations, seeds, callSites } = options
   const both = {
     message: 'Both createTables and migrations are given.',
@@ -96,6 +121,18 @@ export function readOptions(
     seeds: seeds && folderOf(seeds.folder),
     callSites,
   }
+}
+
+/** @throws {SetupError} `ERR_CORE_OPTION` for a store beside the one writer of its database */
+export function checkStore(
+  { keyValueStore }: DatabaseOptions,
+  adapter: Adapter,
+  below: (...args: never[]) => unknown,
+): void {
+  if (keyValueStore === undefined || keyValueStore.adapter !== undefined || adapter.lanes === 'equal') return
+  const message = `keyValueStore: ${adapter.name} has one writer, which a transaction holds while the store would write beside it.`
+  const remedy = "Give it a file of its own: keyValueStore: { adapter: sqlite('shop-store.db') }."
+  refuseCall([{ message, remedy }], { name: 'database', below })
 }
 
 /** @throws {SetupError} `ERR_CORE_OPTION` for tables without an adapter before them */

@@ -2,9 +2,11 @@ import {
   bind,
   CLOCK,
   DATABASE,
+  KEY_VALUE_STORE,
   plugin,
   RANDOM,
   token as newToken,
+  type KeyValueStore,
   type Plugin,
   type Token,
 } from '@keelson/core'
@@ -15,7 +17,13 @@ import { factsOf, type AnyTables } from '../table/index.ts'
 import { DATABASE_COMMANDS, noteDatabase } from './commands.ts'
 import type { Database, OwnedDatabase } from './contract.ts'
 import { LiveDatabase } from './live-database.ts'
-import { checkAdapter, readOptions, type DatabaseOptions } from './options.ts'
+import {
+  checkAdapter,
+  checkStore,
+  readOptions,
+  type DatabaseOptions,
+  type StoreOfAppOptions,
+} from './options.ts'
 
 /**
  * The plugin of a database: connects at start, binds the token, and {@link DATABASE} where it is the only one, tells the probes how it is, and
@@ -42,6 +50,8 @@ export function database<TS extends AnyTables>(
 ): Plugin {
   checkAdapter(adapter, 'database', database)
   const settings = readOptions(options, 'database', database)
+  checkStore(options, adapter, database)
+  const { keyValueStore } = options
   const name = token.description ?? 'db'
   const facts = factsOf(tables)
   const { migrations, seeds: folder } = settings
@@ -60,6 +70,9 @@ export function database<TS extends AnyTables>(
         // What the handle says of its tables, the compiler knows.
         bind(token, { needs: [LIVE], make: (live) => live.handle as Database<TS>, dispose: false }),
         bind(DATABASE, { alias: token }),
+        ...(keyValueStore === undefined
+          ? []
+          : [bind(KEY_VALUE_STORE, { needs: [LIVE], make: (live) => storeOf(live, keyValueStore) })]),
       ),
     start: ({ services: { live, clock, random }, mode, log, signal }) =>
       live.open({ mode, clock, random, logger: log, signal }),
@@ -78,6 +91,11 @@ export function database<TS extends AnyTables>(
   })
   noteDatabase(made, command)
   return made
+}
+
+/** The handle has it whatever its tables are. */
+function storeOf({ handle }: LiveDatabase, options: StoreOfAppOptions): KeyValueStore {
+  return (handle as Database<{}>).keyValueStore(options)
 }
 
 /** The seeds of a database; to run them it is opened beside the app, which does not start for that. */

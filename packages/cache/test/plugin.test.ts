@@ -64,6 +64,7 @@ describe('cache() of an app', () => {
     expect(() => cache(shared, { maxBytes: 0 })).toThrow('maxBytes')
     expect(() => cache({ maxBytes: 1_000 } as never, { memoryTtlMs: 1_000 })).toThrow('given options twice')
     expect(() => cache(shared, null as never)).toThrow('cache')
+    expect(() => cache(shared, { shared } as never)).toThrow('given two shared stores')
   })
 
   it('with memory alone does not start in a worker of node:cluster', async () => {

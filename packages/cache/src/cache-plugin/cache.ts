@@ -47,7 +47,7 @@ export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOption
   const place = { name: 'cache', below: cache }
   checkOptions(CACHE_OPTIONS, beside, place)
   const isShared = isTier(given)
-  refuseCall(isShared ? besideProblems(given) : twiceProblems(beside), place)
+  refuseCall(isShared ? besideProblems(given, beside) : twiceProblems(beside), place)
   const options = isShared ? { ...beside, shared: given } : given
   const settings = readCacheOptions(CACHE_OPTIONS, options, place)
   const { shared } = options
@@ -109,7 +109,9 @@ function isTier(given: CacheOptions | SharedTier): given is SharedTier {
 }
 
 /** Options that were meant for the cache, and would not be read. */
-function besideProblems(tier: SharedTier): CallProblem[] {
+function besideProblems(tier: SharedTier, beside: CacheOptions): CallProblem[] {
+  if (beside.shared !== undefined)
+    return [{ message: 'It is given two shared stores.', remedy: 'Give one of them.' }]
   const names = Object.keys(tier).filter((name) => name in CACHE_OPTIONS.properties)
   if (names.length === 0) return []
   return [

@@ -1,6 +1,6 @@
 // What was written by a route that nobody waits for any more is invalidated as well.
 import { cached, invalidates } from '@keelson/cache'
-import { defineError, middleware, reply, route, type AnyMiddleware } from '@keelson/core'
+import { ConflictError, defineError, middleware, reply, route, type AnyMiddleware } from '@keelson/core'
 import { createTransactionScope, runInTransaction } from '@keelson/core/frames'
 import { createFakeClock } from '@keelson/core/ports'
 import { describe, expect, it } from 'vitest'
@@ -131,9 +131,12 @@ describe.each(transports)('invalidates, where nobody waits, %s', (transport) => 
     }
   })
 
-  it('is done once more for a transaction of the handler that may commit later', async () => {
+  const lost = defineError('ERR_DB_OUTCOME_UNKNOWN', { status: 503, title: 'Nobody knows' })
+  it.each([
+    { status: 503, error: () => new lost() },
+    { status: 409, error: () => new ConflictError('Try again.', { cause: new lost() }) },
+  ])('is done once more for a transaction of the handler that may commit later, $status', async (failure) => {
     const clock = createFakeClock()
-    const lost = defineError('ERR_DB_OUTCOME_UNKNOWN', { status: 503, title: 'Nobody knows' })
     let committed = 0
     const routes = {
       list: route.get(
@@ -142,12 +145,12 @@ describe.each(transports)('invalidates, where nobody waits, %s', (transport) => 
         () => committed,
       ),
       add: route.post('/orders', { ...open, use: [own] }, () => {
-        throw new lost()
+        throw failure.error()
       }),
     }
     await using app = await cachedApp(routes, { transport, ports: { clock } } as never)
     const list = async (): Promise<string> => (await app.request('GET', '/orders')).text()
-    expect((await app.request('POST', '/orders')).status).toBe(503)
+    expect((await app.request('POST', '/orders')).status).toBe(failure.status)
     expect(await list()).toBe('0')
     committed = 1
     expect(await list()).toBe('0')

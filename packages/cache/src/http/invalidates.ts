@@ -24,6 +24,8 @@ import { writtenAt } from './written-at.ts'
 
 /** How long an answer waits for the shared store, ms. This process has dropped the values by then. */
 const WAIT_MS = 1_000
+/** So many errors are looked at, of which each is the cause of the one before. */
+const MAX_CAUSES = 10
 
 /**
  * Makes a miss of all that carries these tags, in all processes, when a route has answered: after the commit where a transaction is open, and
@@ -115,12 +117,17 @@ function tagsBy(
 
 /** Whether the error is an answer of the route that says that nothing was changed. */
 function isRefused({ frame }: BaseContext, error: unknown): boolean {
-  return !frame.isAborted && FrameworkError.is(error) && error.status < 500
+  return !frame.isAborted && FrameworkError.is(error) && error.status < 500 && !mayCommit(error)
 }
 
-/** Whether the transaction of a handler may commit later. */
+/** Whether the transaction of a handler may commit later: the error says so, or one that it was made of. */
 function mayCommit(error: unknown): boolean {
-  return FrameworkError.is(error) && error.code === 'ERR_DB_OUTCOME_UNKNOWN'
+  let one = error
+  for (let depth = 0; depth < MAX_CAUSES && one instanceof Error; depth++) {
+    if (FrameworkError.is(one) && one.code === 'ERR_DB_OUTCOME_UNKNOWN') return true
+    one = one.cause
+  }
+  return false
 }
 
 interface Parts {

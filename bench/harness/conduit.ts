@@ -1,7 +1,7 @@
 // examples/realworld as somebody would have it who has copied it out and compiled it: its files, with the packages as they are published.
 import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { benchDir, conduitDir, packedDir, program, rootDir } from './paths.ts'
+import { conduitDir, packedDir, program, rootDir, typescript } from './paths.ts'
 import { mustRun, run } from './run-command.ts'
 
 process.env['CONDUIT_DIR'] = conduitDir
@@ -34,7 +34,7 @@ function compile(): void {
   }
   const config = { extends: join(rootDir, 'tsconfig.base.json'), compilerOptions: options, include: ['src'] }
   writeFileSync(join(conduitDir, 'tsconfig.json'), JSON.stringify(config))
-  mustRun(join(benchDir, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.json'], conduitDir)
+  mustRun(process.execPath, [typescript, '-p', 'tsconfig.json'], conduitDir)
 }
 
 /** Makes and fills its database. @returns why it could not */

@@ -15,6 +15,9 @@ export function packedDir(name: string): string {
 /** Where the copy of examples/realworld lies that W11 measures. */
 export const conduitDir = join(scratchDir, 'conduit')
 
+/** TypeScript 6 of the peers; `.bin/tsc` is that of TypeScript 7, which is there for its editor. */
+export const typescript = join(benchDir, 'node_modules', 'typescript', 'bin', 'tsc')
+
 /** The Node that the servers run on. */
 export function nodeBinary(major: NodeMajor): string {
   return join(benchDir, 'node_modules', `node${major}`, 'bin', 'node')

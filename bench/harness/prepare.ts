@@ -2,7 +2,7 @@
 import { existsSync, globSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { copyConduit } from './conduit.ts'
-import { benchDir, distDir, packedDir, rootDir, scratchDir } from './paths.ts'
+import { benchDir, distDir, packedDir, rootDir, scratchDir, typescript } from './paths.ts'
 import { mustRun } from './run-command.ts'
 
 /** Builds and packs Keelson, installs the peers, compiles the servers. */
@@ -12,7 +12,7 @@ export function prepare(skipsBuild: boolean): void {
   mustRun('pnpm', ['install', '--frozen-lockfile'], benchDir)
   copyConduit()
   rmSync(distDir, { recursive: true, force: true })
-  mustRun(join(benchDir, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.json'], benchDir)
+  mustRun(process.execPath, [typescript, '-p', 'tsconfig.json'], benchDir)
 }
 
 /**

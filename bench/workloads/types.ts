@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Bench, Section } from '../harness/bench.ts'
-import { benchDir, distDir } from '../harness/paths.ts'
+import { benchDir, distDir, typescript } from '../harness/paths.ts'
 import { installedVersion } from '../harness/peers.ts'
 import { run } from '../harness/run-command.ts'
 import { median, whole } from '../harness/statistics.ts'
@@ -83,8 +83,7 @@ function writeApp(dir: string, files: Readonly<Record<string, string>>): void {
 
 /** What the compiler says of its work, or its first complaint. */
 export function compile(dir: string): Compiled | string {
-  const tsc = join(benchDir, 'node_modules', '.bin', 'tsc')
-  const { isOk, output } = run(tsc, ['-p', dir, '--extendedDiagnostics'])
+  const { isOk, output } = run(process.execPath, [typescript, '-p', dir, '--extendedDiagnostics'])
   if (!isOk) return output.split('\n').find((line) => line.includes('error')) ?? output.slice(0, 200)
   const figure = (name: string): number => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, 'm').exec(output)?.[1])
   return { seconds: figure('Total time'), instantiations: figure('Instantiations') }

@@ -2,30 +2,22 @@
 import type { QueryParameters } from '@keelson/db'
 import type { Conduit } from './conduit-tables.ts'
 
-export interface Filter {
+interface Filter {
   readonly tag?: string
   readonly author?: string
 }
-
-interface ListValues extends Required<Filter> {
-  readonly limit: number
-  readonly offset: number
-  readonly viewer: string | null
-}
+type Part = Filter & { readonly limit: number; readonly offset: number; readonly viewer: string | null }
 type Kysely = Conduit['kysely']
-type Has = (name: keyof Filter) => boolean
 
-function filtered(kysely: Kysely, param: QueryParameters<ListValues>, has: Has) {
-  let found = kysely.selectFrom('articles as a')
-  if (has('tag')) {
-    const tagged = kysely.selectFrom('articleTags').select('articleId').where('tag', '=', param('tag'))
-    found = found.where('a.id', 'in', tagged)
-  }
-  if (has('author')) {
-    const authors = kysely.selectFrom('users').select('id').where('username', '=', param('author'))
-    found = found.where('a.authorId', 'in', authors)
-  }
-  return found
+function filtered(kysely: Kysely, param: QueryParameters<Filter>) {
+  return kysely.selectFrom('articles as a').where(({ eb, and, selectFrom }) => {
+    const tagged = selectFrom('articleTags').select('articleId').where('tag', '=', param('tag'))
+    const authors = selectFrom('users').select('id').where('username', '=', param('author'))
+    return and([
+      ...(param.has('tag') ? [eb('a.id', 'in', tagged)] : []),
+      ...(param.has('author') ? [eb('a.authorId', 'in', authors)] : []),
+    ])
+  })
 }
 
 type Chosen = ReturnType<typeof bySlug>
@@ -33,6 +25,22 @@ type Viewer = ReturnType<QueryParameters<{ readonly viewer: string | null }>>
 
 function bySlug(kysely: Kysely, param: QueryParameters<{ slug: string }>) {
   return kysely.selectFrom('articles as a').select('a.id').where('a.slug', '=', param('slug')).as('chosen')
+}
+
+/** A row of what is shown of an article. */
+export interface ArticleRow {
+  readonly slug: string
+  readonly title: string
+  readonly description: string
+  readonly tagList: string[]
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly username: string
+  readonly bio: string
+  readonly image: string
+  readonly likedBy: string | null
+  readonly followedBy: string | null
+  readonly favoritesCount: number | null
 }
 
 function shown(kysely: Kysely, chosen: Chosen, viewer: Viewer) {
@@ -58,18 +66,18 @@ function shown(kysely: Kysely, chosen: Chosen, viewer: Viewer) {
 }
 
 /** A part of the articles of a filter. */
-export function listedArticles(db: Conduit, has: Has) {
-  return db.prepare((kysely, param: QueryParameters<ListValues>) => {
-    const ids = filtered(kysely, param, has).select('a.id').orderBy('a.id', 'desc')
+export function listedArticles(db: Conduit) {
+  return db.prepare((kysely, param: QueryParameters<Part>) => {
+    const ids = filtered(kysely, param).select('a.id').orderBy('a.id', 'desc')
     const part = ids.limit(param('limit')).offset(param('offset')).as('chosen')
     return shown(kysely, part, param('viewer')).orderBy('a.id', 'desc')
   })
 }
 
 /** How many articles a filter has. */
-export function countedArticles(db: Conduit, has: Has) {
-  return db.prepare((kysely, param: QueryParameters<ListValues>) =>
-    filtered(kysely, param, has).select(({ fn }) => fn.countAll<number>().as('count')),
+export function countedArticles(db: Conduit) {
+  return db.prepare((kysely, param: QueryParameters<Filter>) =>
+    filtered(kysely, param).select(({ fn }) => fn.countAll<number>().as('count')),
   )
 }
 

@@ -7,7 +7,7 @@ import { cors } from '@keelson/http'
 import { randomBytes } from 'node:crypto'
 import { APP_SECRET, CONDUIT_URL, POOL_SIZE } from '../../domain/conduit.ts'
 import { POOL_OPTIONS } from '../../domain/items.ts'
-import { articleOf, countedArticles, listedArticles, type Filter } from './conduit-query.ts'
+import { articleOf, countedArticles, listedArticles, type ArticleRow } from './conduit-query.ts'
 import {
   ArticleAnswer,
   ArticlesAnswer,
@@ -41,33 +41,16 @@ const issuer = tokens({
   user: ({ sub }) => ({ id: sub }),
 })
 
-type Row = Awaited<ReturnType<ReturnType<typeof listedArticles>>>[number]
-
 class Articles {
   static readonly inject = [DB] as const
-  readonly #db: Conduit
+  readonly listed: ReturnType<typeof listedArticles>
+  readonly counted: ReturnType<typeof countedArticles>
   readonly #one: ReturnType<typeof articleOf>
-  readonly #statements = new Map<string, ReturnType<Articles['make']>>()
 
   constructor(db: Conduit) {
-    this.#db = db
+    this.listed = listedArticles(db)
+    this.counted = countedArticles(db)
     this.#one = articleOf(db)
-  }
-
-  async list(
-    filter: Filter,
-    part: { readonly limit: number; readonly offset: number },
-    viewer: string | null,
-  ) {
-    const key = Object.keys(filter).join()
-    const made = this.#statements.get(key) ?? this.make(filter)
-    this.#statements.set(key, made)
-    const all = filter as Required<Filter>
-    const [rows, [counted]] = await Promise.all([
-      made.listed({ ...all, ...part, viewer }),
-      made.counted(all as Parameters<typeof made.counted>[0]),
-    ])
-    return { articles: rows.map(view), articlesCount: counted?.count ?? 0 }
   }
 
   async find(slug: string, viewer: string | null) {
@@ -75,14 +58,9 @@ class Articles {
     if (row === undefined) throw new ArticleGone()
     return { ...view(row), body: row.body }
   }
-
-  make(filter: Filter) {
-    const has = (name: keyof Filter): boolean => filter[name] !== undefined
-    return { listed: listedArticles(this.#db, has), counted: countedArticles(this.#db, has) }
-  }
 }
 
-function view({ slug, title, description, tagList, createdAt, updatedAt, ...row }: Row) {
+function view({ slug, title, description, tagList, createdAt, updatedAt, ...row }: ArticleRow) {
   return {
     slug,
     title,
@@ -106,8 +84,13 @@ const visitor = route.use(issuer.scheme).inject({ articles: Articles })
 const list = visitor.get(
   '/',
   { query: listQuery, response: ArticlesAnswer, access: 'public' },
-  ({ query: { limit, offset, ...filter }, articles, user }) =>
-    articles.list(filter, { limit, offset }, user?.id ?? null),
+  async ({ query: { limit, offset, ...filter }, articles, user }) => {
+    const [rows, [counted]] = await Promise.all([
+      articles.listed({ ...filter, limit, offset, viewer: user?.id ?? null }),
+      articles.counted(filter),
+    ])
+    return { articles: rows.map(view), articlesCount: counted?.count ?? 0 }
+  },
 )
 
 const show = visitor.get(

@@ -40,7 +40,11 @@ describe('who waits for another process', () => {
       await kit.clock.advance(200)
       await turns(2)
     }
-    expect(await failed).toBeInstanceOf(CacheTimeoutError)
+    const error = await failed
+    expect(CacheTimeoutError.is(error)).toBe(true)
+    expect((error as Error).message).toMatch(
+      /ms\. Give what it calls shorter limits, or raise hardTimeoutMs\.$/,
+    )
   })
 
   it('is told when the value is there, and need not wait for its next look', async () => {

@@ -1,8 +1,8 @@
 // What a flight does: looks into the shared store, takes the lock, runs the factory, stores what it gives.
-import { CacheTimeoutError, type CacheSetOptions } from '../contract/index.ts'
+import type { CacheSetOptions } from '../contract/index.ts'
 import type { Flight, Served } from '../flight/index.ts'
 import { GONE, lockKey, type HeldLock, type SharedLook } from '../shared/index.ts'
-import { runFactory, type AnyFactory, type Made } from './made.ts'
+import { runFactory, timeoutError, type AnyFactory, type Made } from './made.ts'
 import type { NamespaceParts } from './namespace-parts.ts'
 import { storeMade, type ComputedValue } from './store-made.ts'
 import type { SharedSide } from './shared-side.ts'
@@ -92,9 +92,9 @@ class SharedComputation {
 
   #late(): Error {
     const { name, settings } = this.#parts
-    return new CacheTimeoutError({
-      message: `Another process computes a value of '${name}' for longer than ${settings.hardTimeoutMs} ms.`,
-    })
+    return timeoutError(
+      `Another process computes a value of '${name}' for longer than ${settings.hardTimeoutMs} ms.`,
+    )
   }
 
   /** @returns a fresh value; a stale one, where its factory is left alone; or what the store says */

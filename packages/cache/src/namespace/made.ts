@@ -62,7 +62,14 @@ export async function runFactory(
 
 /** Of a factory that took longer than it may. */
 export function tookTooLong({ name, settings: { hardTimeoutMs } }: NamespaceParts): Error {
-  return new CacheTimeoutError({ message: `A factory of '${name}' took longer than ${hardTimeoutMs} ms.` })
+  return timeoutError(`A factory of '${name}' took longer than ${hardTimeoutMs} ms.`)
+}
+
+/** @param what - what took too long, as a sentence */
+export function timeoutError(what: string): Error {
+  return new CacheTimeoutError({
+    message: `${what} Give what it calls shorter limits, or raise hardTimeoutMs.`,
+  })
 }
 
 /** What is stored of a value. */

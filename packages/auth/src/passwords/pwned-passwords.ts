@@ -27,7 +27,7 @@ export interface PwnedPasswordsOptions {
   readonly onFailure?: 'accept' | 'refuse' | undefined
   /** Told what failed, never the password. Default: nobody is told. */
   readonly onError?: ((error: unknown) => void) | undefined
-  /** Default: the system's. */
+  /** Says how long an answer may take. Default: that of the system. */
   readonly clock?: Clock | undefined
 }
 
@@ -43,7 +43,10 @@ const PWNED_PASSWORDS_OPTIONS = optionTable<PwnedPasswordsOptions>({
     default: 'accept',
   }),
   onError: callable('Told what failed.'),
-  clock: ofKind(withMethods('a Clock', ['now', 'monotonic', 'setTimeout', 'sleep']), 'Tells the time.'),
+  clock: ofKind(
+    withMethods('a Clock', ['now', 'monotonic', 'setTimeout', 'sleep']),
+    'Says how long an answer may take. Default: that of the system.',
+  ),
 })
 
 const PREFIX_LENGTH = 5

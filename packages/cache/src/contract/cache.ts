@@ -51,9 +51,11 @@ export interface CacheOptions {
 
 /** What a cache outside of an app is made of. */
 export interface CreateCacheOptions extends CacheOptions {
+  /** Says how old values are. Default: that of the system. */
   readonly clock?: Clock | undefined
+  /** Makes ids, and the parts of times that are at random. Default: that of the system. */
   readonly random?: Random | undefined
-  /** Default: nothing is logged. */
+  /** Where problems are logged. Default: nowhere. */
   readonly log?: Logger | undefined
 }
 

@@ -21,6 +21,7 @@ export interface KeyvStoreOptions {
   readonly durable?: boolean | undefined
   /** Every key stays until its time, also when the engine is full. Default false: it may evict. */
   readonly keeps?: boolean | undefined
+  /** Says when values expire. Default: that of the system. */
   readonly clock?: Clock | undefined
 }
 
@@ -46,7 +47,7 @@ const OPTIONS = optionTable<KeyvStoreOptions>({
   shared: flag('Other processes see the same data.', { default: false }),
   durable: flag('Data outlive the process.', { default: false }),
   keeps: flag('Every key stays until its time.', { default: false }),
-  clock: ofKind(withMethods('a Clock', ['now']), 'Default: that of the system.'),
+  clock: ofKind(withMethods('a Clock', ['now']), 'Says when values expire. Default: that of the system.'),
 })
 
 const OTHER_VERSION =

@@ -59,6 +59,8 @@ export interface LocksOptions {
   readonly store: KeyValueStore
   /** Tells those who wait that a lock is free. Default: they look again and again. */
   readonly bus?: Bus | undefined
+  /** Says how long a lock is held. Default: that of the system. */
   readonly clock?: Clock | undefined
+  /** Makes ids, and pauses between tries. Default: that of the system. */
   readonly random?: Random | undefined
 }

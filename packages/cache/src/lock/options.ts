@@ -30,6 +30,12 @@ export const LOCK_OPTIONS = optionTable<LockOptions>({
 export const LOCKS_OPTIONS = optionTable<LocksOptions>({
   store: required(ofKind(withMethods('a KeyValueStore', ['add', 'compareAndSet']), 'Where the locks are.')),
   bus: ofKind(withMethods('a Bus', ['publish', 'subscribe']), 'Tells that a lock is free.'),
-  clock: ofKind(withMethods('a Clock', ['monotonic', 'setTimeout']), 'Default: that of the system.'),
-  random: ofKind(withMethods('a Random', ['bytes', 'int']), 'Default: that of the system.'),
+  clock: ofKind(
+    withMethods('a Clock', ['monotonic', 'setTimeout']),
+    'Says how long a lock is held. Default: that of the system.',
+  ),
+  random: ofKind(
+    withMethods('a Random', ['bytes', 'int']),
+    'Makes ids, and pauses between tries. Default: that of the system.',
+  ),
 })

@@ -84,9 +84,15 @@ export const CACHE_OPTIONS = optionTable<CacheOptions>(CACHE)
 
 export const CREATE_OPTIONS = optionTable<CreateCacheOptions>({
   ...CACHE,
-  clock: ofKind(withMethods('a Clock', ['now', 'monotonic', 'setTimeout']), 'Time.'),
-  random: ofKind(withMethods('a Random', ['bytes', 'int']), 'Randomness.'),
-  log: ofKind(withMethods('a Logger', ['warn', 'error']), 'Where problems are logged.'),
+  clock: ofKind(
+    withMethods('a Clock', ['now', 'monotonic', 'setTimeout']),
+    'Says how old values are. Default: that of the system.',
+  ),
+  random: ofKind(
+    withMethods('a Random', ['bytes', 'int']),
+    'Makes ids, and the parts of times that are at random. Default: that of the system.',
+  ),
+  log: ofKind(withMethods('a Logger', ['warn', 'error']), 'Where problems are logged. Default: nowhere.'),
 })
 
 const SIGNAL_OPTION = ofKind(SIGNAL, 'Ends the wait.')

@@ -17,7 +17,7 @@ export interface MemoryStoreOptions {
    * aside from it. Memory is allocated as needed. Default 134_217_728 (128 MiB).
    */
   readonly maxBytes?: number | undefined
-  /** Default: the system's. */
+  /** Says when keys expire. Default: that of the system. */
   readonly clock?: Clock | undefined
 }
 
@@ -60,7 +60,7 @@ export function createMemoryCacheStore(options: MemoryStoreOptions = {}): KeyVal
 /** The size is checked below. */
 const MEMORY_STORE_OPTIONS = optionTable<MemoryStoreOptions>({
   maxBytes: anything('Most bytes kept at once; default 134,217,728.'),
-  clock: ofKind(CLOCK_KIND, "Default: the system's."),
+  clock: ofKind(CLOCK_KIND, 'Says when keys expire. Default: that of the system.'),
 })
 
 function toRoom(

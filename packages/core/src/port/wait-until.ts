@@ -3,7 +3,9 @@ import type { Clock } from './clock.ts'
 
 /** The longest wait. */
 export interface WaitLimit {
+  /** By which the limit is counted: that of the app. */
   readonly clock: Pick<Clock, 'setTimeout'>
+  /** The longest wait, ms. */
   readonly limitMs: number
   /** Called when the time is over. @returns the reason with which the wait ends */
   readonly late: () => Error
@@ -20,9 +22,11 @@ export interface WaitFrame {
 
 /** What ends a wait before its work is done. */
 export interface WaitEnds {
+  /** Ends the wait with its reason. */
   readonly signal?: AbortSignal | undefined
   /** Ends the wait as a signal does, and makes none: that of `currentFrame()`. */
   readonly frame?: WaitFrame | undefined
+  /** Default: none. */
   readonly limit?: WaitLimit | undefined
 }
 

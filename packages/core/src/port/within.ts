@@ -3,7 +3,9 @@ import { waitUntil } from './wait-until.ts'
 
 /** How long something may take, and what ends it sooner. */
 export interface WithinOptions {
+  /** By which the limit is counted: that of the app. */
   readonly clock: Pick<Clock, 'setTimeout'>
+  /** The longest wait, ms. */
   readonly limitMs: number
   /** Ends the wait with its reason, such as that of a request. */
   readonly signal?: AbortSignal | undefined

@@ -68,4 +68,19 @@ describe('response headers of a document', () => {
       expect.arrayContaining(['200', '303', '409', ...Object.keys(components.responses ?? {})]),
     )
   })
+
+  it('have what a refused media type answers with', () => {
+    const add = route.post(
+      '/',
+      { access: 'public', body: t.String(), response: t.String() },
+      ({ body }) => body,
+    )
+    const { components } = toOpenApi(createApp({ routes: { add }, log: false }))
+    const refused = Object.values(components.responses ?? {}).filter((one) =>
+      one['x-error-codes']?.includes('ERR_CORE_UNSUPPORTED_MEDIA_TYPE'),
+    )
+    expect(refused.map(({ headers }) => headers?.['accept'])).toEqual([
+      { description: 'Media types that are read (RFC 9110 §15.5.16).', schema: { type: 'string' } },
+    ])
+  })
 })

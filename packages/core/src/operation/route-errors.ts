@@ -92,9 +92,10 @@ const MALFORMED_JSON: RouteError = {
   errorsSchema: { type: 'array', items: VIOLATION },
 }
 
-/** Headers that errors of a status carry (RFC 9110 §11.6.1, §10.2.3). */
+/** Headers that errors of a status carry (RFC 9110 §11.6.1, §12.5.1, §10.2.3). */
 const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
   401: { 'www-authenticate': 'How to authenticate (RFC 9110 §11.6.1).' },
+  415: { accept: 'Media types that are read (RFC 9110 §15.5.16).' },
   426: { upgrade: 'The protocol to ask for (RFC 9110 §15.5.22).' },
   429: { 'retry-after': 'Seconds after which to try again.' },
   503: { 'retry-after': 'Seconds after which to try again.' },

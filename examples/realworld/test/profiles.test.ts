@@ -59,7 +59,20 @@ describe.each(SYSTEMS)('profiles on %s', (name) => {
   it(
     'are found by any name that a user can have',
     on(async ({ ask, join }) => {
-      for (const username of ['a/b', 'Ada Lovelace', 'q?#&=', '名前', '🐉', '<b>', "o'neil"]) {
+      for (const username of [
+        'a/b',
+        'Ada Lovelace',
+        'q?#&=',
+        '名前',
+        '🐉',
+        '<b>',
+        "o'neil",
+        '...',
+        'a./.b',
+        '.ada',
+        'a..b',
+        'a\nb',
+      ]) {
         await join(username)
         const [status, { profile }] = await ask('GET', `/profiles/${encodeURIComponent(username)}`)
         expect([status, profile.username]).toEqual([200, username])

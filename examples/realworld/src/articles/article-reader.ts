@@ -9,10 +9,7 @@ import {
   viewerStates,
   type ArticleFilter,
 } from './article-query.ts'
-import type { Article, ArticlesAnswer, ListedArticle } from './articles.contract.ts'
-
-/** The longest part of a list, whatever is asked for. */
-const MAX_LIMIT = 1000
+import { MAX_LIMIT, type Article, type ArticlesAnswer, type ListedArticle } from './articles.contract.ts'
 
 export interface Part {
   readonly offset: number

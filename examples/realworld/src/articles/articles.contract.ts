@@ -45,12 +45,15 @@ export const ArticleChange = t.Object(
 )
 export type ArticleChange = Static<typeof ArticleChange>
 
-export const slugParams = { slug: t.String({ minLength: 1, maxLength: 300 }) }
+export const slugParams = { slug }
+
+/** The longest part of a list, whatever is asked for. */
+export const MAX_LIMIT = 1000
 
 /** A list may be asked for in parts. Longer ones than the largest part end there: `articlesCount` tells. */
 export const partQuery = {
   offset: t.Integer({ minimum: 0, default: 0 }),
-  limit: t.Integer({ minimum: 1, default: 20, description: 'At most 1000 items are returned.' }),
+  limit: t.Integer({ minimum: 1, default: 20, description: `At most ${MAX_LIMIT} items are returned.` }),
 }
 export const listQuery = {
   tag: t.Optional(Tag),

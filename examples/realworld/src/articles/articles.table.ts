@@ -2,7 +2,18 @@ import { t } from '@keelson/core'
 import { json, table, text, timestamp, uuid } from '@keelson/db'
 import { AccountGone } from '../auth/account-gone.ts'
 
-export const Tag = t.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
+/** The tags of articles, one a row. They are never changed: the API gives tags when an article is created. */
+export const ArticleTags = table(
+  'article_tags',
+  {
+    articleId: uuid()
+      .references('articles', { onDelete: 'cascade', as: 'article', inverse: 'tags' })
+      .primary(),
+    tag: text({ minLength: 1, maxLength: 100, pattern: '\\S' }).primary(),
+  },
+  { indexes: [['tag', 'articleId']] },
+)
+export const Tag = ArticleTags.row.properties.tag
 
 /** Keys grow with time, so they are the order of the lists. */
 export const Articles = table('articles', {
@@ -22,15 +33,3 @@ export const Articles = table('articles', {
   createdAt: timestamp().now(),
   updatedAt: timestamp().now({ onUpdate: true }),
 })
-
-/** The tags of articles, one a row. They are never changed: the API gives tags when an article is created. */
-export const ArticleTags = table(
-  'article_tags',
-  {
-    articleId: uuid()
-      .references('articles', { onDelete: 'cascade', as: 'article', inverse: 'tags' })
-      .primary(),
-    tag: text({ minLength: 1, maxLength: 100 }).primary(),
-  },
-  { indexes: [['tag', 'articleId']] },
-)

@@ -1,4 +1,5 @@
 import { t, type Static } from '@keelson/core'
+import { slugParams } from '../articles/articles.contract.ts'
 import { Profile } from '../profiles/profiles.contract.ts'
 import { Comments } from './comments.table.ts'
 
@@ -12,4 +13,4 @@ export const CommentsAnswer = t.Object({ comments: t.Array(Comment) })
 export const NewComment = t.Object({ body: Comments.new.properties.body }, { $id: 'NewComment' })
 export type NewComment = Static<typeof NewComment>
 
-export const commentParams = { slug: t.String({ minLength: 1, maxLength: 300 }), id }
+export const commentParams = { ...slugParams, id }

@@ -8,10 +8,7 @@ const password = t.String({ minLength: 1, maxLength: 1024, format: 'password' })
 export const User = t.Object({ email, token: t.String(), username, bio, image }, { $id: 'User' })
 export const UserAnswer = t.Object({ user: User })
 
-export const LoginUser = t.Object(
-  { email: t.String({ minLength: 1, maxLength: 254 }), password },
-  { $id: 'LoginUser' },
-)
+export const LoginUser = t.Object({ email, password }, { $id: 'LoginUser' })
 export type LoginUser = Static<typeof LoginUser>
 
 export const NewUser = t.Object({ username, email, password }, { $id: 'NewUser' })
@@ -19,8 +16,20 @@ export type NewUser = Static<typeof NewUser>
 
 export const UserChange = t.Partial(t.Object({ email, password, username, bio, image }), {
   $id: 'UpdateUser',
+  description: 'At least one of them is needed.',
 })
 export type UserChange = Static<typeof UserChange>
+
+export const NothingToChange = defineError('NOTHING_TO_CHANGE', {
+  status: 422,
+  title: 'Send at least one of email, password, username, bio and image.',
+})
+
+/** Servers and clients resolve such parts of a path: nobody would find the profile. */
+export const UnfitUsername = defineError('UNFIT_USERNAME', {
+  status: 422,
+  title: "Choose a user name without '.' or '..' alone, or between slashes.",
+})
 
 /** The same for a wrong e-mail and a wrong password: nobody learns who has an account. */
 export const WrongCredentials = defineError('WRONG_CREDENTIALS', {

@@ -1,9 +1,17 @@
 import { reply, route, router } from '@keelson/core'
-import { signedIn } from '@keelson/auth'
+import { PasswordRefusedError, signedIn } from '@keelson/auth'
 import { AccountGone } from '../auth/account-gone.ts'
 import { visitor } from '../auth/tokens.ts'
 import { bodyOf } from '../body-of.ts'
-import { LoginUser, NewUser, UserAnswer, UserChange, WrongCredentials } from './users.contract.ts'
+import {
+  LoginUser,
+  NewUser,
+  NothingToChange,
+  UnfitUsername,
+  UserAnswer,
+  UserChange,
+  WrongCredentials,
+} from './users.contract.ts'
 import { UserService } from './users.service.ts'
 import { EmailTaken, UsernameTaken } from './users.table.ts'
 
@@ -16,7 +24,7 @@ const register = anybody.post(
   {
     ...bodyOf('user', NewUser),
     response: { 201: UserAnswer },
-    errors: [UsernameTaken, EmailTaken],
+    errors: [UsernameTaken, EmailTaken, UnfitUsername, PasswordRefusedError],
     access: 'public',
     acknowledge: { 'deploy-public-write': 'Anybody may sign up.' },
   },
@@ -46,7 +54,7 @@ const change = member.put(
   {
     ...bodyOf('user', UserChange),
     response: UserAnswer,
-    errors: [AccountGone, UsernameTaken, EmailTaken],
+    errors: [AccountGone, UsernameTaken, EmailTaken, UnfitUsername, NothingToChange, PasswordRefusedError],
     access: signedIn(),
   },
   async ({ user, body, users }) => ({ user: await users.change(user, body.user) }),

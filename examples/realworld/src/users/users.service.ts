@@ -6,6 +6,8 @@ import { AccountGone } from '../auth/account-gone.ts'
 import { CHALLENGE, type Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
 import {
+  NothingToChange,
+  UnfitUsername,
   WrongCredentials,
   type LoginUser,
   type NewUser,
@@ -33,6 +35,7 @@ export class UserService {
 
   /** Of two with one name, at the same moment too, the database takes one. */
   async register({ username, email, password }: NewUser): Promise<Static<typeof User>> {
+    assertFitsPath(username)
     const passwordHash = await this.#passwords.hash(password)
     return this.#shown(await this.#db.users.insert({ username, email, passwordHash }))
   }
@@ -52,9 +55,10 @@ export class UserService {
   }
 
   async change(caller: Caller, { password, ...change }: UserChange): Promise<Static<typeof User>> {
+    if (Object.keys(change).length === 0 && password === undefined) throw new NothingToChange()
+    if (change.username !== undefined) assertFitsPath(change.username)
     const hashed = password === undefined ? {} : { passwordHash: await this.#passwords.hash(password) }
     const user = await this.#find(caller)
-    if (Object.keys({ ...change, ...hashed }).length === 0) return this.#shown(user)
     const changed = await this.#db.users.update(user, { ...change, ...hashed })
     await this.#cache.invalidate(tagOfUser(user.id))
     return this.#shown(changed)
@@ -70,4 +74,9 @@ export class UserService {
     const { id, username, email, bio, image } = user
     return { username, email, bio, image, token: await this.#tokens.issueAccess(id) }
   }
+}
+
+/** @throws {UnfitUsername} */
+function assertFitsPath(username: string): void {
+  if (/(?:^|\/)\.\.?(?:\/|$)/.test(username)) throw new UnfitUsername()
 }

@@ -35,22 +35,27 @@ export function relationsOf(
   })
 }
 
-/** Rows with their relations; each is an object of its own. */
+/**
+ * Rows with their relations; each is an object of its own. A row whose reference must be there, and was deleted between the two statements, is
+ * omitted: it went with it.
+ */
 export async function withRelations(
   rows: readonly Row[],
   relations: readonly Relation[],
   access: TableAccess,
 ): Promise<readonly Row[]> {
-  const joined = rows.map((row): Record<string, unknown> => asRow({ ...row }, access.sql.Row))
-  for (const relation of relations) await join(joined, relation, access)
+  let joined: readonly Joined[] = rows.map((row): Joined => asRow({ ...row }, access.sql.Row))
+  for (const relation of relations) joined = await join(joined, relation, access)
   return joined
 }
 
+type Joined = Record<string, unknown>
+
 async function join(
-  rows: readonly Record<string, unknown>[],
+  rows: readonly Joined[],
   { facts, to }: Relation,
   access: TableAccess,
-): Promise<void> {
+): Promise<readonly Joined[]> {
   const here = columnsOf(facts.columns, access)
   const there = columnsOf(facts.toColumns, to)
   const keys = rows.map((row) => valuesOf(row, here))
@@ -70,6 +75,7 @@ async function join(
     const list = key === undefined ? [] : (found.get(textOfKey(key, there)) ?? [])
     row[facts.name] = facts.isMany ? list : (list[0] ?? null)
   }
+  return facts.isMany || facts.isNullable ? rows : rows.filter((row) => row[facts.name] !== null)
 }
 
 function columnsOf(properties: readonly string[], { sql }: TableAccess): readonly SqlColumn[] {

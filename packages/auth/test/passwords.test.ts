@@ -181,7 +181,7 @@ describe('in an app', () => {
     const text = await answer.text()
     expect(JSON.parse(text)).toMatchObject({
       code: 'ERR_AUTH_PASSWORD_REFUSED',
-      detail: 'It is too short.',
+      detail: 'The password is too short.',
       details: { flaws: ['too-short'] },
     })
     expect(text).not.toContain('pear')

@@ -5,12 +5,12 @@ export type PasswordFlaw = 'too-short' | 'too-long' | 'malformed' | 'common' | '
 
 /** What each flaw is, for people. */
 const SENTENCES: Readonly<Record<PasswordFlaw, string>> = {
-  'too-short': 'It is too short.',
-  'too-long': 'It is too long.',
-  malformed: 'It has characters that no keyboard types.',
-  common: 'It is one of those that are tried first.',
-  personal: 'It is made of the names of the user or of the service.',
-  breached: 'It is known from a data breach.',
+  'too-short': 'The password is too short.',
+  'too-long': 'The password is too long.',
+  malformed: 'The password has characters that no keyboard types.',
+  common: 'The password is one of those that are tried first.',
+  personal: 'The password is made of the names of the user or of the service.',
+  breached: 'The password is known from a data breach.',
 }
 
 /**

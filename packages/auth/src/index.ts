@@ -13,7 +13,7 @@ export type {
   SchemeHeld,
   SchemeServices,
 } from './schemes/index.ts'
-export type { AuthEvent, AuthEventName } from './events/index.ts'
+export type { AuthMessage, AuthMessageName } from './events/index.ts'
 export { ability, allRules, anyRule, NotRecentError, recent, role, signedIn } from './rules/index.ts'
 export type {
   AbilityRule,

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { route, UnauthorizedError } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { expect, it, onTestFinished } from 'vitest'
-import { anyOf, bearer, scheme, signedIn, type AuthEvent } from '@keelson/auth'
+import { anyOf, bearer, scheme, signedIn, type AuthMessage } from '@keelson/auth'
 import { claimsOf, localIssuer, NOW, signer, tokenOf } from './local-issuer.ts'
 
 const ISSUER = 'https://id.example.com'
@@ -46,9 +46,9 @@ it('RFC 9110 §11.6.1: a 401 has the error of the token, and the challenges of t
 
 it('a refused token is an event that has nothing of it', async () => {
   const test = await testApp({ now: NOW, routes })
-  const events: AuthEvent[] = []
+  const events: AuthMessage[] = []
   const listen = (event: unknown) => {
-    events.push(event as AuthEvent)
+    events.push(event as AuthMessage)
   }
   channel('keelson:auth:refused').subscribe(listen)
   onTestFinished(() => {

@@ -23,7 +23,7 @@ import {
   role,
   scheme,
   signedIn,
-  type AuthEvent,
+  type AuthMessage,
 } from '@keelson/auth'
 
 interface User {
@@ -149,8 +149,8 @@ describe('anyRule', () => {
     const { app, status } = await appOf({
       a: one.get('/a', { access: anyRule(role('admin'), read) }, () => null),
     })
-    const events: AuthEvent[] = []
-    const listen = (event: unknown) => void events.push(event as AuthEvent)
+    const events: AuthMessage[] = []
+    const listen = (event: unknown) => void events.push(event as AuthMessage)
     channel('keelson:auth:denied').subscribe(listen)
     onTestFinished(() => {
       channel('keelson:auth:denied').unsubscribe(listen)
@@ -160,7 +160,7 @@ describe('anyRule', () => {
     expect([refused(), events]).toEqual([[], []])
     expect(await status('/e1/a', 'ada')).toBe(404)
     expect(refused().map((line) => line['rule'])).toEqual(['role admin', 'read Order'])
-    expect(events.map(({ by, routeName }) => [by, routeName])).toEqual([
+    expect(events.map(({ by, route }) => [by, route])).toEqual([
       ['role admin', 'a'],
       ['read Order', 'a'],
     ])

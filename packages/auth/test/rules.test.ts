@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel'
 import { route } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it, onTestFinished } from 'vitest'
-import { ability, anyOf, bearer, recent, scheme, type AuthEvent } from '@keelson/auth'
+import { ability, anyOf, bearer, recent, scheme, type AuthMessage } from '@keelson/auth'
 import { claimsOf, NOW, signer, tokenOf } from './local-issuer.ts'
 
 const ISSUER = 'https://id.example.com'
@@ -97,9 +97,9 @@ describe('ability', () => {
   })
 
   it('tells those who watch, and the log, what lacks', async () => {
-    const events: AuthEvent[] = []
+    const events: AuthMessage[] = []
     const listen = (event: unknown) => {
-      events.push(event as AuthEvent)
+      events.push(event as AuthMessage)
     }
     channel('keelson:auth:denied').subscribe(listen)
     onTestFinished(() => {
@@ -107,7 +107,7 @@ describe('ability', () => {
     })
     await withToken('/write', { scope: 'read' })
     const reason = 'The credential lacks write.'
-    expect(events).toMatchObject([{ event: 'denied', by: 'ability read write', reason, routeName: 'write' }])
+    expect(events).toMatchObject([{ event: 'denied', by: 'ability read write', reason, route: 'write' }])
     expect(test.log.lines.some((line) => line['reason'] === reason)).toBe(true)
   })
 

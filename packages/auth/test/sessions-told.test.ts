@@ -31,8 +31,8 @@ describe('what is told of sessions', () => {
     await ask('GET', '/me')
     for (const event of EVENTS) channel(`keelson:auth:${event}`).unsubscribe(listen)
     expect(told).toEqual([
-      expect.objectContaining({ event: 'signed-in', by: 'session', principalId: 'ada', routeName: 'signIn' }),
-      expect.objectContaining({ event: 'rotated', by: 'session', principalId: 'ada', routeName: 'rotate' }),
+      expect.objectContaining({ event: 'signed-in', by: 'session', principalId: 'ada', route: 'signIn' }),
+      expect.objectContaining({ event: 'rotated', by: 'session', principalId: 'ada', route: 'rotate' }),
       expect.objectContaining({ event: 'signed-out', by: 'session', principalId: 'ada' }),
       expect.objectContaining({ event: 'signed-in' }),
       expect.objectContaining({ event: 'revoked', reason: 'All sessions were revoked.', principalId: 'ada' }),

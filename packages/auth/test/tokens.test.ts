@@ -2,7 +2,7 @@ import { createMemoryBus, createMemoryStore } from '@keelson/core/ports'
 import { channel } from 'node:diagnostics_channel'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { AuthEvent } from '@keelson/auth'
+import type { AuthMessage } from '@keelson/auth'
 import { NOW } from './local-issuer.ts'
 import { ISSUER, issuerApp, type Answer } from './token-issuer.ts'
 
@@ -119,8 +119,8 @@ describe('tokens of a sign-in', () => {
 
   it('are events that have nothing of them', async () => {
     const app = await opened()
-    const events: AuthEvent[] = []
-    const listen = (event: unknown) => void events.push(event as AuthEvent)
+    const events: AuthMessage[] = []
+    const listen = (event: unknown) => void events.push(event as AuthMessage)
     const names = ['signed-in', 'rotated', 'revoked', 'refused']
     for (const name of names) channel(`keelson:auth:${name}`).subscribe(listen)
     const first = await app.signIn()

@@ -1,1 +1,1 @@
-export { publish, type AuthEvent, type AuthEventName } from './publish.ts'
+export { publish, type AuthMessage, type AuthMessageName } from './publish.ts'

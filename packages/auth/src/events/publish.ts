@@ -3,17 +3,17 @@ import { channel, type Channel } from 'node:diagnostics_channel'
 import { currentFrame } from '@keelson/core'
 
 /** What happened, as the names of the channels say it: `keelson:auth:refused`. */
-export type AuthEventName = 'signed-in' | 'signed-out' | 'refused' | 'revoked' | 'rotated' | 'denied'
+export type AuthMessageName = 'signed-in' | 'signed-out' | 'refused' | 'revoked' | 'rotated' | 'denied'
 
 /**
  * What `keelson:auth:<event>` of `node:diagnostics_channel` publishes. It never has a token, a password or a key.
  *
  * @example
  * import { channel } from 'node:diagnostics_channel'
- * channel('keelson:auth:refused').subscribe((message) => console.log((message as AuthEvent).reason))
+ * channel('keelson:auth:refused').subscribe((message) => console.log((message as AuthMessage).reason))
  */
-export interface AuthEvent {
-  readonly event: AuthEventName
+export interface AuthMessage {
+  readonly event: AuthMessageName
   /** Name of the scheme or the access rule that says it: `bearer`, `read Order`. */
   readonly by: string
   /** Why, for `refused`, `denied` and `revoked`. */
@@ -23,11 +23,11 @@ export interface AuthEvent {
   /** Id of the API key that was revoked. */
   readonly keyId?: string | undefined
   /** Name of the route, and id of the request, in which it happened. */
-  readonly routeName?: string | undefined
+  readonly route?: string | undefined
   readonly requestId: string | undefined
 }
 
-const CHANNELS: Readonly<Record<AuthEventName, Channel>> = {
+const CHANNELS: Readonly<Record<AuthMessageName, Channel>> = {
   'signed-in': channel('keelson:auth:signed-in'),
   'signed-out': channel('keelson:auth:signed-out'),
   refused: channel('keelson:auth:refused'),
@@ -37,7 +37,7 @@ const CHANNELS: Readonly<Record<AuthEventName, Channel>> = {
 }
 
 /** Publishes what happened; the frame says in which request. */
-export function publish(event: AuthEventName, about: Omit<AuthEvent, 'event' | 'requestId'>): void {
+export function publish(event: AuthMessageName, about: Omit<AuthMessage, 'event' | 'requestId'>): void {
   const to = CHANNELS[event]
-  if (to.hasSubscribers) to.publish({ ...about, event, requestId: currentFrame()?.id } satisfies AuthEvent)
+  if (to.hasSubscribers) to.publish({ ...about, event, requestId: currentFrame()?.id } satisfies AuthMessage)
 }

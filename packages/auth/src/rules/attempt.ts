@@ -1,6 +1,6 @@
 // One of several rules is tried: what it adds and what it tells of a refusal stay with it until the others have been asked.
 import type { BaseContext } from '@keelson/core'
-import type { AuthEvent } from '../events/index.ts'
+import type { AuthMessage } from '../events/index.ts'
 import { publish } from '../events/index.ts'
 
 type Told = () => void
@@ -30,9 +30,9 @@ export function attemptOn(ctx: BaseContext, told: Told[]): BaseContext {
 }
 
 /** Publishes that a rule refuses, at once or when no other has admitted the request. */
-export function publishDenied(ctx: BaseContext, about: Pick<AuthEvent, 'by' | 'reason'>): void {
-  const { routeName } = ctx
-  const tell = (): void => publish('denied', { ...about, routeName })
+export function publishDenied(ctx: BaseContext, about: Pick<AuthMessage, 'by' | 'reason'>): void {
+  const { routeName: route } = ctx
+  const tell = (): void => publish('denied', { ...about, route })
   const told = (ctx as Trying)[kTold]
   if (told === undefined) tell()
   else told.push(tell)

@@ -78,9 +78,9 @@ function findsOf(finders: readonly Finder[]): readonly Find[] {
 
 /** A refusal of a credential is an event for those who watch, and not that a store is down; what it says is never the credential. */
 function finderOf({ name, find, recognises }: AnySchemeDefinition, held: never): Finder {
-  const refused = (error: unknown, routeName: string | undefined): never => {
+  const refused = (error: unknown, route: string | undefined): never => {
     if (FrameworkError.is(error) && error.status === 401)
-      publish('refused', { by: name, reason: error.message, routeName })
+      publish('refused', { by: name, reason: error.message, route })
     throw error
   }
   return {

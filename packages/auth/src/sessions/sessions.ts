@@ -182,7 +182,7 @@ export class Sessions {
     const { session, secret } = given
     await this.#ends.settle(session, lastEnd)
     if (ctx !== undefined) this.#hand(ctx, given)
-    publish('signed-in', { by: BY, principalId: userId, routeName: ctx?.routeName })
+    publish('signed-in', { by: BY, principalId: userId, route: ctx?.routeName })
     return { ...toSession(session), token: new Secret(textOf(session.id, secret)) }
   }
 
@@ -222,7 +222,7 @@ export class Sessions {
     if (before.is !== 'found') return false
     const { session } = before.found
     await this.#ends.one(session)
-    publish('signed-out', { by: BY, principalId: session.userId, routeName: ctx.routeName })
+    publish('signed-out', { by: BY, principalId: session.userId, route: ctx.routeName })
     return true
   }
 
@@ -285,7 +285,7 @@ export class Sessions {
     const given = await this.#keeper.rotate(found, token, changes)
     this.#hand(ctx, given, token)
     const { session } = given
-    publish('rotated', { by: BY, principalId: session.userId, routeName: ctx.routeName })
+    publish('rotated', { by: BY, principalId: session.userId, route: ctx.routeName })
     return toSession(session)
   }
 

@@ -35,7 +35,14 @@ describe('a queue of hashes', () => {
     const { begin, end } = jobs(new HashQueue({ maxConcurrent: 1, maxQueued: 1 }))
     const first = begin(0)
     const second = begin(1)
-    await expect(begin(2)).rejects.toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+    await expect(begin(2)).rejects.toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      cause: {
+        message:
+          '1 hashes run and 1 wait. Raise maxConcurrent or maxQueued of Passwords, or limit the route.',
+      },
+    })
     end(0)
     await first
     await expect.poll(() => second.constructor).toBe(Promise)

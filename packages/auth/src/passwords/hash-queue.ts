@@ -35,7 +35,12 @@ export class HashQueue {
       return
     }
     if (this.#waiting.size >= this.#maxQueued)
-      throw new ServiceUnavailableError('Too many passwords are being hashed.', { retryAfterSeconds: 1 })
+      throw new ServiceUnavailableError('Too many passwords are being hashed.', {
+        retryAfterSeconds: 1,
+        cause: new Error(
+          `${this.#running} hashes run and ${this.#waiting.size} wait. Raise maxConcurrent or maxQueued of Passwords, or limit the route.`,
+        ),
+      })
     await this.#turn(signal)
   }
 

@@ -168,6 +168,26 @@ describe('the use of a session', () => {
     expect(await browser.status('GET', '/me')).toBe(200)
   })
 
+  it('tells the log which change was lost to others, and the caller nothing of it', async () => {
+    const rotate = () => Promise.resolve(false)
+    await using app = await sessionApp({ providers: [sessionsBy({}, faulty({ rotate }))] })
+    const browser = new Browser(app)
+    await browser.ask('POST', '/sign-in/ada')
+    const answer = await browser.ask('POST', '/rotate')
+    expect(answer.status).toBe(503)
+    expect(await answer.text()).not.toContain('rotate')
+    expect(JSON.stringify(app.log.lines)).toContain('`rotate` of a session was lost 10 times')
+    const sessions = app.resolve(Sessions)
+    await sessions.revokeAll('ada')
+    await expect(sessions.revokeAll('ada')).rejects.toMatchObject({
+      status: 503,
+      cause: {
+        message: expect.stringContaining('of the mark that ends the sessions of a user was lost 10 times'),
+      },
+    })
+    app.takeErrors()
+  })
+
   it('does not wait for the note, nor begins a second one meanwhile', async () => {
     let count = 0
     const rotate = (): Promise<never> => {

@@ -67,6 +67,26 @@ describe('what is told of sessions', () => {
     expect(heard).toHaveLength(2)
   })
 
+  it.each([
+    'x',
+    '2 {"userId":"ada","ids":["a"]}',
+    '1 {"userId":"ada","ids"',
+    '1 null',
+    '1 7',
+    '1 {"userId":"ada","ids":[7]}',
+    '1 {"ids":["a"]}',
+  ])('counts as lost where it is not understood: %s', async (text) => {
+    const bus = createMemoryBus()
+    await using app = await sessionApp({ ports: { bus } })
+    const heard: unknown[] = []
+    let gaps = 0
+    const onGap = () => void gaps++
+    await app.resolve(Sessions).onRevoked((revoked) => void heard.push(revoked), { onGap })
+    await bus.publish('keelson.auth.sessions.revoked', Buffer.from(text))
+    await expect.poll(() => gaps).toBe(1)
+    expect(heard).toEqual([])
+  })
+
   it('is logged where the bus is down, and the session has ended all the same', async () => {
     const bus: Bus = Object.assign(createMemoryBus(), { publish: down })
     await using app = await sessionApp({ ports: { bus } })

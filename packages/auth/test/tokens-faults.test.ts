@@ -295,7 +295,15 @@ describe('while the bus is down', () => {
     expect(await two.status(after.access_token)).toBe(401)
   })
 
-  it('a message of another version has each token looked up anew', async () => {
+  it.each([
+    '2 what is this',
+    '1',
+    '1 {"kind":"id"',
+    '1 null',
+    '1 {"kind":"all","value":"a","at":1}',
+    '1 {"kind":"id","value":7,"at":1}',
+    '1 {"kind":"id","value":"a"}',
+  ])('a message that is not understood has each token looked up anew: %s', async (text) => {
     const store = createMemoryStore()
     const bus = createMemoryBus()
     const one = await opened({}, { store })
@@ -303,7 +311,7 @@ describe('while the bus is down', () => {
     const answer = await one.signIn()
     expect(await two.status(answer.access_token)).toBe(200)
     await one.tokens.revoke(answer.access_token)
-    await bus.publish('keelson.auth.revoked-tokens', Buffer.from('2 what is this'))
+    await bus.publish('keelson.auth.revoked-tokens', Buffer.from(text))
     await turn()
     expect(await two.status(answer.access_token)).toBe(401)
   })
@@ -375,4 +383,26 @@ it('refresh tokens are kept in a key-value store of their own, and what was revo
   await app.tokens.revokeAll('ada')
   expect(await app.status(first.access_token)).toBe(401)
   expect((await app.refresh(first.refresh_token)).status).toBe(400)
+})
+
+it('who loses each change to others tells the log which', async () => {
+  const lost = changed(createMemoryStore(), { compareAndSet: () => Promise.resolve(false) })
+  const ports = { store: lost, bus: createMemoryBus(), clock: systemClock }
+  const tokens = new Tokens(ports, { keys, issuer: ISSUER, audience: 'orders', refresh: false })
+  await expect(tokens.revokeAll('ada')).rejects.toMatchObject({
+    status: 503,
+    message: 'The same tokens are being revoked by others.',
+    cause: {
+      message: expect.stringMatching(/^`compareAndSet` of the revocation of a user was lost 100 times/),
+    },
+  })
+  const families = keyValueRefreshTokenStore(lost, systemClock)
+  const family = { id: 'a', userId: 'ada', clientId: 'app', hash: 'h', expiresAt: Date.now() + 60_000 }
+  await expect(families.add(family as never)).rejects.toMatchObject({
+    status: 503,
+    message: 'What belongs to the user is being changed by others.',
+    cause: {
+      message: expect.stringMatching(/^`compareAndSet` of the list of a user \(family\) was lost 100 times/),
+    },
+  })
 })

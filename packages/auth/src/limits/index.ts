@@ -1,1 +1,2 @@
 export { askStore } from './ask-store.ts'
+export { lostRace } from './lost-race.ts'

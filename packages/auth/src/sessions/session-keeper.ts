@@ -1,7 +1,7 @@
 // What sessions are: how one begins, is found, changes and ends. Of requests and cookies this file knows nothing.
 import { ServiceUnavailableError, UnauthorizedError, type Clock, type Random } from '@keelson/core'
 import { END_MARK_MS, endMarkId, isEndMark } from '../access-holder/index.ts'
-import { askStore } from '../limits/index.ts'
+import { askStore, lostRace } from '../limits/index.ts'
 import type { Session, SessionProof, SessionStore, StoredSession } from './contract.ts'
 import {
   hashOfSecret,
@@ -119,7 +119,11 @@ export class SessionKeeper {
       if (session !== undefined) return { session, secret }
       current = await this.find(token)
     }
-    throw new ServiceUnavailableError('The session is being changed by others.', { retryAfterSeconds: 1 })
+    throw lostRace({
+      detail: 'The session is being changed by others.',
+      call: '`rotate` of a session',
+      tries: MAX_TRIES,
+    })
   }
 
   /** Whether it is to be noted that a session is used: once a minute, and often enough that it does not end while it is. */
@@ -172,7 +176,11 @@ export class SessionKeeper {
       )
       if (isPut) return id
     }
-    throw new ServiceUnavailableError('The sessions are being ended by others.', { retryAfterSeconds: 1 })
+    throw lostRace({
+      detail: 'The sessions are being ended by others.',
+      call: '`write` or `rotate` of the mark that ends the sessions of a user',
+      tries: MAX_TRIES,
+    })
   }
 
   #markOf(id: string, userId: string, revision: number): StoredSession {

@@ -3,7 +3,6 @@
 // knows by the bus. A revocation that is written is one, also where the bus cannot tell it.
 import { hash } from 'node:crypto'
 import {
-  ServiceUnavailableError,
   SetupError,
   type Bus,
   type Clock,
@@ -11,9 +10,10 @@ import {
   type Logger,
   type Unsubscribe,
 } from '@keelson/core'
-import { requireCapabilities, scopedStore, within } from '@keelson/core/ports'
+import { requireCapabilities, scopedStore } from '@keelson/core/ports'
 import type { BearerClaims, Revocations } from '../jwt/index.ts'
-import { askStore } from '../limits/index.ts'
+import { askStore, lostRace } from '../limits/index.ts'
+import { readTold, tell } from '../told/index.ts'
 import { timeOfTokenId } from './token-id.ts'
 
 type Kind = 'id' | 'family' | 'user'
@@ -43,10 +43,12 @@ interface Options {
 }
 
 const TOPIC = 'keelson.auth.revoked-tokens'
-/** Version of the format of messages and of what is stored. */
+/** Version of the format of what is stored. */
 const VERSION = '1'
 /** Revocations of some minutes. Beyond that many, what was verified is verified again, and the store asked. */
 const MAX_KNOWN = 50_000
+const UNTOLD =
+  'Tokens were revoked, and the bus could not tell it: processes that know an access token let it pass until its end.'
 /** So many processes do not revoke the same at once. */
 const MAX_TRIES = 100
 
@@ -144,31 +146,24 @@ export class RevokedTokens implements Revocations {
       else if (!(await this.#store.compareAndSet(key, { ...options, expected, next }))) continue
       return until
     }
-    throw new ServiceUnavailableError('The same tokens are being revoked by others.', {
-      retryAfterSeconds: 1,
+    throw lostRace({
+      detail: 'The same tokens are being revoked by others.',
+      call: '`compareAndSet` of the revocation of a user',
+      tries: MAX_TRIES,
     })
   }
 
-  /** A bus that is down does not undo what the store did: that is logged. */
-  async #tell(one: Revoked, at: number): Promise<void> {
+  #tell(one: Revoked, at: number): Promise<void> {
     const { bus, clock, log, storeTimeoutMs: limitMs } = this.#options
-    const message = Buffer.from(`${VERSION} ${JSON.stringify({ ...one, at })}`)
-    try {
-      await within((signal) => bus.publish(TOPIC, message, { signal }), { clock, limitMs, what: 'The bus' })
-    } catch (error) {
-      log.warn(
-        { err: error, revoked: one },
-        'Tokens were revoked, and the bus could not tell it: processes that know an access token let it pass until its end.',
-      )
-    }
+    const untold = { fields: { revoked: one }, text: UNTOLD }
+    return tell({ topic: TOPIC, message: { ...one, at }, untold }, { bus, clock, log, limitMs })
   }
 
   #hear(payload: Uint8Array): void {
-    const [version, ...rest] = textOf(payload)
-    // What another version says is not understood, and may be of any token.
-    if (version !== VERSION) return this.#askAnew()
-    const { at, ...one } = JSON.parse(rest.join(' ')) as Revoked & { readonly at: number }
-    this.#note(one, at)
+    const told = readTold<ToldRevocation>(payload, isTold)
+    // What is not understood may be of any token.
+    if (told === undefined) this.#askAnew()
+    else this.#note(told, told.at)
   }
 
   #note({ kind, value }: Revoked, at: number): void {
@@ -198,6 +193,13 @@ export class RevokedTokens implements Revocations {
     const { clock, storeTimeoutMs: limitMs } = this.#options
     return askStore(work, { clock, limitMs, what: 'revoked tokens' })
   }
+}
+
+type ToldRevocation = Revoked & { readonly at: number }
+
+function isTold({ kind, value, at }: Partial<ToldRevocation>): boolean {
+  const isKind = kind === 'id' || kind === 'family' || kind === 'user'
+  return isKind && typeof value === 'string' && typeof at === 'number'
 }
 
 /** Under which a token may be revoked. */

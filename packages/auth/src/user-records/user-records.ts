@@ -1,8 +1,9 @@
 // Records of users in a key-value store: one for each id, and for each user a list of ids that is changed by compare-and-set, since the
 // port has no listing.
 import { hash } from 'node:crypto'
-import { ServiceUnavailableError, type Clock, type KeyValueStore, type StoreCallOptions } from '@keelson/core'
+import type { Clock, KeyValueStore, StoreCallOptions } from '@keelson/core'
 import { within } from '@keelson/core/ports'
+import { lostRace } from '../limits/index.ts'
 import { JoinedChanges } from './joined-changes.ts'
 
 /** What is kept of a user under an id. */
@@ -134,8 +135,10 @@ export class UserRecords<T extends UserRecord> {
       const until = { expiresAt: latestOf(kept.map(({ endsAt, expiresAt }) => endsAt ?? expiresAt)) }
       if (await this.#store.compareAndSet(list, { ...options, ...this.#ttlOf(until), expected, next })) return
     }
-    throw new ServiceUnavailableError('What belongs to the user is being changed by others.', {
-      retryAfterSeconds: 1,
+    throw lostRace({
+      detail: 'What belongs to the user is being changed by others.',
+      call: `\`compareAndSet\` of the list of a user (${this.#kind})`,
+      tries: MAX_TRIES,
     })
   }
 

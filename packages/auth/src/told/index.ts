@@ -1,0 +1,1 @@
+export { readTold, tell, type TellPorts } from './tell.ts'

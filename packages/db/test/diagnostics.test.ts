@@ -50,7 +50,7 @@ describe.each(ALL_SYSTEMS)('a stream on %s', (_name, make) => {
     onTestFinished(() => made.drop())
     const queries = listen<QueryMessage>('keelson:db:query')
     const log = createMemoryLogger()
-    const db = await open(made, { slowQueryMs: 0, logger: log.log })
+    const db = await open(made, { slowQueryMs: 0, log: log.log })
     await db.notes.insertMany(Array.from({ length: 450 }, (_, n) => ({ n })))
     const read = async (): Promise<number> => {
       let rows = 0

@@ -18,7 +18,7 @@ import { sqlite } from '../src/sqlite/index.ts'
 
 const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text() }) })
 const open = async (log: MemoryLog, options: OpenDatabaseOptions = {}) => {
-  const db = await openDatabase(sqlite(':memory:'), tables, { logger: log.log, ...options })
+  const db = await openDatabase(sqlite(':memory:'), tables, { log: log.log, ...options })
   await createTables(db)
   return db
 }

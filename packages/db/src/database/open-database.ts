@@ -15,7 +15,7 @@ export interface OpenDatabaseOptions extends Omit<DatabaseOptions, 'keyValueStor
   /** Makes keys. Default: the system's. */
   readonly random?: Random | undefined
   /** For slow queries and failures after a commit. Default: none. */
-  readonly logger?: Logger | undefined
+  readonly log?: Logger | undefined
 }
 
 /**
@@ -36,10 +36,10 @@ export async function openDatabase<TS extends AnyTables>(
   options: OpenDatabaseOptions = {},
 ): Promise<OwnedDatabase<TS>> {
   checkAdapter(adapter, 'openDatabase', openDatabase)
-  const { name = 'db', clock = systemClock, random = systemRandom, logger, ...rest } = options
+  const { name = 'db', clock = systemClock, random = systemRandom, log, ...rest } = options
   const settings = readOptions(rest, 'openDatabase', openDatabase)
   const live = new LiveDatabase({ name, adapter, tables: factsOf(tables), settings, isOwned: true })
-  await live.open({ mode: modeOfProcess(), clock, random, logger })
+  await live.open({ mode: modeOfProcess(), clock, random, logger: log })
   return live.handle as OwnedDatabase<TS>
 }
 

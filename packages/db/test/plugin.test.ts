@@ -218,3 +218,13 @@ describe('a route that is one transaction', () => {
     test.takeErrors()
   })
 })
+
+it.each([
+  [{ clock: 5 }, 'Option clock'],
+  [{ random: {} }, 'Option random'],
+  [{ log: 'all' }, 'Option log'],
+  [{ name: 7 }, 'Option name'],
+])('openDatabase refuses %o', async (options, message) => {
+  const opened = openDatabase(sqlite(':memory:'), tables, options as object)
+  await expect(opened).rejects.toThrow(message)
+})

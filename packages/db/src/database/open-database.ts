@@ -1,14 +1,15 @@
 import type { AppMode, Clock, Logger, Random } from '@keelson/core'
+import { checkOptions, ofKind, optionTable, text, withMethods } from '@keelson/core/options'
 import { systemClock, systemRandom } from '@keelson/core/ports'
 import type { Adapter } from '../adapter/index.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
 import type { OwnedDatabase } from './contract.ts'
 import { LiveDatabase } from './live-database.ts'
-import { checkAdapter, readOptions, type DatabaseOptions } from './options.ts'
+import { checkAdapter, OPENED_OPTIONS, settingsOf, type DatabaseOptions } from './options.ts'
 
 /** Options of {@link openDatabase}. */
 export interface OpenDatabaseOptions extends Omit<DatabaseOptions, 'keyValueStore'> {
-  /** Default `db`. */
+  /** Name in messages and diagnostics. Default `db`. */
   readonly name?: string | undefined
   /** Says the time of keys and of `now()`. Default: the system's. */
   readonly clock?: Clock | undefined
@@ -17,6 +18,20 @@ export interface OpenDatabaseOptions extends Omit<DatabaseOptions, 'keyValueStor
   /** For slow queries and failures after a commit. Default: none. */
   readonly log?: Logger | undefined
 }
+
+const OPEN_OPTIONS = optionTable<OpenDatabaseOptions>({
+  ...OPENED_OPTIONS.properties,
+  name: text('Name in messages and diagnostics.', { minLength: 1, default: 'db' }),
+  clock: ofKind(
+    withMethods('a Clock', ['now', 'monotonic', 'setTimeout']),
+    'Says the time of keys and of `now()`. Default: that of the system.',
+  ),
+  random: ofKind(withMethods('a Random', ['bytes', 'int']), 'Makes keys. Default: that of the system.'),
+  log: ofKind(
+    withMethods('a Logger', ['info', 'warn', 'error']),
+    'For slow queries and failures after a commit. Default: none.',
+  ),
+})
 
 /**
  * Opens a database in a script or a test, without an app.
@@ -36,8 +51,9 @@ export async function openDatabase<TS extends AnyTables>(
   options: OpenDatabaseOptions = {},
 ): Promise<OwnedDatabase<TS>> {
   checkAdapter(adapter, 'openDatabase', openDatabase)
+  checkOptions(OPEN_OPTIONS, options, { name: 'openDatabase', below: openDatabase })
   const { name = 'db', clock = systemClock, random = systemRandom, log, ...rest } = options
-  const settings = readOptions(rest, 'openDatabase', openDatabase)
+  const settings = settingsOf(rest, 'openDatabase', openDatabase)
   const live = new LiveDatabase({ name, adapter, tables: factsOf(tables), settings, isOwned: true })
   await live.open({ mode: modeOfProcess(), clock, random, logger: log })
   return live.handle as OwnedDatabase<TS>

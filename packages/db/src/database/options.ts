@@ -1,5 +1,4 @@
 import {
-  checkOptions,
   flag,
   integer,
   milliseconds,
@@ -72,7 +71,8 @@ const STORE_OPTIONS = optionTable<StoreOfAppOptions>({
 /** Options of an open database. */
 type OpenedOptions = Omit<DatabaseOptions, 'keyValueStore'>
 
-const OPENED_OPTIONS = optionTable<OpenedOptions>({
+/** Those that both have. */
+export const OPENED_OPTIONS = optionTable<OpenedOptions>({
   slowQueryMs: milliseconds('Statements that take longer are logged.', { default: 500 }),
   queries: nested(LIMITS, 'Limits in development and test.'),
   createTables: flag('Makes the tables that are not there yet at start.', { default: false }),
@@ -81,7 +81,8 @@ const OPENED_OPTIONS = optionTable<OpenedOptions>({
   callSites: flag('Whether messages name the line that ran a statement. Default: not in production.'),
 })
 
-const DATABASE_OPTIONS = optionTable<DatabaseOptions>({
+/** Those of `database`. */
+export const DATABASE_OPTIONS = optionTable<DatabaseOptions>({
   ...OPENED_OPTIONS.properties,
   keyValueStore: nested(STORE_OPTIONS, 'Makes a store in the database that of the app.'),
 })
@@ -98,13 +99,16 @@ export interface DatabaseSettings {
   readonly callSites: boolean | undefined
 }
 
-/** @throws {SetupError} `ERR_CORE_OPTION` for an option that is not one */
-export function readOptions(
+/**
+ * Checked options with their defaults.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION` for options that exclude each other
+ */
+export function settingsOf(
   options: DatabaseOptions,
-  name: 'database' | 'openDatabase',
+  name: string,
   below: (...args: never[]) => unknown,
 ): DatabaseSettings {
-  checkOptions(name === 'database' ? DATABASE_OPTIONS : OPENED_OPTIONS, options, { name, below })
   const { slowQueryMs = 500, queries = {}, createTables = false, migrations, seeds, callSites } = options
   const both = {
     message: 'Both createTables and migrations are given.',

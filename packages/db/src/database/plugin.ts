@@ -10,6 +10,7 @@ import {
   type Plugin,
   type Token,
 } from '@keelson/core'
+import { checkOptions } from '@keelson/core/options'
 import { systemClock, systemRandom } from '@keelson/core/ports'
 import type { Adapter } from '../adapter/index.ts'
 import type { CommandSeeds } from '../commands/index.ts'
@@ -20,7 +21,8 @@ import { LiveDatabase } from './live-database.ts'
 import {
   checkAdapter,
   checkStore,
-  readOptions,
+  DATABASE_OPTIONS,
+  settingsOf,
   type DatabaseOptions,
   type StoreOfAppOptions,
 } from './options.ts'
@@ -49,7 +51,8 @@ export function database<TS extends AnyTables>(
   options: DatabaseOptions = {},
 ): Plugin {
   checkAdapter(adapter, 'database', database)
-  const settings = readOptions(options, 'database', database)
+  checkOptions(DATABASE_OPTIONS, options, { name: 'database', below: database })
+  const settings = settingsOf(options, 'database', database)
   checkStore(options, adapter, database)
   const { keyValueStore } = options
   const name = token.description ?? 'db'

@@ -260,7 +260,7 @@ describe('a gap of the bus', () => {
     const numbers = kit.join().namespace<number>('numbers', OPTIONS)
     await turns()
     await numbers.set('a', 1)
-    for (const text of ['{"v":2}', 'no JSON', 'null']) {
+    for (const text of ['{"v":2}', '{"v":1,"tags":5}', '{"v":1,"dropped":[1]}', 'no JSON', 'null']) {
       await numbers.set('a', 1)
       await kit.bus.publish('keelson.cache', Buffer.from(text))
       await turns(2)

@@ -91,7 +91,11 @@ export class CacheBus {
 function readEnvelope(payload: Uint8Array): Envelope | undefined {
   try {
     const read = JSON.parse(Buffer.from(payload).toString()) as Partial<Envelope> | null
-    return read?.v === 1 ? (read as Envelope) : undefined
+    if (read?.v !== 1) return undefined
+    const { tags = [], dropped = [] } = read
+    return [tags, dropped].every((list) => Array.isArray(list) && list.every(Array.isArray))
+      ? (read as Envelope)
+      : undefined
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 // The compose file is a deployment: `keelson check --deploy` finds nothing wrong with it, and the start warns of nothing.
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -38,10 +38,25 @@ it('the check of the deployment finds nothing', { timeout: LIMIT_MS }, async () 
   expect(JSON.parse(report)).toMatchObject({ isOk: true, findings: [] })
 })
 
+const dockerfile = readFileSync(join(HERE, 'Dockerfile'), 'utf8')
+
+it('the image brings its code compiled, for the user who runs it', { timeout: LIMIT_MS }, async () => {
+  const [, command = 'false'] = /^RUN (.*import\('\.\/src\/app\.ts'\).*)$/m.exec(dockerfile) ?? []
+  const cache = join(folder, 'compiled')
+  const inImage = { PATH: process.env['PATH'], NODE_ENV: 'production', NODE_COMPILE_CACHE: cache }
+  const { status, stderr } = spawnSync(command, { shell: true, cwd: HERE, env: inImage, encoding: 'utf8' })
+  expect([status, stderr]).toEqual([0, ''])
+  const [made = ''] = readdirSync(cache)
+  const compiled = readdirSync(join(cache, made))
+  expect(compiled.length).toBeGreaterThan(100)
+  expect(/^ENV NODE_COMPILE_CACHE=\S+$/m.test(dockerfile)).toBe(true)
+  // It is made by the one who starts it: Node has a folder for each user.
+  expect(dockerfile.indexOf('USER node')).toBeLessThan(dockerfile.indexOf(command))
+})
+
 /** Runs the health check of the image, as Docker does. @returns its exit code */
 async function health(port: string): Promise<number | null> {
-  const [, command] =
-    /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(readFileSync(join(HERE, 'Dockerfile'), 'utf8')) ?? []
+  const [, command] = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(dockerfile) ?? []
   const [program = '', ...args] = JSON.parse(command ?? '[]') as string[]
   const check = spawn(program === 'node' ? process.execPath : program, args, {
     env: { PORT: port },

@@ -1,1 +1,1 @@
-export { createBell, type Bell } from './bell.ts'
+export { createBell } from './bell.ts'

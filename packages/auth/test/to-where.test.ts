@@ -128,7 +128,7 @@ describe('toWhere', () => {
     const at = (condition: Condition<never>, dialect: WhereDialect = 'mysql') =>
       toWhere(condition as never, builder(), { dialect, columns: COLUMNS })
     expect(() => at(conditionsOn({ nothing: { kind: 'text' } }).nothing.is('a'))).toThrow(
-      "asks for 'nothing'",
+      "asks for 'nothing', and `columns` of toWhere() are id, ",
     )
     expect(() => at(conditionsOn({ toString: { kind: 'text' } }).toString.is('a'))).toThrow(
       "asks for 'toString'",

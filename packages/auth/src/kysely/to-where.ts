@@ -91,7 +91,7 @@ function columnsOf(
     const about = Object.hasOwn(columns, name) ? (columns as ConditionColumns)[name] : undefined
     if (about === undefined)
       throw new ConditionError(
-        `The condition asks for '${name}', which is not among the columns of toWhere().`,
+        `The condition asks for '${name}', and \`columns\` of toWhere() are ${Object.keys(columns).join(', ')}. Add it to them.`,
       )
     const place = table === undefined ? name : `${table}.${name}`
     const reference = eb.ref(place as never) as { toOperationNode(): SqlNode }

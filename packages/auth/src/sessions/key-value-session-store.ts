@@ -1,6 +1,8 @@
 import type { Clock, KeyValueStore, StoreCallOptions } from '@keelson/core'
-import { userRecordsIn, type UserRecords } from '../user-records/index.ts'
+import { recordScope, UserRecords } from '../user-records/index.ts'
 import type { DestroyByUserOptions, SessionStore, StoredSession } from './contract.ts'
+
+const PLACE = { place: 'Sessions', what: 'sessions', scope: 'session' }
 
 /**
  * Keeps sessions in the scope `session` of a key-value store. It needs `add`, `compareAndSet` and `keeps`. A store in the process forgets all sessions
@@ -12,8 +14,7 @@ import type { DestroyByUserOptions, SessionStore, StoredSession } from './contra
  * const store = keyValueSessionStore(createMemoryStore(), systemClock)
  */
 export function keyValueSessionStore(store: KeyValueStore, clock: Clock): SessionStore {
-  const place = { place: 'Sessions', what: 'sessions', scope: 'session', kind: 'id' }
-  return new KeyValueSessionStore(userRecordsIn(store, clock, place))
+  return new KeyValueSessionStore(new UserRecords(recordScope(store, PLACE), clock, 'id'))
 }
 
 class KeyValueSessionStore implements SessionStore {

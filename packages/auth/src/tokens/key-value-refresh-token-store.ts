@@ -1,6 +1,8 @@
 import type { Clock, KeyValueStore, StoreCallOptions } from '@keelson/core'
-import { userRecordsIn, type UserRecords } from '../user-records/index.ts'
+import { recordScope, UserRecords } from '../user-records/index.ts'
 import type { RefreshFamily, RefreshTokenStore } from './contract.ts'
+
+const PLACE = { place: 'Tokens', what: 'refresh tokens', scope: 'refresh-tokens' }
 
 /**
  * Keeps families of refresh tokens in the scope `refresh-tokens` of a key-value store. It needs `add`, `compareAndSet` and `keeps`; a store in the
@@ -12,38 +14,12 @@ import type { RefreshFamily, RefreshTokenStore } from './contract.ts'
  * const store = keyValueRefreshTokenStore(createMemoryStore(), systemClock)
  */
 export function keyValueRefreshTokenStore(store: KeyValueStore, clock: Clock): RefreshTokenStore {
-  const place = { place: 'Tokens', what: 'refresh tokens', scope: 'refresh-tokens', kind: 'family' }
-  return new KeyValueRefreshTokenStore(userRecordsIn(store, clock, place))
+  return new KeyValueRefreshTokenStore(recordScope(store, PLACE), clock, 'family')
 }
 
-class KeyValueRefreshTokenStore implements RefreshTokenStore {
-  readonly #records: UserRecords<RefreshFamily>
-
-  constructor(records: UserRecords<RefreshFamily>) {
-    this.#records = records
-  }
-
-  add(family: RefreshFamily, options?: StoreCallOptions): Promise<boolean> {
-    return this.#records.add(family, options)
-  }
-
-  find(id: string, options?: StoreCallOptions): Promise<RefreshFamily | undefined> {
-    return this.#records.find(id, options)
-  }
-
+class KeyValueRefreshTokenStore extends UserRecords<RefreshFamily> implements RefreshTokenStore {
   replace(family: RefreshFamily, expectedHash: string, options?: StoreCallOptions): Promise<boolean> {
-    return this.#records.change(
-      family.id,
-      ({ hash }) => (hash === expectedHash ? family : undefined),
-      options,
-    )
-  }
-
-  listByUser(userId: string, options?: StoreCallOptions): Promise<readonly RefreshFamily[]> {
-    return this.#records.listByUser(userId, options)
-  }
-
-  remove(id: string, userId: string, options?: StoreCallOptions): Promise<boolean> {
-    return this.#records.remove(id, userId, options)
+    const replaced = ({ hash }: RefreshFamily) => (hash === expectedHash ? family : undefined)
+    return this.change(family.id, replaced, options)
   }
 }

@@ -1,2 +1,2 @@
 export { UserRecords } from './user-records.ts'
-export { userRecordsIn } from './user-records-in.ts'
+export { recordScope } from './record-scope.ts'

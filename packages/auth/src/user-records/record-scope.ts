@@ -1,34 +1,27 @@
 import cluster from 'node:cluster'
-import { SetupError, type Clock, type KeyValueStore, type SetupProblem } from '@keelson/core'
+import { SetupError, type KeyValueStore, type SetupProblem } from '@keelson/core'
 import { requireCapabilities, scopedStore } from '@keelson/core/ports'
-import { UserRecords, type UserRecord } from './user-records.ts'
 
 /** Whose records they are. */
-export interface UserRecordsPlace {
+export interface RecordPlace {
   /** What needs them, for messages: `Sessions`. */
   readonly place: string
   /** What they are, for messages: `sessions`. */
   readonly what: string
   /** Scope of the store. */
   readonly scope: string
-  /** What keys of records begin with. */
-  readonly kind: string
 }
 
 /**
- * Records of users in a scope of a store.
+ * A scope of a store that can keep records of users.
  *
  * @throws {SetupError} `ERR_CORE_PORT_CAPABILITY` for a store that may forget, cannot replace in one step, or is that of one worker among several
  */
-export function userRecordsIn<T extends UserRecord>(
-  store: KeyValueStore,
-  clock: Clock,
-  { place, what, scope, kind }: UserRecordsPlace,
-): UserRecords<T> {
+export function recordScope(store: KeyValueStore, { place, what, scope }: RecordPlace): KeyValueStore {
   const problems = [...requireCapabilities(store, ['add', 'compareAndSet', 'keeps'], { place })]
   if (cluster.isWorker) problems.push(...workerProblems(store, place, what))
   if (problems.length > 0) throw new SetupError(problems)
-  return new UserRecords<T>(scopedStore(store, scope), clock, kind)
+  return scopedStore(store, scope)
 }
 
 function workerProblems(store: KeyValueStore, place: string, what: string): readonly SetupProblem[] {

@@ -125,7 +125,7 @@ describe('keelson cache', () => {
   it('invalidate says that it can do nothing where there is no shared store, or it is gone', async () => {
     expect(await run(appOf({}), 'cache invalidate', { tags: ['a'] })).toEqual([
       1,
-      '! The cache of this app is memory alone: each process has its own, and no other can reach it.\n',
+      '! The cache of this app is memory alone: each process has its own, and no other can reach it. With cache(redis(url)) all share one.\n',
     ])
     expect(await run(appOf({}, { store: gone() }), 'cache invalidate', { tags: ['a'] })).toEqual([
       1,

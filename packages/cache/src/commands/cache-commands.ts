@@ -21,7 +21,8 @@ export interface CacheCall {
 }
 
 const FAILED = 1
-const ALONE = 'The cache of this app is memory alone: each process has its own, and no other can reach it.\n'
+const ALONE =
+  'The cache of this app is memory alone: each process has its own, and no other can reach it. With cache(redis(url)) all share one.\n'
 const NOT_KNOWN =
   'Hits, misses and what is in memory are counted by each process of the app: see the detail of its health, or cache.state().'
 

@@ -1,6 +1,7 @@
 // A condition as SQL that holds for the rows for which its verdict in JavaScript is true.
 import type { ColumnComparison, ConditionNode, ConditionValue } from '@keelson/core/conditions'
 import { QueryError } from '../errors.ts'
+import { nameRemedy } from '../table/index.ts'
 import { compareValue, comparedWithAny, isInList, SIGNS } from './comparison-sql.ts'
 import { startsWith } from './starts-with-sql.ts'
 import type { Place, SqlColumn, TableSql } from './table-sql.ts'
@@ -83,7 +84,7 @@ function compareColumns(
 ): string {
   if (one.kind !== other.kind || one.isCaseInsensitive !== other.isCaseInsensitive)
     throw new QueryError({
-      message: `The where compares '${one.property}' with '${other.property}', which is of another kind in the table '${facts.name}'.`,
+      message: `The where compares '${one.property}' with '${other.property}', which is of another kind in the table '${facts.name}'. Compare columns of one kind.`,
     })
   const [left, right] = [dialect.comparedAs(one, other), dialect.comparedAs(other, one)]
   if (one.kind !== 'json') return `${left} ${SIGNS[op]} ${right}`
@@ -112,7 +113,7 @@ function columnOf(name: string, { byProperty, facts }: TableSql): SqlColumn {
   const column = byProperty.get(name)
   if (column !== undefined) return column
   throw new QueryError({
-    message: `The where asks for '${name}', which the table '${facts.name}' does not have.`,
+    message: `The where asks for '${name}', which the table '${facts.name}' does not have. ${nameRemedy(name, byProperty.keys())}`,
   })
 }
 

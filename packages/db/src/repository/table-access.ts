@@ -6,7 +6,7 @@ import {
   type Statement,
 } from '../adapter/index.ts'
 import type { Session } from '../session/index.ts'
-import type { ColumnFacts, TableFacts, TablesFacts } from '../table/index.ts'
+import { nameRemedy, type ColumnFacts, type TableFacts, type TablesFacts } from '../table/index.ts'
 import { uuidMaker } from './made-uuid.ts'
 import { tableSqlOf, type TableSql } from './table-sql.ts'
 import { whereReaderOf, type WhereReader } from './where.ts'
@@ -30,7 +30,8 @@ export class TableAccess {
 
   constructor(session: Session, tables: TablesFacts, key: string) {
     const facts = tables.tables.get(key)
-    if (facts === undefined) throw new TypeError(`There is no table '${key}'.`)
+    if (facts === undefined)
+      throw new TypeError(`The database has no table '${key}'. ${nameRemedy(key, tables.tables.keys())}`)
     this.session = session
     this.facts = facts
     this.tables = tables

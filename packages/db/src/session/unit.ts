@@ -129,9 +129,13 @@ export class Unit {
   #problemOf({ label, statement }: Query): Error | undefined {
     // Another server refuses it by itself; SQLite has no transaction that only reads.
     if (this.isReadOnly && !statement.isRead && this.#running.adapter.dialect().system === 'sqlite')
-      return new TransactionError({ message: `${label} writes, but its transaction is read-only.` })
+      return new TransactionError({
+        message: `${label} writes, but its transaction is read-only. Omit readOnly.`,
+      })
     if (this.isReadOnly && statement.locks === true)
-      return new TransactionError({ message: `${label} locks rows, but its transaction is read-only.` })
+      return new TransactionError({
+        message: `${label} locks rows, but its transaction is read-only. Omit readOnly.`,
+      })
     if (this.#stream?.isAlone !== true) return undefined
     return new TransactionError({
       message: `${label} was called while ${this.#stream.label} is being read in the same transaction: this database sends one result at a time. Read the rows first, or read them in pages.`,

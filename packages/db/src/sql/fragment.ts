@@ -1,6 +1,6 @@
 // Pieces of SQL as data: text, values and names, put together when the system is known.
 import { QueryError } from '../errors.ts'
-import type { ColumnFacts, TableFacts } from '../table/index.ts'
+import { nameRemedy, type ColumnFacts, type TableFacts } from '../table/index.ts'
 
 /** A table as `table(…)` makes it, as far as names and values of its columns need it. */
 export interface SqlTable {
@@ -155,5 +155,7 @@ function columnOf(table: SqlTable, property: string): ColumnFacts {
   const facts = factsOf(table)
   const column = facts.byProperty.get(property)
   if (column !== undefined) return column
-  throw new QueryError({ message: `sql: the table '${facts.name}' does not have '${property}'.` })
+  throw new QueryError({
+    message: `sql: the table '${facts.name}' does not have '${property}'. ${nameRemedy(property, facts.byProperty.keys())}`,
+  })
 }

@@ -26,6 +26,7 @@ export type {
   WithRelations,
 } from './graph.ts'
 export { keyBytes } from './key-bytes.ts'
+export { nameRemedy } from './name-remedy.ts'
 export { bigint, decimal, integer, version } from './number-columns.ts'
 export type { BigintOptions, BoundsOptions, IntegerOptions } from './number-columns.ts'
 export { RESERVED_NAMES, type ReservedName } from './reserved-names.ts'

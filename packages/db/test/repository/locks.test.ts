@@ -41,7 +41,7 @@ describe.each(SYSTEMS)('a lock on %s', (_system, make) => {
         'counters.find locks rows, and no transaction is around: the locks would end with the statement. Write db.transaction(async () => { … })',
       )
       await expect(db.transaction(find, { readOnly: true })).rejects.toThrow(
-        'counters.find locks rows, but its transaction is read-only.',
+        'counters.find locks rows, but its transaction is read-only. Omit readOnly.',
       )
       const end = await db['~internal'].session.isolate()
       await expect(find()).rejects.toThrow('no transaction is around')

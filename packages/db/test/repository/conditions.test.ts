@@ -1,4 +1,14 @@
-import { all, any, conditionsOn, not, UNKNOWN, verdict, type Condition } from '@keelson/core/conditions'
+import {
+  all,
+  any,
+  conditionsOn,
+  not,
+  parseCondition,
+  toConditionText,
+  UNKNOWN,
+  verdict,
+  type Condition,
+} from '@keelson/core/conditions'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { t } from '@keelson/core'
@@ -328,6 +338,18 @@ async function both({ db }: Shop, one: Condition): Promise<readonly [number[], n
 async function fill({ db }: Shop): Promise<void> {
   if ((await db.things.count()) === 0) await db.things.insertMany(rows as unknown as readonly Row[])
 }
+
+describe('a condition as text', () => {
+  it('gives the same verdicts when it is read again', () => {
+    const property = fc.property(condition, (one) => {
+      const again = parseCondition(toConditionText(one as never), columns)
+      expect(again).toEqual(one)
+      for (const row of rows)
+        expect(verdict(again, row as never, columns)).toBe(verdict(one as never, row, columns))
+    })
+    fc.assert(property, { numRuns: RUNS })
+  })
+})
 
 describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
   const on = opening(make, tables)

@@ -27,14 +27,17 @@ describe('keelson check', () => {
   }
   const list = (tags: readonly string[] | (() => string[])) =>
     route.get('/orders', { ...open, use: [cached({ ...keep, tags })] }, () => 1)
-  const add = (...tags: [string] | [() => string]) =>
+  const add = (...tags: [string, ...string[]] | [() => string]) =>
     route.post('/orders', { ...open, use: [invalidates(...(tags as [string]))] }, () => 1)
 
   it('lists tags that nothing invalidates, and those that nothing carries', async () => {
     expect(await warningsOf({ list: list(['orders', 'prices']), add: add('order') })).toEqual([
       "cache-tag-kept: Its answers carry the tag 'orders', which no route invalidates.",
       "cache-tag-kept: Its answers carry the tag 'prices', which no route invalidates.",
-      "cache-tag-unknown: It invalidates the tag 'order', which no answer carries.",
+      "cache-tag-unknown: It invalidates the tag 'order', which no answer carries. Did you mean 'orders'?",
+    ])
+    expect(await warningsOf({ list: list(['orders']), add: add('orders', 'rates') })).toEqual([
+      "cache-tag-unknown: It invalidates the tag 'rates', which no answer carries.",
     ])
     expect(await warningsOf({ list: list(['orders']), add: add('orders') })).toEqual([])
   })

@@ -1,5 +1,6 @@
 // A part of `keelson check`: tags of routes that do not meet.
 import type { CheckedApp, SetupProblem } from '@keelson/core'
+import { nearestName } from '@keelson/core/options'
 import { routeTagsOf } from './route-tags.ts'
 
 interface Found {
@@ -26,11 +27,16 @@ export function tagWarnings({ plans }: Pick<CheckedApp, 'plans'>): SetupProblem[
     ...without(invalidated, carried).map(([tag, place]) => ({
       code: 'cache-tag-unknown',
       place,
-      message: `It invalidates the tag '${tag}', which no answer carries.`,
+      message: `It invalidates the tag '${tag}', which no answer carries.${meant(tag, [...carried.byTag.keys()])}`,
       remedy:
         "Correct its name. Where only values of a namespace carry it, say acknowledge: { 'cache-tag-unknown': 'which namespace' } on the route.",
     })),
   ]
+}
+
+function meant(tag: string, known: readonly string[]): string {
+  const near = nearestName(tag, known)
+  return near === undefined ? '' : ` Did you mean '${near}'?`
 }
 
 function tagsOf(plans: CheckedApp['plans'], does: 'carries' | 'invalidates'): Found {

@@ -6,6 +6,8 @@ const FEW = 20
 const MANY = 220
 /** What a route costs more behind `can` with `load` than behind `signedIn()`. */
 const LIMIT_PER_RECORD = 120
+/** The same where the path of each route has the params: each has a type of context of its own then. */
+const LIMIT_PER_OWN_RECORD = 300
 /** The same of a rule about the caller alone, and of one for a list. */
 const LIMIT_PER_OTHER = 60
 
@@ -17,8 +19,10 @@ export function ruleBudget(count: CountRules): { readonly problems: string[]; re
   const perRoute = (form: RuleForm): number => (count(MANY, form) - count(FEW, form)) / (MANY - FEW)
   const bare = perRoute('signedIn')
   const more = (form: RuleForm): number => Math.round(perRoute(form) - bare)
+  const own = Math.round(perRoute('ownRecord') - perRoute('ownSignedIn'))
   const figures: readonly (readonly [what: string, figure: number, limit: number])[] = [
     ['instantiations more behind can with load', more('record'), LIMIT_PER_RECORD],
+    ['more where each path has the params', own, LIMIT_PER_OWN_RECORD],
     ['more behind can', more('caller'), LIMIT_PER_OTHER],
     ['more behind canList', more('list'), LIMIT_PER_OTHER],
   ]

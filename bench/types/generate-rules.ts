@@ -2,14 +2,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The rule of the routes: who is signed in, a rule about the caller alone, one that loads a record, one for a list. */
-export type RuleForm = 'signedIn' | 'caller' | 'record' | 'list'
+/**
+ * The rule of the routes: who is signed in, a rule about the caller alone, one that loads a record, one for a list. `own…` has the params in the
+ * path of each route, where the others have them by `at`.
+ */
+export type RuleForm = 'signedIn' | 'caller' | 'record' | 'list' | 'ownSignedIn' | 'ownRecord'
 
+const RECORD = "can('read', 'Order', { load: ({ params, orders }) => orders.byId(params.id) })"
 const ACCESS: Readonly<Record<RuleForm, string>> = {
   signedIn: 'signedIn()',
   caller: "can('create', 'Order')",
-  record: "can('read', 'Order', { load: ({ params, orders }) => orders.byId(params.id) })",
+  record: RECORD,
   list: "canList('read', 'Order')",
+  ownSignedIn: 'signedIn()',
+  ownRecord: RECORD,
 }
 
 /** What the handlers of a form read of what their rule adds. */
@@ -18,6 +24,8 @@ const READ: Readonly<Record<RuleForm, string>> = {
   caller: 'user.id',
   record: 'order.id',
   list: 'visible.op',
+  ownSignedIn: 'user.id',
+  ownRecord: 'order.id',
 }
 
 /** Writes `count` routes into `dir`, all behind rules of one form; returns the file. */
@@ -27,7 +35,8 @@ export function writeRules(dir: string, count: number, form: RuleForm): string {
   const routes = Array.from({ length: count }, (_, n) => {
     const read = READ[form]
     const given = read.slice(0, read.indexOf('.'))
-    return `export const r${n} = one.get('/r${n}', { access: ${ACCESS[form]} }, ({ ${given}, params }) => ({ id${n}: ${read} + params.id }))`
+    const start = form.startsWith('own') ? `own.get('/r${n}/:id'` : `one.get('/r${n}'`
+    return `export const r${n} = ${start}, { access: ${ACCESS[form]} }, ({ ${given}, params }) => ({ id${n}: ${read} + params.id }))`
   })
   writeFileSync(entry, `${HEAD}\n${routes.join('\n')}\n`)
   return entry
@@ -52,6 +61,7 @@ export const { can, canList } = definePolicy<{ user: User }>()((resource) => ({
 }))
 const found: () => { user: User; principal: { id: string; kind: 'user' } } | undefined = () => undefined
 const caller = scheme({ name: 'caller', security: { name: 'bearer' }, find: found })
-export const one = route.use(caller).inject({ orders: ORDERS }).at('/:id', { id: t.String() })
+export const own = route.use(caller).inject({ orders: ORDERS })
+export const one = own.at('/:id', { id: t.String() })
 export const other = signedIn()
 `

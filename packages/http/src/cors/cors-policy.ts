@@ -1,7 +1,6 @@
-import { refuseCall } from '@keelson/core/options'
-import type { CorsOptions } from './cors-options.ts'
+import { refuseCall, withDefaults } from '@keelson/core/options'
+import { CORS_OPTIONS, type CorsOptions } from './cors-options.ts'
 import { broadProblems } from '../origin/broad-origins.ts'
-import { ORIGIN_TIMEOUT_MS } from '../origin/origin-options.ts'
 import { readOrigins, type OriginProblem, type Origins } from '../origin/origins.ts'
 
 /** What one `cors()` says, made ready at start. */
@@ -19,13 +18,20 @@ export interface CorsPolicy {
   readonly allowsPrivateNetwork: boolean
 }
 
+interface ReadyCorsOptions extends CorsOptions {
+  readonly originTimeoutMs: number
+  readonly credentials: boolean
+  readonly maxAgeSeconds: number
+  readonly allowsPrivateNetwork: boolean
+}
+
 /** @throws {SetupError} `ERR_CORE_OPTION` for origins that cannot be, or do not go with credentials */
 export function toPolicy(options: CorsOptions, below: (options: CorsOptions) => unknown): CorsPolicy {
-  const { originTimeoutMs: timeoutMs = ORIGIN_TIMEOUT_MS } = options
+  const ready = withDefaults<ReadyCorsOptions>(CORS_OPTIONS, options)
+  const { originTimeoutMs: timeoutMs, credentials, exposedHeaders = [], maxAgeSeconds } = ready
   const { origins, problems } = readOrigins(options.origins, { name: 'cors', timeoutMs })
   const found = [...problems, ...credentialProblems(options, origins)]
   refuseCall(found, { name: 'cors', below: below as never })
-  const { credentials = false, exposedHeaders = [], maxAgeSeconds = 600 } = options
   const lines = [
     ...(credentials ? ['access-control-allow-credentials', 'true'] : []),
     ...(exposedHeaders.length === 0
@@ -42,7 +48,7 @@ export function toPolicy(options: CorsOptions, below: (options: CorsOptions) => 
     },
     methods: options.methods && new Set(options.methods),
     allowedHeaders: options.allowedHeaders?.join(', ').toLowerCase(),
-    allowsPrivateNetwork: options.allowsPrivateNetwork ?? false,
+    allowsPrivateNetwork: ready.allowsPrivateNetwork,
   }
 }
 

@@ -42,7 +42,15 @@ const NEEDS = {
   remedy: () => "Write needs<{ jar: CookieJar<'session'> }>('jar').",
 }
 
-const TOKEN_OPTIONS = optionTable<CsrfTokenOptions>({
+/** Options of a token, with what is by default. */
+export interface ReadyTokenOptions extends CsrfTokenOptions {
+  readonly as: string
+  readonly cookie: string
+  readonly header: string
+  readonly field: string
+}
+
+export const TOKEN_OPTIONS = optionTable<CsrfTokenOptions>({
   as: contextNameOption('Name on the context of what makes the token.', 'csrfToken'),
   cookie: text('Name of the cookie.', { default: 'csrf' }),
   header: text('Request header in which scripts send it.', {

@@ -1,6 +1,6 @@
 import type { BaseContext, DerivedKeys, Keys, Random } from '@keelson/core'
 import { Cookie } from '../cookies/cookie.ts'
-import type { CsrfTokenOptions } from './csrf-options.ts'
+import type { ReadyTokenOptions } from './csrf-options.ts'
 
 /** 128 random bits in base64url. */
 const SECRET = /^[\w-]{22}$/
@@ -13,10 +13,10 @@ export class CsrfTokens {
   readonly #cookie: Cookie
   readonly #session: (ctx: BaseContext) => string | undefined
 
-  constructor({ keys, random }: { keys: Keys; random: Random }, options: CsrfTokenOptions) {
+  constructor({ keys, random }: { keys: Keys; random: Random }, options: ReadyTokenOptions) {
     this.#keys = keys.derive('http-csrf')
     this.#random = random
-    this.#cookie = new Cookie(options.cookie ?? 'csrf', {})
+    this.#cookie = new Cookie(options.cookie, {})
     this.#session = options.session ?? (() => undefined)
   }
 

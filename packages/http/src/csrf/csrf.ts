@@ -7,12 +7,18 @@ import {
   type RouteFacts,
   type WireError,
 } from '@keelson/core'
-import { checkOptions, refuseCall } from '@keelson/core/options'
+import { checkOptions, refuseCall, withDefaults } from '@keelson/core/options'
 import { cookieProblems } from '../cookies/cookie-rules.ts'
 import type { Origins } from '../origin/origins.ts'
 import { CsrfError } from './csrf-error.ts'
 import { judgeOf, toOrigins } from './csrf-judge.ts'
-import { CSRF_OPTIONS, type CsrfOptions, type CsrfTokenOptions } from './csrf-options.ts'
+import {
+  CSRF_OPTIONS,
+  TOKEN_OPTIONS,
+  type CsrfOptions,
+  type CsrfTokenOptions,
+  type ReadyTokenOptions,
+} from './csrf-options.ts'
 import { CsrfTokens } from './csrf-token.ts'
 import { fieldOf, fieldProblems, readsForm } from './form-field.ts'
 import { guardsPlan, needsProof, once, unproven } from './proof.ts'
@@ -69,7 +75,8 @@ interface Added {
 }
 
 function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, {}, CsrfErrors> {
-  const { as = 'csrfToken', header = 'x-csrf-token', field = 'csrfToken', cookie = 'csrf' } = options
+  const ready = withDefaults<ReadyTokenOptions>(TOKEN_OPTIONS, options)
+  const { as, header, field, cookie } = ready
   refuseCall(cookieProblems(cookie, {}), PLACE)
   const token = { header, field, cookie }
   const give = (ctx: BaseContext, tokens: CsrfTokens): Added => ({ [as]: tokens.maker(ctx) })
@@ -79,7 +86,7 @@ function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, 
     name: 'csrf',
     stage: 'authenticate',
     inject: { keys: KEYS, random: RANDOM },
-    state: (services) => new CsrfTokens(services, options),
+    state: (services) => new CsrfTokens(services, ready),
     adds: [as],
     needs: options.needs,
     for: (route) => {

@@ -10,6 +10,7 @@ import {
   oneOf,
   optionTable,
   text,
+  withDefaults,
 } from '@keelson/core/options'
 
 /**
@@ -103,9 +104,6 @@ const QUOTA_OPTIONS = {
   stage: oneOf(['receive', 'authorize'], 'Where it is counted.'),
 }
 
-/** Default of `maxBytes`. */
-export const MAX_BYTES = 16_777_216
-
 export const STORE_OPTIONS = {
   onStoreFailure: oneOf(['open', 'closed'], 'What becomes of a request that cannot be counted.', {
     default: 'open',
@@ -113,8 +111,19 @@ export const STORE_OPTIONS = {
   storeTimeoutMs: milliseconds('How long a request waits for the store, ms.', { minimum: 1, default: 250 }),
   maxBytes: integer('Most bytes of all counters in a store of the process.', {
     minimum: 1,
-    default: MAX_BYTES,
+    default: 16_777_216,
   }),
+}
+
+/** How the store of an app is used, with what is by default. */
+export interface ReadyStoreOptions {
+  readonly storeTimeoutMs: number
+  readonly maxBytes: number
+}
+
+/** The options of a store among those of `rateLimit` or `quotas`. */
+export function readStoreOptions({ storeTimeoutMs, maxBytes }: QuotaStoreOptions): ReadyStoreOptions {
+  return withDefaults(optionTable<QuotaStoreOptions>(STORE_OPTIONS), { storeTimeoutMs, maxBytes })
 }
 
 /** Options of {@link rateLimit}. What belongs to one quota is looked at where they are read. */

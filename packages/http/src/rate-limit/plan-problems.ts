@@ -1,5 +1,5 @@
 import type { AppFacts } from '@keelson/core'
-import { MAX_BYTES, type QuotaStoreOptions } from './options.ts'
+import { readStoreOptions, type QuotaStoreOptions } from './options.ts'
 import type { ReadyQuota } from './read-options.ts'
 
 interface Problem {
@@ -35,14 +35,15 @@ export function nameProblems(
 const rooms = new WeakMap<AppFacts, number>()
 
 /** All limits of an app count in one part of its store, which has one size. */
-export function roomProblems(app: AppFacts, { maxBytes = MAX_BYTES }: QuotaStoreOptions): Problem[] {
+export function roomProblems(app: AppFacts, options: QuotaStoreOptions): Problem[] {
+  const { maxBytes } = readStoreOptions(options)
   const first = rooms.get(app) ?? maxBytes
   rooms.set(app, first)
   if (first === maxBytes) return []
   return [
     {
       message: `Its maxBytes is ${maxBytes}, and that of another limit of the app ${first}: all of them count in one part of the store.`,
-      remedy: `Give each rateLimit and quotas of the app the same maxBytes; the default is ${MAX_BYTES}.`,
+      remedy: `Give each rateLimit and quotas of the app the same maxBytes; the default is ${readStoreOptions({}).maxBytes}.`,
     },
   ]
 }

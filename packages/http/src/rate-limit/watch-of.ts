@@ -1,7 +1,7 @@
 import { SetupError, type Clock, type KeyValueStore } from '@keelson/core'
 import { requireCapabilities, scopedStore } from '@keelson/core/ports'
 import { bucketCounter } from './bucket-counter.ts'
-import { MAX_BYTES, type QuotaStoreOptions } from './options.ts'
+import { readStoreOptions, type QuotaStoreOptions } from './options.ts'
 import { StoreWatch } from './store-watch.ts'
 
 /**
@@ -9,11 +9,8 @@ import { StoreWatch } from './store-watch.ts'
  *
  * @throws {SetupError} where the store can neither take nor count
  */
-export function watchOf(
-  store: KeyValueStore,
-  clock: Clock,
-  { storeTimeoutMs = 250, maxBytes = MAX_BYTES }: QuotaStoreOptions,
-): StoreWatch {
+export function watchOf(store: KeyValueStore, clock: Clock, options: QuotaStoreOptions): StoreWatch {
+  const { storeTimeoutMs, maxBytes } = readStoreOptions(options)
   const settings = { clock, storeTimeoutMs, maxBytes }
   const scope = scopedStore(store, 'rate-limit', { maxBytes })
   if (scope.take !== undefined) return new StoreWatch(scope.take, settings)

@@ -1,6 +1,11 @@
+import { withDefaults } from '@keelson/core/options'
 import { toCsp, type Csp, type CspSetting } from './csp.ts'
 import type { CspOptions } from './csp-options.ts'
-import type { SecurityHeadersOptions, StrictTransportSecurityOptions } from './security-options.ts'
+import {
+  HSTS_OPTIONS,
+  type SecurityHeadersOptions,
+  type StrictTransportSecurityOptions,
+} from './security-options.ts'
 
 /** Headers as one list, `[name, value, …]`, and their names. */
 export interface HeaderList {
@@ -123,9 +128,15 @@ function without({ flat }: HeaderList, names: readonly string[]): HeaderList {
   return listOf(flat.filter((_, at) => !names.includes(flat[at - (at % 2)]!)))
 }
 
+interface ReadyHstsOptions extends StrictTransportSecurityOptions {
+  readonly maxAgeSeconds: number
+  readonly includeSubDomains: boolean
+  readonly preload: boolean
+}
+
 function toHsts(options: StrictTransportSecurityOptions | false = {}): string | false {
   if (options === false) return false
-  const { maxAgeSeconds = 31_536_000, includeSubDomains = true, preload = false } = options
+  const { maxAgeSeconds, includeSubDomains, preload } = withDefaults<ReadyHstsOptions>(HSTS_OPTIONS, options)
   return [`max-age=${maxAgeSeconds}`, includeSubDomains && 'includeSubDomains', preload && 'preload']
     .filter((part) => part !== false)
     .join('; ')

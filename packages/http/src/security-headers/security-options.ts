@@ -94,7 +94,7 @@ const REFERRER_POLICIES: readonly ReferrerPolicy[] = [
   'unsafe-url',
 ]
 
-const HSTS_OPTIONS = optionTable<StrictTransportSecurityOptions>({
+export const HSTS_OPTIONS = optionTable<StrictTransportSecurityOptions>({
   maxAgeSeconds: integer('How long browsers ask over https alone, s.', { default: 31_536_000 }),
   includeSubDomains: flag('Whether that holds for hosts below it.', { default: true }),
   preload: flag('Whether browsers may bring the host along.', { default: false }),

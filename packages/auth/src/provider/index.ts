@@ -1,2 +1,2 @@
 export { bindWith, readPart } from './bind-with.ts'
-export { givenStore, type StoreKind } from './given-store.ts'
+export { givenStore } from './given-store.ts'

@@ -20,7 +20,7 @@ export interface EndedAccess {
  * tokens, has ended when both are done.
  *
  * @example
- * const block = route
+ * const block = web
  *   .inject({ access: EndAccess })
  *   .delete('/users/:id', { access: role('admin') }, ({ access, params }) => access.endAccess(params.id))
  */

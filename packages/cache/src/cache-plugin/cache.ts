@@ -34,14 +34,22 @@ export const CACHE: Token<Cache> = token<Cache>('keelson.cache', {
  * The plugin of the cache: binds {@link CACHE}, listens to other processes, and waits at the end for values that are being computed. It adds the
  * commands `keelson cache stats` and `keelson cache invalidate`, and to `keelson check` tags of routes that do not meet.
  *
- * @param shared - what stands behind the memory of the process: `redis(url)`, or `{ store }`. Default: what is bound to `CACHE_STORE` and to `BUS`, if several
- *   processes share it; else nothing
- * @param options - `cache(redis(url), options)` is `cache({ ...options, shared: redis(url) })`
+ * @param options - `shared` in them is what stands behind the memory of the process, as `redis(url)` gives it, or `{ store }`. Default: what is bound to
+ *   `CACHE_STORE` and to `BUS`, if several processes share it; else nothing
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid option; the start, `ERR_CACHE_ALONE` for memory alone in a worker of `node:cluster`
  * @example
  * const app = createApp({ name: 'shop', routes: {}, plugins: [cache({ maxBytes: 16 * 1024 * 1024 })] })
  */
 export function cache(options?: CacheOptions): Plugin
+/**
+ * The same with what is shared in front: `cache(redis(url), options)` is `cache({ ...options, shared: redis(url) })`.
+ *
+ * @throws {SetupError} `ERR_CORE_OPTION`; the start, `ERR_CACHE_ALONE`
+ * @example
+ * import { redis } from '@keelson/cache/redis'
+ *
+ * const app = createApp({ name: 'shop', routes: {}, plugins: [cache(redis('redis://127.0.0.1:6379'))] })
+ */
 export function cache(shared: SharedTier, options?: Omit<CacheOptions, 'shared'>): Plugin
 export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOptions = {}): Plugin {
   const place = { name: 'cache', below: cache }

@@ -20,7 +20,9 @@ export interface EndedAccess {
  * tokens, has ended when both are done.
  *
  * @example
- * const block = web
+ * const caller = session({ load: (id) => ({ id, roles: ['admin'] }) })
+ * const block = route
+ *   .use(caller)
  *   .inject({ access: EndAccess })
  *   .delete('/users/:id', { access: role('admin') }, ({ access, params }) => access.endAccess(params.id))
  */

@@ -12,6 +12,8 @@ export class RowShape {
   readonly #names: readonly string[]
   readonly #parsers: readonly (ValueParser | undefined)[]
   readonly #isOdd: boolean
+  /** A row of nulls. A copy of it has room for every column at once, where one that grows is moved each few columns. */
+  readonly #empty: Readonly<Record<string, unknown>>
 
   #wholeNumbers: readonly string[] | undefined
 
@@ -21,6 +23,7 @@ export class RowShape {
     this.#parsers = fields.map(({ dataTypeID }) => parserOf(dataTypeID))
     // Set like another member, it would be the prototype of the row.
     this.#isOdd = this.#names.includes('__proto__')
+    this.#empty = Object.fromEntries(this.#names.map((name) => [name, null]))
   }
 
   /** Names of expressions of 64 bits; of columns with one name a row has the last. */
@@ -33,7 +36,7 @@ export class RowShape {
   toRow(texts: readonly (string | null)[]): DriverRow {
     if (this.#isOdd)
       return Object.fromEntries(texts.map((text, at) => [this.#names[at], this.#toValue(text, at)]))
-    const row: Record<string, unknown> = {}
+    const row = { ...this.#empty }
     for (let at = 0; at < texts.length; at++) row[this.#names[at]!] = this.#toValue(texts[at]!, at)
     return row
   }

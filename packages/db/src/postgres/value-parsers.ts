@@ -63,9 +63,13 @@ export function instantInUtc(text: string): string {
   return ZONELESS.test(text) ? toInstant(`${text}+00`) : text
 }
 
+const MILLISECONDS_LENGTH = '2026-11-29 22:13:33.123+00'.length
+
 /** `2026-11-29 22:13:33.12+00`, the zone of the session being UTC. Infinity and years outside of RFC 3339 stay text. */
 function toInstant(text: string): string {
   if (!text.endsWith('+00') || text[4] !== '-') return text
-  const fraction = text.slice(20, -3).padEnd(3, '0').slice(0, 3)
-  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`
+  const date = text.slice(0, 10)
+  // As most have it: milliseconds and more.
+  if (text.length >= MILLISECONDS_LENGTH) return `${date}T${text.slice(11, 23)}Z`
+  return `${date}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0')}Z`
 }

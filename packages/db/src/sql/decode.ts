@@ -1,5 +1,5 @@
 // Values of results by the columns that they come from.
-import type { Dialect, DriverRow, Result, ResultColumn } from '../adapter/index.ts'
+import type { Dialect, DriverRow, ResultColumn } from '../adapter/index.ts'
 import type { TablesFacts } from '../table/index.ts'
 
 type Decode = (value: unknown) => unknown
@@ -7,7 +7,14 @@ type Decode = (value: unknown) => unknown
 /** How values of a result are read, by its names in the database; undefined: as the driver gives them. */
 export type Readings = ReadonlyMap<string, Decode | undefined>
 
-/** Decodes rows of statements that others wrote. Values of expressions stay as the driver gives them, where no reading is said. */
+/** How the rows of a statement are decoded. */
+export interface Decoding {
+  readonly columns: readonly ResultColumn[]
+  readonly readings: Readings | undefined
+  readonly decoded: readonly { readonly name: string; readonly decode: Decode }[]
+}
+
+/** Knows how rows of statements that others wrote are decoded. Values of expressions stay as the driver gives them, where no reading is said. */
 export class OriginDecoder {
   /** By names of table and column. */
   readonly #decoders = new Map<string, ReadonlyMap<string, Decode>>()
@@ -28,28 +35,39 @@ export class OriginDecoder {
   }
 
   /**
-   * The rows, decoded in place. Their origins are at hand: the query asked for them. Of columns with one name a row has the last, as
-   * drivers give it, and that alone is decoded.
+   * How rows with these columns are decoded. Their origins are at hand: the query asked for them. Of columns with one name a row has
+   * the last, as drivers give it, and that alone is decoded.
+   *
+   * @param known - that of the run before, which is good while columns and readings are the same
    */
-  decode({ rows }: Result, columns: readonly ResultColumn[], readings?: Readings): readonly DriverRow[] {
+  decodingOf(
+    columns: readonly ResultColumn[],
+    readings: Readings | undefined,
+    known: Decoding | undefined,
+  ): Decoding {
+    if (known?.columns === columns && known.readings === readings) return known
     const last = new Map(
       columns.map((column) => [
         column.name,
         readings?.has(column.name) === true ? readings.get(column.name) : this.#decodeOf(column),
       ]),
     )
-    const found = [...last].flatMap(([name, decode]) => (decode === undefined ? [] : [{ name, decode }]))
-    if (found.length === 0) return rows
-    for (const row of rows as readonly Record<string, unknown>[])
-      for (const { name, decode } of found) {
-        const value = row[name]
-        if (value !== null && value !== undefined) row[name] = decode(value)
-      }
-    return rows
+    const decoded = [...last].flatMap(([name, decode]) => (decode === undefined ? [] : [{ name, decode }]))
+    return { columns, readings, decoded }
   }
 
   #decodeOf({ table, column }: ResultColumn): Decode | undefined {
     if (table === undefined || column === undefined) return undefined
     return this.#decoders.get(table)?.get(column)
   }
+}
+
+/** Decodes rows in place. */
+export function decodeRows(rows: readonly DriverRow[], { decoded }: Decoding): void {
+  if (decoded.length === 0) return
+  for (const row of rows as readonly Record<string, unknown>[])
+    for (const { name, decode } of decoded) {
+      const value = row[name]
+      if (value !== null && value !== undefined) row[name] = decode(value)
+    }
 }

@@ -1,19 +1,13 @@
 // On the request path: statements that others wrote, from the tag and from Kysely.
-import {
-  StatementCache,
-  type Dialect,
-  type DriverRow,
-  type DriverValue,
-  type Result,
-} from '../adapter/index.ts'
+import { StatementCache, type Dialect, type DriverRow, type DriverValue } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
 import type { Session } from '../session/index.ts'
 import type { TablesFacts } from '../table/index.ts'
-import { OriginDecoder, type Readings } from './decode.ts'
+import { decodeRows, OriginDecoder, type Decoding, type Readings } from './decode.ts'
 import { inspectText, type Inspected } from './inspect-text.ts'
 import { readWholeNumbers } from './whole-numbers.ts'
 
-/** How many texts are known, so that each is read once. */
+/** How many texts are known. */
 const KNOWN_TEXTS = 500
 
 /** The session of a database, which need not be open yet, and its tables. */
@@ -41,10 +35,15 @@ export interface WrittenResult {
   readonly affected: number
 }
 
+/** What is known of a text, so that each is read once. */
+interface KnownText extends Inspected {
+  decoding: Decoding | undefined
+}
+
 /** Runs statements that others wrote, and decodes what they give. */
 export class TextRunner {
   readonly #host: SqlHost
-  readonly #inspected = new StatementCache<Inspected>(KNOWN_TEXTS)
+  readonly #known = new StatementCache<KnownText>(KNOWN_TEXTS)
   #decoder: OriginDecoder | undefined
 
   constructor(host: SqlHost) {
@@ -70,7 +69,8 @@ export class TextRunner {
    */
   async run({ text, values, isKept, label, readings, wholeNumbers }: WrittenQuery): Promise<WrittenResult> {
     const { session, dialect } = this
-    const { isRead, commits } = this.#inspect(text, values.length)
+    const known = this.#inspect(text, values.length)
+    const { isRead, commits } = known
     if (commits && session.currentUnit() !== undefined)
       throw new TransactionError({
         message: `${label}: ${dialect.system} may commit the transaction around before it runs '${text.slice(0, 40)}'. Run it outside of the transaction.`,
@@ -83,17 +83,21 @@ export class TextRunner {
       label,
       needsColumns,
     })
-    const rows = needsColumns ? await decoded(result, decoder, readings) : result.rows
+    const { rows } = result
+    if (needsColumns && rows.length > 0) {
+      known.decoding = decoder.decodingOf(await result.columns(), readings, known.decoding)
+      decodeRows(rows, known.decoding)
+    }
     if (wholeNumbers === true && rows.length > 0)
       readWholeNumbers(rows, unsaid(result.wholeNumbers?.() ?? [], readings))
     return { rows, affected: result.affected }
   }
 
-  #inspect(text: string, values: number): Inspected {
-    const known = this.#inspected.get(text)
+  #inspect(text: string, values: number): KnownText {
+    const known = this.#known.get(text)
     if (known !== undefined) return known
-    const inspected = inspectText(text, values, this.dialect)
-    this.#inspected.set(text, inspected)
+    const inspected = { ...inspectText(text, values, this.dialect), decoding: undefined }
+    this.#known.set(text, inspected)
     return inspected
   }
 }
@@ -101,12 +105,4 @@ export class TextRunner {
 /** Those whose reading nobody has said. */
 function unsaid(names: readonly string[], readings: Readings | undefined): readonly string[] {
   return readings === undefined ? names : names.filter((name) => !readings.has(name))
-}
-
-async function decoded(
-  result: Result,
-  decoder: OriginDecoder,
-  readings?: Readings,
-): Promise<readonly DriverRow[]> {
-  return result.rows.length === 0 ? result.rows : decoder.decode(result, await result.columns(), readings)
 }

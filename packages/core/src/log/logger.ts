@@ -67,7 +67,7 @@ export const LOGGER_OPTIONS = optionTable<LoggerOptions>({
 })
 
 /**
- * Makes a logger. Lines are JSON in pino's format, collected for 10 ms and then written, and also when the process
+ * Makes a logger. Lines are JSON in pino's format, collected for 50 ms and then written, and also when the process
  * exits or crashes. Loggers with one destination share it.
  *
  * @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_LOG_LEVEL`, `ERR_CORE_LOG_DESTINATION`, `ERR_CORE_LOG_REDACT`

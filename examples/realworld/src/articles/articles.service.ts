@@ -20,9 +20,9 @@ export class ArticleService {
     this.#cache = cache
   }
 
-  /** Writes the article, and its tags, by which it is found. @returns its slug */
+  /** Writes the article, and its tags, by which it is found: each once, in the order of the alphabet. @returns its slug */
   async create({ tagList, ...article }: NewArticle, author: Caller): Promise<string> {
-    const tags = [...new Set(tagList)]
+    const tags = [...new Set(tagList)].toSorted()
     const { id, slug } = await this.#db.articles.insert({
       ...article,
       slug: this.#slugs.of(article.title),

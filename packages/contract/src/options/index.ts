@@ -11,5 +11,5 @@ export {
   type OptionProblem,
 } from './option-problems.ts'
 export type * from './option-contract.ts'
-export { withDefaults } from './option-defaults.ts'
+export { withDefaults, type WithDefaults } from './option-defaults.ts'
 export * from './option-table.ts'

@@ -66,6 +66,8 @@ export interface OptionTable<T> {
   readonly properties: OptionEntries<T>
   /** Names that must be there. */
   readonly required: readonly string[]
+  /** What holds where an option is not given, by name: `undefined` for one without a default. */
+  readonly defaults: Readonly<Record<string, unknown>>
   /** Whether the object may be an instance of a class, which may have other members. */
   readonly isInstance: boolean
 }
@@ -74,5 +76,6 @@ export interface OptionTable<T> {
 export interface AnyOptionTable {
   readonly properties: Readonly<Record<string, OptionSchema>>
   readonly required: readonly string[]
+  readonly defaults: Readonly<Record<string, unknown>>
   readonly isInstance: boolean
 }

@@ -26,7 +26,8 @@ export function optionTable<T>(
   const entries = Object.entries<OptionSchema>(properties)
   for (const [name, schema] of entries) assertDefault(name, schema)
   const required = entries.filter(([, schema]) => schema.isRequired === true).map(([name]) => name)
-  return { properties, required, isInstance }
+  const defaults = Object.fromEntries(entries.map(([name, schema]) => [name, schema.default]))
+  return { properties, required, defaults, isInstance }
 }
 
 /** Who writes a default down must get what it is without. Of options with members the reader is not asked. */

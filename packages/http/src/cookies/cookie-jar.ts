@@ -1,5 +1,6 @@
 import { CLOCK, KEYS, middleware, type Middleware } from '@keelson/core'
-import { checkOptions } from '@keelson/core/options'
+import { checkOptions, withDefaults, type WithDefaults } from '@keelson/core/options'
+import { readCookieOptions } from './cookie-options.ts'
 import { checkJar, JAR_OPTIONS, type CookieJarOptions, type JarCookies } from './jar-cookies.ts'
 import { createCookieJar, type CookieJar } from './jar.ts'
 import { plainHttpProblem } from './plain-http.ts'
@@ -35,10 +36,10 @@ export function cookieJar(
   checkOptions(JAR_OPTIONS, options, place)
   checkJar(cookies, place)
   const all = Object.entries<JarCookieOptions>(cookies)
-  const { as = 'jar', purpose } = options
+  const { as, purpose } = withDefaults<WithDefaults<CookieJarOptions, 'as'>>(JAR_OPTIONS, options)
   const named = all.map(([name, { path }]) => ({ name, path }))
   const self = {}
-  const isSecure = all.some(([, { secure = true }]) => secure)
+  const isSecure = all.some(([, attributes]) => readCookieOptions(attributes).secure)
   return middleware({
     name: 'cookieJar',
     stage: 'receive',

@@ -1,4 +1,14 @@
-import { flag, integer, ofKind, oneOf, optionTable, text, type OptionEntries } from '@keelson/core/options'
+import {
+  flag,
+  integer,
+  ofKind,
+  oneOf,
+  optionTable,
+  text,
+  withDefaults,
+  type OptionEntries,
+  type WithDefaults,
+} from '@keelson/core/options'
 
 /** Attributes of a cookie (RFC 6265bis §4.1.2). */
 export interface CookieAttributes {
@@ -70,6 +80,17 @@ export const COOKIE_OPTIONS = optionTable<CookieOptions>({
   expires: ofKind(DATE, 'Until when it is kept.'),
   encoding: oneOf(['percent', 'none'], 'How the value is written.', { default: 'percent' }),
 })
+
+/** Options of a cookie, with what is by default. */
+export type ReadyCookieOptions = WithDefaults<
+  CookieOptions,
+  'prefix' | 'secure' | 'httpOnly' | 'sameSite' | 'path' | 'partitioned' | 'encoding'
+>
+
+/** Options that were checked, with what is by default. */
+export function readCookieOptions(options: CookieOptions): ReadyCookieOptions {
+  return withDefaults(COOKIE_OPTIONS, options)
+}
 
 /** Options of `readCookie`. */
 export const READ_OPTIONS = optionTable<ReadCookieOptions>({ prefix: ATTRIBUTE_ENTRIES.prefix })

@@ -1,5 +1,5 @@
 // What browsers would refuse or read in another way: RFC 6265bis §4.1, §5.6, §5.7.
-import type { CookieOptions } from './cookie-options.ts'
+import type { ReadyCookieOptions } from './cookie-options.ts'
 
 /** One thing that is wrong with a cookie. */
 export interface CookieProblem {
@@ -17,7 +17,7 @@ const HOST = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,6
 const PATH = /^\/(?:[\x20-\x3a\x3c-\x7e]*[\x21-\x3a\x3c-\x7e])?$/
 
 /** Finds what is wrong with a cookie's name and attributes, whose kinds have been checked. */
-export function cookieProblems(name: unknown, options: CookieOptions): CookieProblem[] {
+export function cookieProblems(name: unknown, options: ReadyCookieOptions): CookieProblem[] {
   return [
     ...nameProblems(name),
     ...placeProblems(options),
@@ -43,7 +43,7 @@ function nameProblems(name: unknown): CookieProblem[] {
   ]
 }
 
-function placeProblems({ prefix = 'host', path = '/', domain }: CookieOptions): CookieProblem[] {
+function placeProblems({ prefix, path, domain }: ReadyCookieOptions): CookieProblem[] {
   const problems: CookieProblem[] = []
   const add = (message: string, remedy: string): void => void problems.push({ message, remedy })
   if (!PATH.test(path) || isLong(path))
@@ -83,17 +83,12 @@ function isLong(text: string): boolean {
   return Buffer.byteLength(text) > MAX_ATTRIBUTE_BYTES
 }
 
-function secureProblems({
-  prefix = 'host',
-  secure = true,
-  sameSite,
-  partitioned,
-}: CookieOptions): CookieProblem[] {
+function secureProblems({ prefix, secure, sameSite, partitioned }: ReadyCookieOptions): CookieProblem[] {
   if (secure) return []
   const needs: readonly (readonly [boolean, string, string])[] = [
     [prefix !== 'none', `the prefix __${prefix === 'host' ? 'Host' : 'Secure'}-`, "give prefix: 'none'"],
     [sameSite === 'none', "sameSite: 'none'", "give 'lax' or 'strict'"],
-    [partitioned === true, 'partitioned', 'omit partitioned'],
+    [partitioned, 'partitioned', 'omit partitioned'],
   ]
   return needs.flatMap(([has, what, else_]) =>
     has
@@ -102,7 +97,7 @@ function secureProblems({
   )
 }
 
-function timeProblems({ maxAgeSeconds, expires }: CookieOptions): CookieProblem[] {
+function timeProblems({ maxAgeSeconds, expires }: ReadyCookieOptions): CookieProblem[] {
   if (maxAgeSeconds === undefined || expires === undefined) return []
   return [{ message: 'It has two ends, maxAgeSeconds and expires.', remedy: 'Give one of them.' }]
 }

@@ -1,6 +1,6 @@
 import { stringifySetCookie, type SetCookie } from 'cookie'
 import { ArgumentError } from '@keelson/core'
-import type { CookieOptions } from './cookie-options.ts'
+import type { ReadyCookieOptions } from './cookie-options.ts'
 import { isPlain, tellOfPlainHttp, type CookieContext } from './plain-http.ts'
 import { putCookie } from './put-cookie.ts'
 
@@ -35,9 +35,9 @@ export class Cookie {
   readonly #isRaw: boolean
   readonly #lifetime: Lifetime
 
-  constructor(name: string, options: CookieOptions) {
-    const { prefix = 'host', secure = true, httpOnly = true, sameSite = 'lax', path = '/' } = options
-    const { domain, partitioned = false, priority, maxAgeSeconds, expires, encoding } = options
+  constructor(name: string, options: ReadyCookieOptions) {
+    const { prefix, secure, httpOnly, sameSite, path, partitioned } = options
+    const { domain, priority, maxAgeSeconds, expires, encoding } = options
     const common = {
       value: undefined,
       path,

@@ -13,7 +13,7 @@ import {
   withMethods,
   type OptionPlace,
 } from '@keelson/core/options'
-import { ATTRIBUTE_ENTRIES, MAX_AGE_SECONDS } from './cookie-options.ts'
+import { ATTRIBUTE_ENTRIES, MAX_AGE_SECONDS, readCookieOptions } from './cookie-options.ts'
 import { contextNameOption } from '../context-name/context-name.ts'
 import { cookieProblems } from './cookie-rules.ts'
 import type { JarCookieOptions } from './protected-cookie.ts'
@@ -72,7 +72,7 @@ export function checkJar(cookies: JarCookies<string>, place: OptionPlace): void 
   if (entries.length === 0)
     refuseCall([{ message: 'It has no cookies.', remedy: 'Name them: { cart: {} }.' }], place)
   const problems = entries.flatMap(([cookie, attributes]) =>
-    cookieProblems(cookie, attributes).map(({ message, remedy }) => ({
+    cookieProblems(cookie, readCookieOptions(attributes)).map(({ message, remedy }) => ({
       message: `Cookie '${cookie}': ${message}`,
       remedy,
     })),

@@ -1,5 +1,5 @@
 import { ArgumentError, type Clock, type DerivedKeys } from '@keelson/core'
-import type { CookieAttributes } from './cookie-options.ts'
+import { readCookieOptions, type CookieAttributes } from './cookie-options.ts'
 import { Cookie, isText } from './cookie.ts'
 import type { CookieContext } from './plain-http.ts'
 
@@ -38,7 +38,7 @@ export class ProtectedCookie {
   readonly #maxAgeSeconds: number | undefined
 
   constructor(name: string, options: JarCookieOptions, { keys, clock }: { keys: DerivedKeys; clock: Clock }) {
-    this.#cookie = new Cookie(name, options)
+    this.#cookie = new Cookie(name, readCookieOptions(options))
     this.#keys = keys
     this.#clock = clock
     this.#isSealed = options.protection !== 'signed'

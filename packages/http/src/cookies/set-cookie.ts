@@ -1,6 +1,12 @@
 import { ArgumentError } from '@keelson/core'
 import { checkCallOptions } from '@keelson/core/options'
-import { COOKIE_OPTIONS, READ_OPTIONS, type CookieOptions, type ReadCookieOptions } from './cookie-options.ts'
+import {
+  COOKIE_OPTIONS,
+  READ_OPTIONS,
+  readCookieOptions,
+  type CookieOptions,
+  type ReadCookieOptions,
+} from './cookie-options.ts'
 import { cookieProblems } from './cookie-rules.ts'
 import { Cookie } from './cookie.ts'
 import type { CookieContext } from './plain-http.ts'
@@ -69,8 +75,9 @@ export function readCookie(
 }
 
 function cookieOf(place: string, name: string, options: CookieOptions): Cookie {
-  const [problem] = cookieProblems(name, options)
+  const ready = readCookieOptions(options)
+  const [problem] = cookieProblems(name, ready)
   if (problem !== undefined)
     throw new ArgumentError(`${place}('${String(name)}'): ${problem.message} ${problem.remedy}`)
-  return new Cookie(name, options)
+  return new Cookie(name, ready)
 }

@@ -1,4 +1,4 @@
-import { refuseCall, withDefaults } from '@keelson/core/options'
+import { refuseCall, withDefaults, type WithDefaults } from '@keelson/core/options'
 import { CORS_OPTIONS, type CorsOptions } from './cors-options.ts'
 import { broadProblems } from '../origin/broad-origins.ts'
 import { readOrigins, type OriginProblem, type Origins } from '../origin/origins.ts'
@@ -18,12 +18,10 @@ export interface CorsPolicy {
   readonly allowsPrivateNetwork: boolean
 }
 
-interface ReadyCorsOptions extends CorsOptions {
-  readonly originTimeoutMs: number
-  readonly credentials: boolean
-  readonly maxAgeSeconds: number
-  readonly allowsPrivateNetwork: boolean
-}
+type ReadyCorsOptions = WithDefaults<
+  CorsOptions,
+  'originTimeoutMs' | 'credentials' | 'maxAgeSeconds' | 'allowsPrivateNetwork'
+>
 
 /** @throws {SetupError} `ERR_CORE_OPTION` for origins that cannot be, or do not go with credentials */
 export function toPolicy(options: CorsOptions, below: (options: CorsOptions) => unknown): CorsPolicy {

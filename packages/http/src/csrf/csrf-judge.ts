@@ -1,7 +1,6 @@
 import type { BaseContext, RouteFacts } from '@keelson/core'
-import { checkOptions, optionTable, refuseCall } from '@keelson/core/options'
+import { checkOptions, optionTable, refuseCall, withDefaults, type WithDefaults } from '@keelson/core/options'
 import { broadProblems } from '../origin/broad-origins.ts'
-import { ORIGIN_TIMEOUT_MS } from '../origin/origin-options.ts'
 import { readOrigins, type Origins } from '../origin/origins.ts'
 import { CSRF_OPTIONS, type CsrfOptions } from './csrf-options.ts'
 import { needsProof, once, unproven } from './proof.ts'
@@ -28,6 +27,8 @@ const JUDGE_OPTIONS = optionTable<CsrfJudgeOptions>({
   origins: CSRF_OPTIONS.properties.origins,
   originTimeoutMs: CSRF_OPTIONS.properties.originTimeoutMs,
 })
+
+type ReadyJudgeOptions = WithDefaults<CsrfJudgeOptions, 'originTimeoutMs'>
 
 const SWITCHES_NOTHING = { upgrades: undefined }
 
@@ -67,9 +68,13 @@ export function judgeOf(origins: Origins): CsrfJudge {
 
 /** @throws {SetupError} `ERR_CORE_OPTION` for origins that cannot be, and for everybody's */
 export function toOrigins(
-  { origins: rules = [], originTimeoutMs: timeoutMs = ORIGIN_TIMEOUT_MS }: CsrfJudgeOptions,
+  options: CsrfJudgeOptions,
   place: { readonly name: string; readonly below: never },
 ): Origins {
+  const { origins: rules = [], originTimeoutMs: timeoutMs } = withDefaults<ReadyJudgeOptions>(
+    JUDGE_OPTIONS,
+    options,
+  )
   const { origins, problems } = readOrigins(rules, { name: place.name, timeoutMs })
   const broad = broadProblems(origins, 'send what changes something for the users of this app')
   refuseCall([...problems, ...broad], place)

@@ -1,5 +1,5 @@
 import type { BaseContext, Needs } from '@keelson/core'
-import { callable, nested, ofKind, optionTable, text } from '@keelson/core/options'
+import { callable, nested, ofKind, optionTable, text, type WithDefaults } from '@keelson/core/options'
 import { contextNameOption } from '../context-name/context-name.ts'
 import { ORIGIN_TIMEOUT, originRules, type OriginRule } from '../origin/origin-options.ts'
 
@@ -43,12 +43,7 @@ const NEEDS = {
 }
 
 /** Options of a token, with what is by default. */
-export interface ReadyTokenOptions extends CsrfTokenOptions {
-  readonly as: string
-  readonly cookie: string
-  readonly header: string
-  readonly field: string
-}
+export type ReadyTokenOptions = WithDefaults<CsrfTokenOptions, 'as' | 'cookie' | 'header' | 'field'>
 
 export const TOKEN_OPTIONS = optionTable<CsrfTokenOptions>({
   as: contextNameOption('Name on the context of what makes the token.', 'csrfToken'),

@@ -1,4 +1,5 @@
 import type { BaseContext, DerivedKeys, Keys, Random } from '@keelson/core'
+import { readCookieOptions } from '../cookies/cookie-options.ts'
 import { Cookie } from '../cookies/cookie.ts'
 import type { ReadyTokenOptions } from './csrf-options.ts'
 
@@ -16,7 +17,7 @@ export class CsrfTokens {
   constructor({ keys, random }: { keys: Keys; random: Random }, options: ReadyTokenOptions) {
     this.#keys = keys.derive('http-csrf')
     this.#random = random
-    this.#cookie = new Cookie(options.cookie, {})
+    this.#cookie = new Cookie(options.cookie, readCookieOptions({}))
     this.#session = options.session ?? (() => undefined)
   }
 

@@ -8,6 +8,7 @@ import {
   type WireError,
 } from '@keelson/core'
 import { checkOptions, refuseCall, withDefaults } from '@keelson/core/options'
+import { readCookieOptions } from '../cookies/cookie-options.ts'
 import { cookieProblems } from '../cookies/cookie-rules.ts'
 import type { Origins } from '../origin/origins.ts'
 import { CsrfError } from './csrf-error.ts'
@@ -77,7 +78,7 @@ interface Added {
 function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, {}, CsrfErrors> {
   const ready = withDefaults<ReadyTokenOptions>(TOKEN_OPTIONS, options)
   const { as, header, field, cookie } = ready
-  refuseCall(cookieProblems(cookie, {}), PLACE)
+  refuseCall(cookieProblems(cookie, readCookieOptions({})), PLACE)
   const token = { header, field, cookie }
   const give = (ctx: BaseContext, tokens: CsrfTokens): Added => ({ [as]: tokens.maker(ctx) })
   const tokenOf = (ctx: BaseContext, route: RouteFacts): string | undefined | Promise<string | undefined> =>

@@ -1,5 +1,12 @@
 import { reply, type Reply, type ReplyHeaders } from '@keelson/core'
-import { anything, checkCallOptions, integer, optionTable } from '@keelson/core/options'
+import {
+  anything,
+  checkCallOptions,
+  integer,
+  optionTable,
+  withDefaults,
+  type WithDefaults,
+} from '@keelson/core/options'
 import { textOf, type Html } from './html.ts'
 
 /** Options of {@link htmlReply}. */
@@ -29,6 +36,9 @@ export function htmlReply<const TStatus extends number>(
 export function htmlReply(page: Html, options?: Omit<HtmlReplyOptions, 'status'>): Reply<200, string>
 export function htmlReply(page: Html, options: HtmlReplyOptions<number> = {}): Reply<number, string> {
   checkCallOptions(HTML_REPLY_OPTIONS, options, { name: 'htmlReply', below: htmlReply as never })
-  const { status = 200, headers } = options
+  const { status, headers } = withDefaults<WithDefaults<HtmlReplyOptions<number>, 'status'>>(
+    HTML_REPLY_OPTIONS,
+    options,
+  )
   return reply(status, textOf(page, 'htmlReply'), { 'content-type': 'text/html; charset=utf-8', ...headers })
 }

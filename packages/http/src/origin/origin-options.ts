@@ -19,9 +19,6 @@ export type OriginFunction = (origin: string, ctx: BaseContext) => boolean | Pro
 /** An origin (`https://app.example`), a pattern (`https://*.shop.example`), a RegExp that is held to the whole origin, or a function. */
 export type OriginRule = string | RegExp | OriginFunction
 
-/** How long functions may take, ms, where nothing else is said. */
-export const ORIGIN_TIMEOUT_MS = 2000
-
 const RULE = either(
   text('An origin or a pattern of origins.'),
   ofKind({ what: 'a RegExp', test: (value) => value instanceof RegExp }, 'A pattern of origins.'),
@@ -35,7 +32,7 @@ export function originRules(description: string): OptionSchema {
 
 /** How long functions among the rules may take. */
 export const ORIGIN_TIMEOUT = milliseconds('How long a function in origins may take.', {
-  default: ORIGIN_TIMEOUT_MS,
+  default: 2000,
   minimum: 1,
 })
 

@@ -1,5 +1,5 @@
 import { t, type TArray, type TInteger, type TObject, type TSchema, type WithDefault } from '@keelson/core'
-import { checkOptions, integer, optionTable } from '@keelson/core/options'
+import { checkOptions, integer, optionTable, withDefaults, type WithDefaults } from '@keelson/core/options'
 import { limitOf, PAGE_OPTIONS, type PageOptions } from './page.ts'
 
 /** Query of a list in pages by offset. */
@@ -25,7 +25,7 @@ export interface OffsetPageOptions extends PageOptions {
 
 const OFFSET_PAGE_OPTIONS = optionTable<OffsetPageOptions>({
   ...PAGE_OPTIONS.properties,
-  maxOffset: integer('Largest offset.'),
+  maxOffset: integer('Largest offset.', { default: 10_000 }),
 })
 
 /**
@@ -41,7 +41,7 @@ export function offsetPage(options: OffsetPageOptions = {}): TObject<{
   offset: WithDefault<TInteger>
 }> {
   checkOptions(OFFSET_PAGE_OPTIONS, options, { name: 'offsetPage', below: offsetPage })
-  const { maxOffset = 10_000 } = options
+  const { maxOffset } = withDefaults<WithDefaults<OffsetPageOptions>>(OFFSET_PAGE_OPTIONS, options)
   const description = 'How many items of the list come before the page.'
   return t.Object({
     limit: limitOf(options),

@@ -9,7 +9,14 @@ import {
   type TString,
   type WithDefault,
 } from '@keelson/core'
-import { checkOptions, integer, optionTable, refuseCall } from '@keelson/core/options'
+import {
+  checkOptions,
+  integer,
+  optionTable,
+  refuseCall,
+  withDefaults,
+  type WithDefaults,
+} from '@keelson/core/options'
 
 /** Options of {@link page} and `offsetPage`. */
 export interface PageOptions {
@@ -20,8 +27,11 @@ export interface PageOptions {
 }
 
 export const PAGE_OPTIONS = optionTable<PageOptions>({
-  defaultLimit: integer('Items of a page where the client does not say how many.', { minimum: 1 }),
-  maxLimit: integer('Most items of a page.', { minimum: 1 }),
+  defaultLimit: integer('Items of a page where the client does not say how many.', {
+    minimum: 1,
+    default: 20,
+  }),
+  maxLimit: integer('Most items of a page.', { minimum: 1, default: 100 }),
 })
 
 /**
@@ -86,14 +96,12 @@ function cursor(description: string): TString {
 }
 
 /** Schema of `limit`, with its default. */
-export function limitOf({
-  maxLimit = 100,
-  defaultLimit = Math.min(20, maxLimit),
-}: PageOptions): WithDefault<TInteger> {
+export function limitOf(options: PageOptions): WithDefault<TInteger> {
+  const { maxLimit, defaultLimit } = withDefaults<WithDefaults<PageOptions>>(PAGE_OPTIONS, options)
   return t.Integer({
     minimum: 1,
     maximum: maxLimit,
-    default: defaultLimit,
+    default: options.defaultLimit ?? Math.min(defaultLimit, maxLimit),
     description: 'Items of a page at most.',
   })
 }

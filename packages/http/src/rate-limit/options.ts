@@ -9,8 +9,10 @@ import {
   nested,
   oneOf,
   optionTable,
+  required,
   text,
   withDefaults,
+  type WithDefaults,
 } from '@keelson/core/options'
 
 /**
@@ -93,9 +95,12 @@ export const LIMIT_OPTIONS = {
 }
 
 const QUOTA_OPTIONS = {
-  name: text('Names it in headers, logs and the store.', { pattern: '^[a-z0-9-]{1,32}$' }),
+  name: text('Names it in headers, logs and the store.', {
+    pattern: '^[a-z0-9-]{1,32}$',
+    default: 'default',
+  }),
   ...LIMIT_OPTIONS,
-  by: either(ONE_BY, listOf(ONE_BY, undefined, { minItems: 1 })),
+  by: { ...either(ONE_BY, listOf(ONE_BY, undefined, { minItems: 1 })), default: 'ip' },
   ipv6Prefix: integer('Leading bits of an IPv6 address that are one caller.', {
     minimum: 32,
     maximum: 128,
@@ -116,30 +121,27 @@ export const STORE_OPTIONS = {
 }
 
 /** How the store of an app is used, with what is by default. */
-export interface ReadyStoreOptions {
-  readonly storeTimeoutMs: number
-  readonly maxBytes: number
-}
+export type ReadyStoreOptions = WithDefaults<QuotaStoreOptions, 'storeTimeoutMs' | 'maxBytes'>
 
 /** The options of a store among those of `rateLimit` or `quotas`. */
 export function readStoreOptions({ storeTimeoutMs, maxBytes }: QuotaStoreOptions): ReadyStoreOptions {
   return withDefaults(optionTable<QuotaStoreOptions>(STORE_OPTIONS), { storeTimeoutMs, maxBytes })
 }
 
+const QUOTA = optionTable<Quota>({
+  ...QUOTA_OPTIONS,
+  limit: required(QUOTA_OPTIONS.limit),
+  windowMs: required(QUOTA_OPTIONS.windowMs),
+})
+
+/** A quota, with what is by default. */
+export function readQuota(quota: Quota): WithDefaults<Quota, 'name' | 'by' | 'ipv6Prefix'> {
+  return withDefaults(QUOTA, quota)
+}
+
 /** Options of {@link rateLimit}. What belongs to one quota is looked at where they are read. */
 export const RATE_LIMIT_OPTIONS = optionTable<RateLimitOptions>({
-  quotas: listOf(
-    nested(
-      optionTable<Quota>({
-        ...QUOTA_OPTIONS,
-        limit: { ...QUOTA_OPTIONS.limit, isRequired: true },
-        windowMs: { ...QUOTA_OPTIONS.windowMs, isRequired: true },
-      }),
-      'A quota.',
-    ),
-    'Several quotas.',
-    { minItems: 1 },
-  ),
+  quotas: listOf(nested(QUOTA, 'A quota.'), 'Several quotas.', { minItems: 1 }),
   ...QUOTA_OPTIONS,
   ...STORE_OPTIONS,
   headers: flag('Whether answers have the headers of the limits.', { default: true }),

@@ -7,7 +7,13 @@ import {
   type Middleware,
   type WireError,
 } from '@keelson/core'
-import { checkArgument, checkOptions, refuseCall } from '@keelson/core/options'
+import {
+  checkArgument,
+  checkOptions,
+  refuseCall,
+  withDefaults,
+  type WithDefaults,
+} from '@keelson/core/options'
 import { nameProblems, roomProblems } from './plan-problems.ts'
 import { QUOTAS_ARGUMENT, QUOTAS_OPTIONS, type QuotaSizes, type QuotasOptions } from './quotas-options.ts'
 import { prefixOf } from './read-options.ts'
@@ -65,7 +71,7 @@ export function quotas(
       ],
       place,
     )
-  const { as = 'quotas' } = options
+  const { as } = withDefaults<WithDefaults<QuotasOptions, 'as'>>(QUOTAS_OPTIONS, options)
   const isClosed = options.onStoreFailure === 'closed'
   const all = Object.entries(sizes).map(([name, { limit, windowMs }]) => {
     return { name, limit, windowMs, prefix: prefixOf(name, limit, windowMs) }

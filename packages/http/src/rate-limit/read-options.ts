@@ -1,6 +1,12 @@
-import { checkOptions, refuseCall, type OptionPlace } from '@keelson/core/options'
+import {
+  checkOptions,
+  refuseCall,
+  withDefaults,
+  type OptionPlace,
+  type WithDefaults,
+} from '@keelson/core/options'
 import { callerOf, type CallerOf } from './caller.ts'
-import { RATE_LIMIT_OPTIONS, type Quota, type QuotaBy, type RateLimitOptions } from './options.ts'
+import { RATE_LIMIT_OPTIONS, readQuota, type Quota, type QuotaBy, type RateLimitOptions } from './options.ts'
 
 /** A quota as requests are counted by it. */
 export interface ReadyQuota {
@@ -26,6 +32,8 @@ export interface ReadyOptions {
   readonly hasHeaders: boolean
 }
 
+type ReadOptions = WithDefaults<RateLimitOptions, 'onStoreFailure' | 'headers'>
+
 /** What keys of a quota begin with. Limit and window are in it, since others count in other parts. */
 export function prefixOf(name: string, limit: number, windowMs: number): string {
   return `${name}:${limit}:${windowMs}:`
@@ -34,7 +42,7 @@ export function prefixOf(name: string, limit: number, windowMs: number): string 
 /** @throws {SetupError} `ERR_CORE_OPTION` */
 export function readOptions(options: RateLimitOptions, place: OptionPlace): ReadyOptions {
   checkOptions(RATE_LIMIT_OPTIONS, options, place)
-  const { onStoreFailure, headers = true } = options
+  const { onStoreFailure, headers } = withDefaults<ReadOptions>(RATE_LIMIT_OPTIONS, options)
   const quotas = quotasOf(options, place).map((one) => ready(one, place))
   const twice = quotas.find(({ name }, at) => quotas.findIndex((one) => one.name === name) !== at)
   if (twice !== undefined)
@@ -74,10 +82,8 @@ function quotasOf(
   return [{ name, limit, windowMs, by, ipv6Prefix, stage }]
 }
 
-function ready(
-  { name = 'default', limit, windowMs, by = 'ip', ipv6Prefix = 64, stage }: Quota,
-  place: OptionPlace,
-): ReadyQuota {
+function ready(quota: Quota, place: OptionPlace): ReadyQuota {
+  const { name, limit, windowMs, by, ipv6Prefix, stage } = readQuota(quota)
   if (windowMs % 1000 !== 0)
     refuseCall(
       [

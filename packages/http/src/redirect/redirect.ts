@@ -1,5 +1,12 @@
 import { ArgumentError, reply, type HeadedReply } from '@keelson/core'
-import { checkCallOptions, oneOf, optionTable, text } from '@keelson/core/options'
+import {
+  checkCallOptions,
+  oneOf,
+  optionTable,
+  text,
+  withDefaults,
+  type WithDefaults,
+} from '@keelson/core/options'
 import { exactOrigins } from '../origin/origin-options.ts'
 import { RedirectTargetError } from './redirect-target-error.ts'
 import { toLocation } from './redirect-target.ts'
@@ -67,7 +74,11 @@ export function redirect<const TStatus extends RedirectStatus = 303>(
   // Else what the route declares would be taken for the status, and not the default.
 ): HeadedReply<NoInfer<TStatus>, undefined, { readonly location: string }> {
   checkCallOptions(REDIRECT_OPTIONS, options, { name: 'redirect', below: redirect as never })
-  const { status = 303 as TStatus, allow = [], fallback } = options
+  const {
+    status,
+    allow = [],
+    fallback,
+  } = withDefaults<WithDefaults<RedirectOptions<TStatus>, 'status'>>(REDIRECT_OPTIONS, options)
   return reply(status, undefined, { location: toLocation(target, allow) ?? fallbackOf(fallback, allow) })
 }
 

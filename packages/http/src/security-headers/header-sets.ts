@@ -1,8 +1,9 @@
-import { withDefaults } from '@keelson/core/options'
+import { withDefaults, type WithDefaults } from '@keelson/core/options'
 import { toCsp, type Csp, type CspSetting } from './csp.ts'
 import type { CspOptions } from './csp-options.ts'
 import {
-  HSTS_OPTIONS,
+  readHsts,
+  SECURITY_HEADERS_OPTIONS,
   type SecurityHeadersOptions,
   type StrictTransportSecurityOptions,
 } from './security-options.ts'
@@ -74,21 +75,15 @@ function policiesOf(options: SecurityHeadersOptions): NamedCsp[] {
   ]
 }
 
-/** Those of helmet 8, but for the referrer policy. */
-const DEFAULTS = {
-  referrerPolicy: 'strict-origin-when-cross-origin',
-  crossOriginResourcePolicy: 'same-origin',
-  crossOriginOpenerPolicy: 'same-origin',
-  xFrameOptions: 'SAMEORIGIN',
-  xDnsPrefetchControl: 'off',
-  xPermittedCrossDomainPolicies: 'none',
-} as const
+type ReadyOptions = WithDefaults<
+  SecurityHeadersOptions,
+  'referrerPolicy' | 'originAgentCluster' | 'xContentTypeOptions' | 'xDownloadOptions' | 'xXssProtection'
+>
 
 function toSet(options: SecurityHeadersOptions, policies: readonly NamedCsp[], isSecure: boolean): HeaderSet {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  const all = { ...DEFAULTS, ...(Object.fromEntries(given) as SecurityHeadersOptions) }
+  const all = withDefaults<ReadyOptions>(SECURITY_HEADERS_OPTIONS, options)
   const both = toList({
-    'x-content-type-options': all.xContentTypeOptions !== false && 'nosniff',
+    'x-content-type-options': all.xContentTypeOptions && 'nosniff',
     'strict-transport-security': isSecure && toHsts(all.strictTransportSecurity),
     'cross-origin-resource-policy': all.crossOriginResourcePolicy,
   })
@@ -99,12 +94,12 @@ function toSet(options: SecurityHeadersOptions, policies: readonly NamedCsp[], i
     'cross-origin-opener-policy': all.crossOriginOpenerPolicy,
     'cross-origin-embedder-policy': all.crossOriginEmbedderPolicy,
     'permissions-policy': toPermissions(all.permissionsPolicy),
-    'origin-agent-cluster': all.originAgentCluster !== false && '?1',
+    'origin-agent-cluster': all.originAgentCluster && '?1',
     'x-frame-options': all.xFrameOptions,
     'x-dns-prefetch-control': all.xDnsPrefetchControl,
-    'x-download-options': all.xDownloadOptions !== false && 'noopen',
+    'x-download-options': all.xDownloadOptions && 'noopen',
     'x-permitted-cross-domain-policies': all.xPermittedCrossDomainPolicies,
-    'x-xss-protection': all.xXssProtection !== false && '0',
+    'x-xss-protection': all.xXssProtection && '0',
   })
   const data = toList({
     'content-security-policy':
@@ -128,15 +123,9 @@ function without({ flat }: HeaderList, names: readonly string[]): HeaderList {
   return listOf(flat.filter((_, at) => !names.includes(flat[at - (at % 2)]!)))
 }
 
-interface ReadyHstsOptions extends StrictTransportSecurityOptions {
-  readonly maxAgeSeconds: number
-  readonly includeSubDomains: boolean
-  readonly preload: boolean
-}
-
 function toHsts(options: StrictTransportSecurityOptions | false = {}): string | false {
   if (options === false) return false
-  const { maxAgeSeconds, includeSubDomains, preload } = withDefaults<ReadyHstsOptions>(HSTS_OPTIONS, options)
+  const { maxAgeSeconds, includeSubDomains, preload } = readHsts(options)
   return [`max-age=${maxAgeSeconds}`, includeSubDomains && 'includeSubDomains', preload && 'preload']
     .filter((part) => part !== false)
     .join('; ')

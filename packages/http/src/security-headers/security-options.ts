@@ -8,6 +8,8 @@ import {
   optionTable,
   recordOf,
   text,
+  withDefaults,
+  type WithDefaults,
 } from '@keelson/core/options'
 import { CSP_OPTIONS, type CspOptions } from './csp-options.ts'
 
@@ -94,15 +96,22 @@ const REFERRER_POLICIES: readonly ReferrerPolicy[] = [
   'unsafe-url',
 ]
 
-export const HSTS_OPTIONS = optionTable<StrictTransportSecurityOptions>({
+const HSTS_OPTIONS = optionTable<StrictTransportSecurityOptions>({
   maxAgeSeconds: integer('How long browsers ask over https alone, s.', { default: 31_536_000 }),
   includeSubDomains: flag('Whether that holds for hosts below it.', { default: true }),
   preload: flag('Whether browsers may bring the host along.', { default: false }),
 })
 
+/** What a site says of itself over https, with what is by default. */
+export function readHsts(
+  options: StrictTransportSecurityOptions,
+): WithDefaults<StrictTransportSecurityOptions> {
+  return withDefaults(HSTS_OPTIONS, options)
+}
+
 const OFF = oneOf([false], 'Takes the header out.')
 
-/** What `securityHeaders` takes. */
+/** What `securityHeaders` takes; the defaults are those of helmet 8, but for the referrer policy. */
 export const SECURITY_HEADERS_OPTIONS = optionTable<SecurityHeadersOptions>({
   contentSecurityPolicy: either(nested(CSP_OPTIONS, 'What a page may load and run.'), OFF),
   contentSecurityPolicyReportOnly: nested(CSP_OPTIONS, 'A policy that is reported alone.'),
@@ -115,12 +124,15 @@ export const SECURITY_HEADERS_OPTIONS = optionTable<SecurityHeadersOptions>({
     text('Its name.', { pattern: '^[a-z][a-z0-9_.*-]*$' }),
   ),
   strictTransportSecurity: either(nested(HSTS_OPTIONS, 'Sent over https alone.'), OFF),
-  referrerPolicy: either(
-    oneOf([...REFERRER_POLICIES, false], 'What pages say of where a reader comes from.', {
-      default: 'strict-origin-when-cross-origin',
-    }),
-    listOf(oneOf(REFERRER_POLICIES, 'The last one that a browser knows counts.'), undefined, { minItems: 1 }),
-  ),
+  referrerPolicy: {
+    ...either(
+      oneOf([...REFERRER_POLICIES, false], 'What pages say of where a reader comes from.'),
+      listOf(oneOf(REFERRER_POLICIES, 'The last one that a browser knows counts.'), undefined, {
+        minItems: 1,
+      }),
+    ),
+    default: 'strict-origin-when-cross-origin',
+  },
   crossOriginResourcePolicy: oneOf(
     ['same-origin', 'same-site', 'cross-origin', false],
     'Who may load answers.',

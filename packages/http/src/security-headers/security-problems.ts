@@ -1,5 +1,5 @@
 import { cspProblems, reportOnlyProblems, type CspProblem } from './csp.ts'
-import type { SecurityHeadersOptions } from './security-options.ts'
+import { readHsts, type SecurityHeadersOptions } from './security-options.ts'
 
 /** A year: what the list of browsers asks for. */
 const PRELOAD_SECONDS = 31_536_000
@@ -37,11 +37,7 @@ function endpointProblems(
 
 function preloadProblems({ strictTransportSecurity }: SecurityHeadersOptions): CspProblem[] {
   if (strictTransportSecurity === undefined || strictTransportSecurity === false) return []
-  const {
-    maxAgeSeconds = PRELOAD_SECONDS,
-    includeSubDomains = true,
-    preload = false,
-  } = strictTransportSecurity
+  const { maxAgeSeconds, includeSubDomains, preload } = readHsts(strictTransportSecurity)
   if (!preload || (includeSubDomains && maxAgeSeconds >= PRELOAD_SECONDS)) return []
   return [
     {

@@ -91,9 +91,8 @@ describe('an issuer of tests', () => {
   it.each(['down', 'error', 'redirect', 'garbage'] as const)(
     'is %s for an app, and comes back',
     async (failure) => {
-      const { issuer, clock, status } = await withApp()
+      const { issuer, clock, status } = await withApp(failure)
       const token = await issuer.token()
-      issuer.failure = failure
       expect(await status(token)).toBe(503)
       issuer.failure = undefined
       await clock.advance(HALF_A_MINUTE)

@@ -1,1 +1,0 @@
-export { withDefaults, type WithDefaults } from './with-defaults.ts'

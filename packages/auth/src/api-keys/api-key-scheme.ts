@@ -1,5 +1,14 @@
 import { UnauthorizedError, type BaseContext, type Injected } from '@keelson/core'
-import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
+import {
+  anything,
+  callable,
+  checkOptions,
+  optionTable,
+  required,
+  text,
+  withDefaults,
+  type WithDefaults,
+} from '@keelson/core/options'
 import { isSomebody, scheme, type Identity, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import { ApiKeys } from './api-keys.ts'
 import type { ApiKey } from './contract.ts'
@@ -54,7 +63,9 @@ export function apiKeys<TUser extends object, const TServices extends Injected =
   options: ApiKeySchemeOptions<TUser, TServices>,
 ): Scheme<TUser> {
   checkOptions(API_KEY_SCHEME_OPTIONS, options, { name: 'apiKeys', below: apiKeys as never })
-  const { inject, user, header = 'authorization', name = 'apiKeys' } = options
+  const { inject, user, header, name } = withDefaults<
+    WithDefaults<ApiKeySchemeOptions<TUser, TServices>, 'header' | 'name'>
+  >(API_KEY_SCHEME_OPTIONS, options)
   const isBearer = header === 'authorization'
   const refusal = (): UnauthorizedError =>
     new UnauthorizedError(

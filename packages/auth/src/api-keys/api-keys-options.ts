@@ -8,6 +8,7 @@ import {
   required,
   SERVICES_OPTION,
   text,
+  type WithDefaults,
 } from '@keelson/core/options'
 import type { SchemeServices } from '../schemes/index.ts'
 import type { ApiKeyStore, IssueApiKeyOptions } from './contract.ts'
@@ -33,28 +34,25 @@ export interface BindApiKeysOptions<TServices extends Injected = {}> extends Api
   readonly store?: ((services: SchemeServices<TServices>) => KeyValueStore | ApiKeyStore) | undefined
 }
 
-export const API_KEYS_DEFAULTS = {
-  prefix: 'key',
-  maxPerUser: 50,
-  storeTimeoutMs: 1000,
-} satisfies ApiKeysOptions
-
 export const API_KEYS_OPTIONS = optionTable<ApiKeysOptions>({
   prefix: text('What keys begin with.', {
     pattern: '^(?=.{1,24}$)[a-z0-9]+(?:_[a-z0-9]+)*$',
     what: 'up to 24 lower-case letters and digits, parts joined by _',
-    default: API_KEYS_DEFAULTS.prefix,
+    default: 'key',
   }),
   maxPerUser: integer('Most keys of a user.', {
     minimum: 1,
     maximum: 1000,
-    default: API_KEYS_DEFAULTS.maxPerUser,
+    default: 50,
   }),
   storeTimeoutMs: milliseconds('How long the store may take, ms.', {
     minimum: 1,
-    default: API_KEYS_DEFAULTS.storeTimeoutMs,
+    default: 1000,
   }),
 })
+
+/** The options, with what is by default. */
+export type ReadyApiKeysOptions = WithDefaults<ApiKeysOptions>
 
 export const BIND_OPTIONS = optionTable<BindApiKeysOptions>({
   ...API_KEYS_OPTIONS.properties,

@@ -12,7 +12,7 @@ import {
   type Provider,
 } from '@keelson/core'
 import { currentTransaction } from '@keelson/core/frames'
-import { checkCallOptions, checkOptions } from '@keelson/core/options'
+import { checkCallOptions, checkOptions, withDefaults } from '@keelson/core/options'
 import { MAX_TTL_MS } from '@keelson/core/ports'
 import { assertUserId, END_MARK_MS, endMarkId, isEndMark } from '../access-holder/index.ts'
 import { publish } from '../events/index.ts'
@@ -20,16 +20,15 @@ import { askStore } from '../limits/index.ts'
 import { bindWith, givenStore } from '../provider/index.ts'
 import { isSameHash } from '../secret-hash/index.ts'
 import {
-  API_KEYS_DEFAULTS,
   API_KEYS_OPTIONS,
   BIND_OPTIONS,
   ISSUE_OPTIONS,
   type ApiKeysOptions,
   type BindApiKeysOptions,
+  type ReadyApiKeysOptions,
 } from './api-keys-options.ts'
 import type { ApiKey, ApiKeyStore, IssueApiKeyOptions, IssuedApiKey, StoredApiKey } from './contract.ts'
 import { hashOfKey, idOfKey, KEY_ID_LENGTH, newKeyText } from '../key-text/index.ts'
-import { withDefaults, type WithDefaults } from '../defaults/index.ts'
 import { keyValueApiKeyStore } from './key-value-api-key-store.ts'
 
 export type { ApiKeysOptions, BindApiKeysOptions } from './api-keys-options.ts'
@@ -86,12 +85,12 @@ export class ApiKeys {
 
   readonly #store: ApiKeyStore
   readonly #clock: Clock
-  readonly #options: WithDefaults<ApiKeysOptions>
+  readonly #options: ReadyApiKeysOptions
   readonly #touching = new Set<string>()
 
   constructor(store: KeyValueStore | ApiKeyStore, clock: Clock, options: ApiKeysOptions = {}) {
     checkOptions(API_KEYS_OPTIONS, options, { name: 'ApiKeys', below: ApiKeys as never })
-    this.#options = withDefaults(options, API_KEYS_DEFAULTS)
+    this.#options = withDefaults(API_KEYS_OPTIONS, options)
     this.#store = 'capabilities' in store ? keyValueApiKeyStore(store, clock) : store
     this.#clock = clock
   }
@@ -116,8 +115,8 @@ export class ApiKeys {
     assertWithin(now, expiresAt)
     const tooMany = `There are ${maxPerUser} API keys, which is the most. Revoke one first.`
     const before = await this.#listed(userId)
-    if (before.keys.length >= maxPerUser!) throw new ConflictError(tooMany)
-    const { id, text } = newKeyText(prefix!)
+    if (before.keys.length >= maxPerUser) throw new ConflictError(tooMany)
+    const { id, text } = newKeyText(prefix)
     const ends = expiresAt === undefined ? {} : { expiresAt }
     const about: ApiKey = {
       id,
@@ -247,7 +246,7 @@ export class ApiKeys {
   }
 
   #ask<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return askStore(work, { clock: this.#clock, limitMs: this.#options.storeTimeoutMs!, what: 'API keys' })
+    return askStore(work, { clock: this.#clock, limitMs: this.#options.storeTimeoutMs, what: 'API keys' })
   }
 }
 

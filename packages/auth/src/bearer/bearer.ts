@@ -1,7 +1,7 @@
 import { CLOCK, LOGGER, type Injected } from '@keelson/core'
 import { loadJose, TokenFinder } from '../jwt/index.ts'
 import { scheme, tokenSecurity, type Scheme } from '../schemes/index.ts'
-import { BEARER_DEFAULTS, type BearerOptions } from './options.ts'
+import type { BearerOptions } from './options.ts'
 import { readOptions } from './read-options.ts'
 
 /**
@@ -23,15 +23,13 @@ import { readOptions } from './read-options.ts'
 export function bearer<TUser extends object, const TServices extends Injected = {}>(
   options: BearerOptions<TUser, TServices>,
 ): Scheme<TUser> {
-  const { rules, makeKeys } = readOptions(options as never, { name: 'bearer', below: bearer as never })
   const {
-    name = 'bearer',
-    inject,
-    user,
-    scheme: authScheme = 'Bearer',
-    maxTokenBytes = BEARER_DEFAULTS.maxTokenBytes,
-    maxCacheBytes = BEARER_DEFAULTS.maxCacheBytes,
-  } = options
+    options: ready,
+    rules,
+    makeKeys,
+  } = readOptions(options as never, { name: 'bearer', below: bearer as never })
+  const { inject, user } = options
+  const { name, scheme: authScheme, maxTokenBytes, maxCacheBytes } = ready
   return scheme<TUser, OwnServices, Promise<TokenFinder<TUser>>>({
     name,
     security: tokenSecurity(name, authScheme),

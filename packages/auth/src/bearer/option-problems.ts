@@ -2,9 +2,9 @@
 import type { CallProblem } from '@keelson/core/options'
 import { bitsOf, PUBLIC_ALGORITHMS, SECRET_ALGORITHMS } from '../jwt/index.ts'
 import { isReachable } from './discovery.ts'
-import type { BearerOptions } from './options.ts'
+import type { ReadyBearerOptions } from './options.ts'
 
-type Options = BearerOptions<object>
+type Options = ReadyBearerOptions
 
 /** What is wrong with options whose types are right. */
 export function bearerProblems(options: Options): readonly CallProblem[] {
@@ -69,7 +69,7 @@ function issuerProblems(issuer: string, options: Options): CallProblem[] {
 function urlProblems(
   name: string,
   url: string,
-  { allowInsecureIssuer = false }: Pick<Options, 'allowInsecureIssuer'>,
+  { allowInsecureIssuer }: Pick<Options, 'allowInsecureIssuer'>,
 ): CallProblem[] {
   if (isReachable(url, allowInsecureIssuer)) return []
   if (!isReachable(url, true))

@@ -13,6 +13,7 @@ import {
   required,
   SECRET_OPTION,
   text,
+  type WithDefaults,
 } from '@keelson/core/options'
 import {
   PUBLIC_ALGORITHMS,
@@ -83,14 +84,6 @@ export interface BearerOptions<TUser extends object, TServices extends Injected 
 const AUDIENCE = text('For whom tokens are to be.', { minLength: 1 })
 const MINUTE_MS = 60_000
 
-export const BEARER_DEFAULTS = {
-  clockSkewMs: 5000,
-  maxTokenBytes: 8192,
-  maxCacheBytes: 16_777_216,
-  fetchTimeoutMs: 5000,
-  staleKeysMs: 60 * MINUTE_MS,
-}
-
 export const BEARER_OPTIONS = optionTable<BearerOptions<object>>({
   issuer: text('Who issues the tokens.', { minLength: 1 }),
   jwks: anything('Keys of the issuer.', { what: 'a URL, or an object with keys' }),
@@ -109,24 +102,38 @@ export const BEARER_OPTIONS = optionTable<BearerOptions<object>>({
   name: text('Shown in messages, logs, events and documents.', { default: 'bearer', minLength: 1 }),
   clockSkewMs: milliseconds('How far the clocks of issuer and app may be apart, ms.', {
     maximum: 5 * MINUTE_MS,
-    default: BEARER_DEFAULTS.clockSkewMs,
+    default: 5000,
   }),
   maxTokenBytes: integer('Longest token, bytes.', {
     minimum: 256,
     maximum: 65_536,
-    default: BEARER_DEFAULTS.maxTokenBytes,
+    default: 8192,
   }),
   maxCacheBytes: integer('Most bytes of verified tokens that are kept.', {
-    default: BEARER_DEFAULTS.maxCacheBytes,
+    default: 16_777_216,
   }),
   fetchTimeoutMs: milliseconds('How long the issuer may take to say its keys, ms.', {
     minimum: 1,
     maximum: MINUTE_MS,
-    default: BEARER_DEFAULTS.fetchTimeoutMs,
+    default: 5000,
   }),
   staleKeysMs: milliseconds('How long keys of an issuer are used that cannot be read again, ms.', {
     minimum: 10 * MINUTE_MS,
-    default: BEARER_DEFAULTS.staleKeysMs,
+    default: 60 * MINUTE_MS,
   }),
   allowInsecureIssuer: flag('Whether the issuer may be reached without TLS.', { default: false }),
 })
+
+/** The options, with what is by default. */
+export type ReadyBearerOptions = WithDefaults<
+  BearerOptions<object>,
+  | 'scheme'
+  | 'profile'
+  | 'name'
+  | 'clockSkewMs'
+  | 'maxTokenBytes'
+  | 'maxCacheBytes'
+  | 'fetchTimeoutMs'
+  | 'staleKeysMs'
+  | 'allowInsecureIssuer'
+>

@@ -1,6 +1,6 @@
 // At set-up: options as they are used.
 import type { Clock, Logger } from '@keelson/core'
-import { checkOptions, refuseCall, type OptionPlace } from '@keelson/core/options'
+import { checkOptions, refuseCall, withDefaults, type OptionPlace } from '@keelson/core/options'
 import {
   fixedKeys,
   PROFILES,
@@ -15,34 +15,35 @@ import {
 } from '../jwt/index.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import { bearerProblems } from './option-problems.ts'
-import { BEARER_DEFAULTS, BEARER_OPTIONS, type BearerOptions } from './options.ts'
+import { BEARER_OPTIONS, type BearerOptions, type ReadyBearerOptions } from './options.ts'
 
 /** Makes the keys of an app; those of an issuer are read by each app for itself. */
 export type MakeKeys = (services: { readonly clock: Clock; readonly log: Logger }) => KeySource
 
 /** Options that can be used. */
 export interface ReadyBearer {
+  readonly options: ReadyBearerOptions
   readonly rules: TokenRules
   readonly makeKeys: MakeKeys
 }
 
-type Options = BearerOptions<object>
-
 /** @throws {SetupError} `ERR_CORE_OPTION`, `ERR_CORE_SECRET` */
-export function readOptions(options: Options, place: OptionPlace): ReadyBearer {
-  checkOptions(BEARER_OPTIONS, options, place)
+export function readOptions(given: BearerOptions<object>, place: OptionPlace): ReadyBearer {
+  checkOptions(BEARER_OPTIONS, given, place)
+  const options = withDefaults<ReadyBearerOptions>(BEARER_OPTIONS, given)
   refuseCall(bearerProblems(options), place)
-  const { issuer, secret, audience, profile = 'jwt', clockSkewMs = BEARER_DEFAULTS.clockSkewMs } = options
+  const { issuer, secret, audience, profile, clockSkewMs } = options
   const accepted = options.algorithms ?? (secret === undefined ? PUBLIC_ALGORITHMS : ['HS256'])
   const fixed = fixedKeysOf(options, accepted, place)
   return {
+    options,
     rules: { ...PROFILES[profile], issuer, audience: [audience].flat(), accepted, clockSkewMs },
     makeKeys: fixed === undefined ? issuerKeysOf(options, accepted) : (services) => keysOf(fixed, services),
   }
 }
 
 function fixedKeysOf(
-  { secret, key, jwks }: Options,
+  { secret, key, jwks }: ReadyBearerOptions,
   accepted: readonly string[],
   place: OptionPlace,
 ): KeySet | undefined {
@@ -85,13 +86,8 @@ function attempt<T>(what: string, read: () => T, place: OptionPlace): T {
   }
 }
 
-function issuerKeysOf(options: Options, accepted: readonly string[]): MakeKeys {
-  const {
-    fetchTimeoutMs = BEARER_DEFAULTS.fetchTimeoutMs,
-    staleKeysMs = BEARER_DEFAULTS.staleKeysMs,
-    allowInsecureIssuer: isInsecure = false,
-    jwks,
-  } = options
+function issuerKeysOf(options: ReadyBearerOptions, accepted: readonly string[]): MakeKeys {
+  const { fetchTimeoutMs, staleKeysMs, allowInsecureIssuer: isInsecure, jwks } = options
   // Without fixed keys there is an issuer, and jwks, if given, is a URL.
   const issuer = options.issuer as string
   const jwksUrl = jwks as string | undefined

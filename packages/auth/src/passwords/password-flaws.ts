@@ -1,4 +1,4 @@
-import { checkCallOptions } from '@keelson/core/options'
+import { checkCallOptions, withDefaults, type WithDefaults } from '@keelson/core/options'
 import { refusedFor, type PasswordFlaw } from './errors.ts'
 import { PASSWORD_RULES, type PasswordRules } from './password-rules.ts'
 import { textFlaw, toHashedForm } from './password-text.ts'
@@ -43,12 +43,14 @@ export async function assertPassword(password: string, rules: PasswordRules = {}
   if (flaws.length > 0) throw refusedFor(flaws)
 }
 
+type ReadyRules = WithDefaults<PasswordRules, 'hasSecondFactor'>
+
 function flawsOf(
   password: string,
   rules: PasswordRules,
   listed: ReadonlySet<string>,
 ): readonly PasswordFlaw[] {
-  const { hasSecondFactor = false, words = [], blocklist = [] } = rules
+  const { hasSecondFactor, words = [], blocklist = [] } = withDefaults<ReadyRules>(PASSWORD_RULES, rules)
   const { minLength = hasSecondFactor ? MIN_LENGTH_WITH_SECOND_FACTOR : MIN_LENGTH } = rules
   const flaws: PasswordFlaw[] = []
   if (lengthOf(password) < minLength) flaws.push('too-short')

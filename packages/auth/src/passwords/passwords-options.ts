@@ -1,5 +1,5 @@
 import type { AppSecret } from '@keelson/core'
-import { integer, listOf, optionTable, SECRET_OPTION } from '@keelson/core/options'
+import { integer, listOf, optionTable, SECRET_OPTION, type WithDefaults } from '@keelson/core/options'
 
 /** Options of {@link Passwords}. */
 export interface PasswordsOptions {
@@ -18,13 +18,6 @@ export interface PasswordsOptions {
   readonly maxQueued?: number | undefined
 }
 
-export const PASSWORDS_DEFAULTS = {
-  memoryKiB: 19_456,
-  passes: 2,
-  maxConcurrent: 2,
-  maxQueued: 50,
-} satisfies PasswordsOptions
-
 export const PASSWORDS_OPTIONS = optionTable<PasswordsOptions>({
   pepper: listOf(SECRET_OPTION, 'Secrets that are not in the database, the current one first.', {
     minItems: 1,
@@ -32,17 +25,20 @@ export const PASSWORDS_OPTIONS = optionTable<PasswordsOptions>({
   memoryKiB: integer('Memory of one hash, KiB.', {
     minimum: 19_456,
     maximum: 1_048_576,
-    default: PASSWORDS_DEFAULTS.memoryKiB,
+    default: 19_456,
   }),
-  passes: integer('Passes over the memory.', { minimum: 2, maximum: 16, default: PASSWORDS_DEFAULTS.passes }),
+  passes: integer('Passes over the memory.', { minimum: 2, maximum: 16, default: 2 }),
   maxConcurrent: integer('Most hashes at once.', {
     minimum: 1,
     maximum: 64,
-    default: PASSWORDS_DEFAULTS.maxConcurrent,
+    default: 2,
   }),
   maxQueued: integer('Most calls that wait for their turn.', {
     minimum: 0,
     maximum: 10_000,
-    default: PASSWORDS_DEFAULTS.maxQueued,
+    default: 50,
   }),
 })
+
+/** The options, with what is by default. */
+export type ReadyPasswordsOptions = WithDefaults<PasswordsOptions, Exclude<keyof PasswordsOptions, 'pepper'>>

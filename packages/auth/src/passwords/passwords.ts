@@ -7,15 +7,14 @@ import {
   type Provider,
   type Startable,
 } from '@keelson/core'
-import { checkOptions } from '@keelson/core/options'
-import { withDefaults } from '../defaults/index.ts'
+import { checkOptions, withDefaults } from '@keelson/core/options'
 import { bindWith, readPart } from '../provider/index.ts'
 import { loadArgon2, type Argon2 } from './argon2.ts'
 import { hashByArgon2, hashOfNobody, kindOf, type Argon2Cost } from './argon2-hash.ts'
 import { PasswordHashError, refusedFor } from './errors.ts'
 import { HashQueue } from './hash-queue.ts'
 import { formsOf, textFlaw, toHashedForm } from './password-text.ts'
-import { PASSWORDS_DEFAULTS, PASSWORDS_OPTIONS, type PasswordsOptions } from './passwords-options.ts'
+import { PASSWORDS_OPTIONS, type PasswordsOptions, type ReadyPasswordsOptions } from './passwords-options.ts'
 import { Pepper } from './pepper.ts'
 import { isNoPassword, readHash } from './read-hash.ts'
 import { UnreadableHashes } from './unreadable-hashes.ts'
@@ -79,7 +78,10 @@ export class Passwords implements Startable {
 
   constructor(options: PasswordsOptions = {}, log?: Logger) {
     checkOptions(PASSWORDS_OPTIONS, options, { name: 'Passwords', below: Passwords as never })
-    const { memoryKiB, passes, maxConcurrent, maxQueued } = withDefaults(options, PASSWORDS_DEFAULTS)
+    const { memoryKiB, passes, maxConcurrent, maxQueued } = withDefaults<ReadyPasswordsOptions>(
+      PASSWORDS_OPTIONS,
+      options,
+    )
     this.#pepper = new Pepper(options.pepper)
     this.#cost = { memoryKiB, passes }
     this.#queue = new HashQueue({ maxConcurrent, maxQueued })

@@ -8,7 +8,9 @@ import {
   oneOf,
   optionTable,
   text,
+  withDefaults,
   withMethods,
+  type WithDefaults,
 } from '@keelson/core/options'
 import { systemClock, within } from '@keelson/core/ports'
 
@@ -49,6 +51,8 @@ const PWNED_PASSWORDS_OPTIONS = optionTable<PwnedPasswordsOptions>({
   ),
 })
 
+type ReadyOptions = WithDefaults<PwnedPasswordsOptions, 'url' | 'timeoutMs' | 'onFailure'>
+
 const PREFIX_LENGTH = 5
 /** An answer has some 1000 lines of 40 bytes. */
 const MAX_ANSWER_BYTES = 1_048_576
@@ -66,12 +70,12 @@ export function pwnedPasswords(options: PwnedPasswordsOptions = {}): (password: 
   checkOptions(PWNED_PASSWORDS_OPTIONS, options, { name: 'pwnedPasswords', below: pwnedPasswords as never })
   const {
     fetch = globalThis.fetch,
-    url = 'https://api.pwnedpasswords.com/range/',
-    timeoutMs = 2000,
-    onFailure = 'accept',
+    url,
+    timeoutMs,
+    onFailure,
     onError,
     clock = systemClock,
-  } = options
+  } = withDefaults<ReadyOptions>(PWNED_PASSWORDS_OPTIONS, options)
   return async (password) => {
     const hash = createHash('sha1').update(password).digest('hex').toUpperCase()
     const frame = currentFrame()?.signal

@@ -1,4 +1,13 @@
-import { flag, listOf, optionTable, checkOptions, refuseCall, text } from '@keelson/core/options'
+import {
+  checkOptions,
+  flag,
+  listOf,
+  optionTable,
+  refuseCall,
+  text,
+  withDefaults,
+  type WithDefaults,
+} from '@keelson/core/options'
 import { canListRule, canRule, rulesFor, type PolicyFacts } from './can.ts'
 import type { Can, CanList, PolicyInspection, PolicyRules, Resources } from './contract.ts'
 import { resourceFactory } from './resource.ts'
@@ -61,7 +70,10 @@ export function definePolicy<TSubject extends object>(
 ): PolicyRules<TSubject, SecondCall> {
   const [options = {}] = given as readonly [PolicyOptions?]
   checkOptions(POLICY_OPTIONS, options, { name: 'definePolicy', below: definePolicy as never })
-  const { names = [], anonymous = false } = options
+  const { names = [], anonymous } = withDefaults<WithDefaults<PolicyOptions, 'anonymous'>>(
+    POLICY_OPTIONS,
+    options,
+  )
   return (define) => {
     const resources = define(resourceFactory as never)
     const facts: PolicyFacts = {

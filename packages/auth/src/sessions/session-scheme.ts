@@ -6,7 +6,16 @@ import {
   type RouteFacts,
   type WireError,
 } from '@keelson/core'
-import { anything, callable, checkOptions, optionTable, required, text } from '@keelson/core/options'
+import {
+  anything,
+  callable,
+  checkOptions,
+  optionTable,
+  required,
+  text,
+  withDefaults,
+  type WithDefaults,
+} from '@keelson/core/options'
 import { createCsrfJudge, CsrfError } from '@keelson/http/csrf'
 import { isSomebody, scheme, type Identity, type Scheme, type SchemeServices } from '../schemes/index.ts'
 import type { SessionFinder } from './session-finder.ts'
@@ -69,7 +78,9 @@ export function session<TUser extends object, const TServices extends Injected =
   options: SessionSchemeOptions<TUser, TServices>,
 ): Scheme<TUser, SessionErrors> {
   checkOptions(SESSION_OPTIONS, options, { name: 'session', below: session as never })
-  const { inject, load, cookie = 'session', name = 'session' } = options
+  const { inject, load, cookie, name } = withDefaults<
+    WithDefaults<SessionSchemeOptions<TUser, TServices>, 'cookie' | 'name'>
+  >(SESSION_OPTIONS, options)
   return scheme<TUser, OwnServices, SchemeState<TUser>, typeof CsrfError>({
     name,
     security: { name, scheme: { type: 'apiKey', in: 'cookie', name: `__Host-${cookie}` } },

@@ -11,8 +11,8 @@ import {
   optionTable,
   SERVICES_OPTION,
   text,
+  type WithDefaults,
 } from '@keelson/core/options'
-import type { WithDefaults } from '../defaults/index.ts'
 import type { SchemeServices } from '../schemes/index.ts'
 import type { ReauthenticatedOptions, SessionStore, SignInOptions } from './contract.ts'
 
@@ -53,55 +53,43 @@ export interface BindSessionsOptions<TServices extends Injected = {}> extends Se
 const MAX_LIFETIME_MS = 34_560_000_000
 const MINUTE_MS = 60_000
 
-export const SESSIONS_DEFAULTS = {
-  cookie: 'session',
-  sameSite: 'lax',
-  idleMs: 60 * MINUTE_MS,
-  lifetimeMs: 24 * 60 * MINUTE_MS,
-  graceMs: 10_000,
-  maxPerUser: 20,
-  notBefore: 0,
-  csrf: {},
-  storeTimeoutMs: 1000,
-} satisfies SessionsOptions
-
 export const SESSIONS_OPTIONS = optionTable<SessionsOptions>({
   cookie: text('Name of the cookie, without its prefix.', {
     pattern: "^(?!__)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$",
     what: 'the name of a cookie, without a prefix',
-    default: SESSIONS_DEFAULTS.cookie,
+    default: 'session',
   }),
   sameSite: oneOf(['lax', 'strict'], 'Which requests of other sites carry the cookie.', {
-    default: SESSIONS_DEFAULTS.sameSite,
+    default: 'lax',
   }),
   idleMs: integer('How long a session lasts that is not used, ms.', {
     minimum: 1000,
     maximum: MAX_LIFETIME_MS,
-    default: SESSIONS_DEFAULTS.idleMs,
+    default: 60 * MINUTE_MS,
   }),
   lifetimeMs: integer('How long a session lasts however much it is used, ms.', {
     minimum: 1000,
     maximum: MAX_LIFETIME_MS,
-    default: SESSIONS_DEFAULTS.lifetimeMs,
+    default: 24 * 60 * MINUTE_MS,
   }),
   graceMs: integer('How long the cookie from before a rotation is good, ms.', {
     minimum: 0,
     maximum: MINUTE_MS,
-    default: SESSIONS_DEFAULTS.graceMs,
+    default: 10_000,
   }),
   maxPerUser: integer('Most sessions of a user.', {
     minimum: 1,
     maximum: 1000,
-    default: SESSIONS_DEFAULTS.maxPerUser,
+    default: 20,
   }),
   notBefore: integer('Ends all sessions that began before this time, ms since 1970.', {
     minimum: 0,
-    default: SESSIONS_DEFAULTS.notBefore,
+    default: 0,
   }),
   csrf: anything('Pages of which other origins may send unsafe requests.'),
   storeTimeoutMs: milliseconds('How long the store may take, ms.', {
     minimum: 1,
-    default: SESSIONS_DEFAULTS.storeTimeoutMs,
+    default: 1000,
   }),
 })
 
@@ -138,8 +126,8 @@ export const SIGN_IN_OPTIONS = optionTable<SignInOptions>({
   }),
 })
 
-/** The options with all defaults. */
-export type ReadSessionsOptions = WithDefaults<SessionsOptions>
+/** The options, with what is by default. */
+export type ReadSessionsOptions = WithDefaults<SessionsOptions, Exclude<keyof SessionsOptions, 'csrf'>>
 
 /** It would say nothing: the lifetime ends the session before. The default of an hour means no more than that. */
 export function idleProblems(

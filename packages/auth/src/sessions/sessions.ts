@@ -16,10 +16,15 @@ import {
   type Random,
   type Unsubscribe,
 } from '@keelson/core'
-import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
+import {
+  checkCallOptions,
+  checkOptions,
+  refuseCall,
+  withDefaults,
+  type WithDefaults,
+} from '@keelson/core/options'
 import { createCsrfJudge } from '@keelson/http/csrf'
 import { assertUserId } from '../access-holder/index.ts'
-import { withDefaults } from '../defaults/index.ts'
 import { publish } from '../events/index.ts'
 import { bindWith, givenStore, readPart } from '../provider/index.ts'
 import type {
@@ -41,7 +46,6 @@ import {
   BIND_OPTIONS,
   REAUTHENTICATED_OPTIONS,
   REVOKE_ALL_OPTIONS,
-  SESSIONS_DEFAULTS,
   SESSIONS_OPTIONS,
   SIGN_IN_OPTIONS,
   idleProblems,
@@ -87,7 +91,7 @@ export class Sessions {
     const place = { name: 'Sessions.bind', below }
     checkOptions(BIND_OPTIONS, options, place)
     const { inject, store, ...own } = options
-    refuseCall(idleProblems(own, withDefaults(own, SESSIONS_DEFAULTS)), place)
+    refuseCall(idleProblems(own, withDefaults(SESSIONS_OPTIONS, own)), place)
     readPart('csrf', place, () => createCsrfJudge(own.csrf))
     const kept = store === undefined ? ([KEY_VALUE_STORE] as const) : ([] as const)
     return bindWith(Sessions, {
@@ -124,7 +128,7 @@ export class Sessions {
     options: SessionsOptions = {},
   ) {
     checkOptions(SESSIONS_OPTIONS, options, { name: 'Sessions', below: Sessions as never })
-    this.#options = withDefaults(options, SESSIONS_DEFAULTS)
+    this.#options = withDefaults(SESSIONS_OPTIONS, options)
     refuseCall(idleProblems(options, this.#options), { name: 'Sessions', below: Sessions as never })
     this.#clock = clock
     const kept = 'capabilities' in store ? keyValueSessionStore(store, clock) : store
@@ -165,9 +169,9 @@ export class Sessions {
     assertNewUserId(userId)
     const {
       factors = [],
-      isPersistent = false,
+      isPersistent,
       device = ctx?.header('user-agent')?.slice(0, MAX_DEVICE),
-    } = options
+    } = withDefaults<WithDefaults<SignInOptions, 'isPersistent'>>(SIGN_IN_OPTIONS, options)
     const authenticatedAt = this.#timeOf(options)
     if (ctx !== undefined) await this.#endBefore(ctx)
     const lastEnd = await this.#keeper.lastEnd(userId)

@@ -6,10 +6,12 @@ import {
   either,
   integer,
   listOf,
-  oneOf,
   ofKind,
+  oneOf,
   optionTable,
   text,
+  withDefaults,
+  type WithDefaults,
 } from '@keelson/core/options'
 import { systemClock } from '@keelson/core/ports'
 import { failBy, ISSUER_FAILURES, type IssuerFailure } from './issuer-failure.ts'
@@ -65,13 +67,17 @@ export interface LocalIssuer extends AsyncDisposable {
 
 const AUDIENCE = text('For whom tokens are.', { minLength: 1 })
 const LOCAL_ISSUER_OPTIONS = optionTable<LocalIssuerOptions>({
-  audience: either(AUDIENCE, listOf(AUDIENCE)),
+  audience: { ...either(AUDIENCE, listOf(AUDIENCE)), default: 'test' },
   algorithm: oneOf(LOCAL_ISSUER_ALGORITHMS, 'What it signs by.', { default: 'ES256' }),
   clock: ofKind(
     { what: 'a clock', test: (value) => typeof (value as Partial<Clock> | null)?.now === 'function' },
     'By which tokens begin and end.',
   ),
-  path: text('Path of the issuer.', { pattern: '^(?:/[^/?#\\s]+)*$', what: "a path like '/realms/shop'" }),
+  path: text('Path of the issuer.', {
+    pattern: '^(?:/[^/?#\\s]+)*$',
+    what: "a path like '/realms/shop'",
+    default: '',
+  }),
   port: integer('Port on 127.0.0.1.', { minimum: 0, maximum: 65_535, default: 0 }),
 })
 
@@ -92,7 +98,16 @@ const LOCAL_ISSUER_OPTIONS = optionTable<LocalIssuerOptions>({
  */
 export async function localIssuer(options: LocalIssuerOptions = {}): Promise<LocalIssuer> {
   checkOptions(LOCAL_ISSUER_OPTIONS, options, { name: 'localIssuer', below: localIssuer as never })
-  const { audience = 'test', algorithm = 'ES256', clock = systemClock, path = '', port = 0 } = options
+  const {
+    audience,
+    algorithm,
+    clock = systemClock,
+    path,
+    port,
+  } = withDefaults<WithDefaults<LocalIssuerOptions, 'audience' | 'algorithm' | 'path' | 'port'>>(
+    LOCAL_ISSUER_OPTIONS,
+    options,
+  )
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve)

@@ -9,7 +9,7 @@ import {
   type Plugin,
   type Provider,
 } from '@keelson/core'
-import { checkOptions, refuseCall } from '@keelson/core/options'
+import { checkOptions, refuseCall, withDefaults, type WithDefaults } from '@keelson/core/options'
 import { ISSUED_ACCESS } from '../access-holder/index.ts'
 import type { TokenFinder } from '../jwt/index.ts'
 import { bindWith, givenStore } from '../provider/index.ts'
@@ -68,7 +68,8 @@ export function tokens<
 ): TokenIssuer<TUser, TokenRoutes<TRefresh, TCheckRevoked>> {
   const place = { name: 'tokens', below: tokens as never }
   checkOptions(ISSUER_OPTIONS, options, place)
-  const { inject = {} as TServices, user, claims, store, name = 'tokens', ...common } = options
+  const { inject = {} as TServices, user, claims, store, name: _name, ...common } = options
+  const { name, scheme: authScheme } = withDefaults<ReadyIssuerOptions>(ISSUER_OPTIONS, options)
   refuseCall(tokensProblems(common), place)
   if (store !== undefined && common.refresh === false)
     refuseCall(
@@ -89,7 +90,7 @@ export function tokens<
   })
   const routes = tokenRoutes({ refresh: common.refresh !== false, revoke: !keepsNothing(common) })
   const own = {
-    scheme: { value: schemeOf<TUser, TServices>({ name, inject, user }, common), enumerable: true },
+    scheme: { value: schemeOf<TUser, TServices>({ name, authScheme, inject, user }), enumerable: true },
     routes: { value: routes, enumerable: true },
   }
   return Object.freeze(
@@ -97,9 +98,11 @@ export function tokens<
   ) as never
 }
 
+type ReadyIssuerOptions = WithDefaults<IssuerOptions<object>, 'name' | 'scheme'>
+
 type Asked<TUser extends object, TServices extends Injected> = Pick<
   IssuerOptions<TUser, TServices>,
-  'inject' | 'user' | 'claims' | 'store' | 'name'
+  'inject' | 'user' | 'claims' | 'store'
 >
 
 const STORE = {
@@ -136,10 +139,20 @@ interface OwnServices extends Injected {
   readonly '~tokens': typeof Tokens
 }
 
-function schemeOf<TUser extends object, TServices extends Injected>(
-  { name = '', inject, user }: Asked<TUser, TServices>,
-  { scheme: authScheme = 'Bearer' }: TokensOptions,
-): Scheme<TUser> {
+interface SchemeParts<TUser extends object, TServices extends Injected> extends Pick<
+  Asked<TUser, TServices>,
+  'inject' | 'user'
+> {
+  readonly name: string
+  readonly authScheme: 'Bearer' | 'Token'
+}
+
+function schemeOf<TUser extends object, TServices extends Injected>({
+  name,
+  authScheme,
+  inject,
+  user,
+}: SchemeParts<TUser, TServices>): Scheme<TUser> {
   return scheme<TUser, OwnServices, Promise<TokenFinder<TUser>>>({
     name,
     security: tokenSecurity(name, authScheme),

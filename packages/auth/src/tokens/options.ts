@@ -15,8 +15,8 @@ import {
   SECRET_OPTION,
   SERVICES_OPTION,
   text,
+  type WithDefaults,
 } from '@keelson/core/options'
-import type { WithDefaults } from '../defaults/index.ts'
 import {
   PUBLIC_ALGORITHMS,
   SECRET_ALGORITHMS,
@@ -132,22 +132,6 @@ const DAY_MS = 86_400_000
 /** Ten years: nothing waits so long, so that it may be more than a timer takes. */
 const MAX_SIGN_IN_MS = 3660 * DAY_MS
 
-export const TOKENS_DEFAULTS = {
-  clients: [{ id: 'app' }],
-  scheme: 'Bearer',
-  refresh: true,
-  accessTtlMs: 300 * SECOND_MS,
-  refreshIdleMs: 7 * DAY_MS,
-  refreshMaxMs: 30 * DAY_MS,
-  graceMs: 10 * SECOND_MS,
-  maxPerUser: 50,
-  checkRevoked: true,
-  prefix: 'refresh',
-  storeTimeoutMs: SECOND_MS,
-  clockSkewMs: 5 * SECOND_MS,
-  maxCacheBytes: 16_777_216,
-} satisfies Partial<TokensOptions>
-
 /** Options of which none is missing. */
 export type ReadyTokensOptions = WithDefaults<TokensOptions>
 
@@ -168,49 +152,49 @@ export const TOKENS_OPTIONS = optionTable<TokensOptions>({
   keys: required(listOf(nested(KEY, 'A key of the issuer.'), undefined, { minItems: 1 })),
   issuer: required(text('Who issues.', { minLength: 1 })),
   audience: required(either(AUDIENCE, listOf(AUDIENCE, undefined, { minItems: 1 }))),
-  clients: listOf(nested(CLIENT, 'A client.'), undefined, { minItems: 1 }),
+  clients: listOf(nested(CLIENT, 'A client.'), undefined, { minItems: 1, default: [{ id: 'app' }] }),
   scheme: oneOf(['Bearer', 'Token'], 'Name of the authentication scheme.', { default: 'Bearer' }),
   refresh: flag('Whether sign-ins have refresh tokens.', { default: true }),
   accessTtlMs: integer('How long an access token is good, ms.', {
     minimum: SECOND_MS,
     maximum: 366 * DAY_MS,
-    default: TOKENS_DEFAULTS.accessTtlMs,
+    default: 300 * SECOND_MS,
   }),
   refreshIdleMs: integer('After which time without use a refresh token ends, ms.', {
     minimum: SECOND_MS,
     maximum: MAX_SIGN_IN_MS,
-    default: TOKENS_DEFAULTS.refreshIdleMs,
+    default: 7 * DAY_MS,
   }),
   refreshMaxMs: integer('After which time a sign-in ends, ms.', {
     minimum: SECOND_MS,
     maximum: MAX_SIGN_IN_MS,
-    default: TOKENS_DEFAULTS.refreshMaxMs,
+    default: 30 * DAY_MS,
   }),
   graceMs: milliseconds('How long a used refresh token gives its answer again, ms.', {
     maximum: 60 * SECOND_MS,
-    default: TOKENS_DEFAULTS.graceMs,
+    default: 10 * SECOND_MS,
   }),
   maxPerUser: integer('Most sign-ins of a user.', {
     minimum: 1,
     maximum: 1000,
-    default: TOKENS_DEFAULTS.maxPerUser,
+    default: 50,
   }),
   checkRevoked: flag('Whether the store is asked of new access tokens.', { default: true }),
   prefix: text('What refresh tokens begin with.', {
     pattern: '^(?=.{1,24}$)[a-z0-9]+(?:_[a-z0-9]+)*$',
     what: 'up to 24 lower-case letters and digits, parts joined by _',
-    default: TOKENS_DEFAULTS.prefix,
+    default: 'refresh',
   }),
   storeTimeoutMs: milliseconds('How long the store may take, ms.', {
     minimum: 1,
-    default: TOKENS_DEFAULTS.storeTimeoutMs,
+    default: SECOND_MS,
   }),
   clockSkewMs: milliseconds('How far the clocks of processes may be apart, ms.', {
     maximum: 300 * SECOND_MS,
-    default: TOKENS_DEFAULTS.clockSkewMs,
+    default: 5 * SECOND_MS,
   }),
   maxCacheBytes: integer('Most bytes of verified tokens that are kept.', {
-    default: TOKENS_DEFAULTS.maxCacheBytes,
+    default: 16_777_216,
   }),
 })
 

@@ -1,7 +1,6 @@
 import { silentLogger, type Clock, type Startable } from '@keelson/core'
-import { checkCallOptions, checkOptions, refuseCall } from '@keelson/core/options'
+import { checkCallOptions, checkOptions, refuseCall, withDefaults } from '@keelson/core/options'
 import { assertUserId } from '../access-holder/index.ts'
-import { withDefaults } from '../defaults/index.ts'
 import { publish } from '../events/index.ts'
 import type { JsonWebKeySet, TokenFinder } from '../jwt/index.ts'
 import { AccessTokens, type AccessToken } from './access-tokens.ts'
@@ -25,7 +24,7 @@ import { finderOf, type FindUser } from './finder-of.ts'
 import { aboutAccess, aboutRefresh, INACTIVE } from './introspection.ts'
 import { readKeyRing, type KeyRing } from './key-ring.ts'
 import { keyValueRefreshTokenStore } from './key-value-refresh-token-store.ts'
-import { TOKENS_DEFAULTS, TOKENS_OPTIONS, type ReadyTokensOptions, type TokensOptions } from './options.ts'
+import { TOKENS_OPTIONS, type ReadyTokensOptions, type TokensOptions } from './options.ts'
 import { NO_FAMILIES, nothingRevoked, type Families, type Revocable } from './kept-nothing.ts'
 import { storeProblems, tokensProblems } from './option-problems.ts'
 import { TOKENS_NEEDS, type TokensHooks, type TokensPorts } from './ports.ts'
@@ -74,7 +73,7 @@ export class Tokens implements Startable, AsyncDisposable {
     const place = { name: 'Tokens', below: Tokens as never }
     checkOptions(TOKENS_OPTIONS, options, place)
     refuseCall(tokensProblems(options), place)
-    const all = withDefaults(options, TOKENS_DEFAULTS)
+    const all = withDefaults<ReadyTokensOptions>(TOKENS_OPTIONS, options)
     const { store, bus, clock, log = silentLogger } = ports
     refuseCall(storeProblems(ports, options), place)
     const { issuer, audience, accessTtlMs: ttlMs, clockSkewMs, prefix, graceMs, storeTimeoutMs } = all

@@ -294,8 +294,12 @@ export interface Dialect {
   /** What DDL says of a key that the database numbers. */
   readonly identity: string
   codecOf(column: ColumnFacts): Codec
-  /** A column as it is compared with another of its kind, in the same row. */
-  comparedAs(column: ColumnFacts, other: ColumnFacts): string
+  /**
+   * A column as it is compared with another of its kind, in the same row.
+   *
+   * @param name - of the column in the statement: quoted, and with its table where there are several
+   */
+  comparedAs(column: ColumnFacts, other: ColumnFacts, name: string): string
   /** An expression that compares a JSON column with a parameter, or another column, by value. */
   jsonEquals(column: string, placeholder: string): string
   /**

@@ -120,7 +120,7 @@ export function mysqlDialect(system: MysqlSystem): Dialect {
     defaultOf: (column) => columnDefault(column, DEFAULT_WORDS),
     identity: 'auto_increment',
     codecOf: (column) => asAsked(column, codecOf(column)),
-    comparedAs: (column) => comparedAs(column, system),
+    comparedAs: (column, _other, name) => comparedAs(column, name, system),
     jsonEquals: isMariadb
       ? jsonEqualsOnMariadb
       : (column, placeholder) => `${column} = cast(${placeholder} as json)`,
@@ -140,15 +140,13 @@ function containsByMember(column: string, placeholder: string): string {
 }
 
 /** A type of its own may have another collation, an order of its own, or more than the milliseconds that are read. */
-function comparedAs(column: ColumnFacts, system: MysqlSystem): string {
-  const { kind, name, sqlType } = column
-  if (sqlType === undefined) return quote(name)
-  if (kind === 'uuid') return `cast(${quote(name)} as char(36))`
+function comparedAs(column: ColumnFacts, name: string, system: MysqlSystem): string {
+  const { kind, sqlType } = column
+  if (sqlType === undefined) return name
+  if (kind === 'uuid') return `cast(${name} as char(36))`
   if (kind === 'timestamp' && /\([4-6]\)/.test(sqlType))
-    return `(${quote(name)} - interval (microsecond(${quote(name)}) % 1000) microsecond)`
-  return kind === 'text'
-    ? `convert(${quote(name)} using utf8mb4) collate ${collationOf(column, system)}`
-    : quote(name)
+    return `(${name} - interval (microsecond(${name}) % 1000) microsecond)`
+  return kind === 'text' ? `convert(${name} using utf8mb4) collate ${collationOf(column, system)}` : name
 }
 
 /** Without its own isolation a transaction has that of the session: read committed. */

@@ -149,11 +149,15 @@ function columnProblems({ kind, name, sqlType = '' }: ColumnFacts): string[] {
 }
 
 /** Texts of two collations are not compared, nor are two enums; instants are by what is read of them. */
-function comparedAs({ kind, name, sqlType, isCaseInsensitive }: ColumnFacts): string {
+function comparedAs(
+  { kind, sqlType, isCaseInsensitive }: ColumnFacts,
+  _other: ColumnFacts,
+  name: string,
+): string {
   if (kind === 'timestamp' && sqlType !== undefined && FINER.test(sqlType))
-    return `date_trunc('milliseconds', ${quote(name)})`
+    return `date_trunc('milliseconds', ${name})`
   const isCast = kind === 'text' ? !isCaseInsensitive : kind === 'uuid' || kind === 'json'
-  return isCast && sqlType !== undefined ? `${quote(name)}::${TYPES[kind]}` : quote(name)
+  return isCast && sqlType !== undefined ? `${name}::${TYPES[kind]}` : name
 }
 
 function prerequisites(columns: readonly ColumnFacts[], locale: string): string[] {

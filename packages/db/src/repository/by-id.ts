@@ -1,11 +1,12 @@
 // On the request path: a read by key is the most frequent of all.
 import { currentFrame } from '@keelson/core'
 import type { DriverValue, MaybePromise, Result, Statement } from '../adapter/index.ts'
+import { encodeValue, Parameters } from '../condition/index.ts'
 import { keyValues, textOfKey } from './key.ts'
 import { readByKeys } from './keyed-rows.ts'
 import { asRow } from './row-class.ts'
 import type { TableAccess } from './table-access.ts'
-import { decodeRow, encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
+import { decodeRow, type Row, type TableSql } from './table-sql.ts'
 
 interface Waiting {
   readonly key: readonly unknown[]

@@ -1,9 +1,10 @@
 // What inserts and updates write: checked values, and those that we make.
+import type { SqlColumn } from '../condition/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
 import type { ColumnFacts } from '../table/index.ts'
 import { asRow } from './row-class.ts'
 import { toRowValue, type TableAccess } from './table-access.ts'
-import type { Row, SqlColumn } from './table-sql.ts'
+import type { Row } from './table-sql.ts'
 
 /** A column with the canonical value, or null, that is written to it. */
 export interface Change {

@@ -1,7 +1,7 @@
 import { andThen, type MaybePromise } from '../adapter/index.ts'
+import { Parameters } from '../condition/index.ts'
 import { assertParameters, whereSql } from './select.ts'
 import type { TableAccess } from './table-access.ts'
-import { Parameters } from './table-sql.ts'
 
 /** Counts the rows of a condition; without one, all. */
 export function countRows(where: readonly unknown[], access: TableAccess): MaybePromise<number> {

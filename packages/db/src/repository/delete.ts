@@ -1,10 +1,11 @@
 import { andThen, type MaybePromise, type Statement } from '../adapter/index.ts'
+import { encodeValue, Parameters, type SqlColumn } from '../condition/index.ts'
 import { StaleRecordError } from '../errors.ts'
 import { touched, type Change } from './changes.ts'
 import { equalsSql, keyValues, rowKey } from './key.ts'
 import { assertOptions, assertParameters, whereSql } from './select.ts'
 import type { TableAccess } from './table-access.ts'
-import { encodeValue, Parameters, type Row, type SqlColumn } from './table-sql.ts'
+import type { Row } from './table-sql.ts'
 import { changeRows, setSql, versionOf } from './update.ts'
 
 /**

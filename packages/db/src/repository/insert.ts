@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer'
 import { andThen, type DriverValue, type MaybePromise, type Statement } from '../adapter/index.ts'
+import { encodeValue, Parameters, type SqlColumn } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
 import { newRows, newValues, rowOf } from './changes.ts'
 import { chunkLength, chunksOf } from './key.ts'
 import type { Prepared } from './select.ts'
 import type { TableAccess } from './table-access.ts'
 import { isNumbered, numberText, returningText, stepOf, takeNumbers } from './numbered-rows.ts'
-import { encodeValue, Parameters, type Row, type SqlColumn, type TableSql } from './table-sql.ts'
+import type { Row, TableSql } from './table-sql.ts'
 
 /** Inserts a row, and returns it with all that was made: the database adds nothing but a number. */
 export function insertRow(row: unknown, access: TableAccess): MaybePromise<Row> {

@@ -1,8 +1,7 @@
+import { inList, joined, type Parameters, type Place, type SqlColumn } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
 import type { TableAccess } from './table-access.ts'
-import { joined } from './condition-sql.ts'
-import { inList } from './in-list.ts'
-import type { Parameters, Place, Row, SqlColumn, TableSql } from './table-sql.ts'
+import type { Row, TableSql } from './table-sql.ts'
 
 /**
  * The canonical values of a key: `7`, or `{ userId, articleId }` of one of several columns.

@@ -1,10 +1,11 @@
 // Rows by the values of some columns, in as few statements as there are parameters for.
+import type { Parameters, SqlColumn } from '../condition/index.ts'
 import { anyOfSql, chunkLength, chunksOf, equalsSql, hasFolded, textOfKey, valuesOf } from './key.ts'
 import type { OrderTerm } from './order.ts'
 import { asRow } from './row-class.ts'
 import { readRows, selectRows } from './select.ts'
 import type { TableAccess } from './table-access.ts'
-import type { Parameters, Row, SqlColumn } from './table-sql.ts'
+import type { Row } from './table-sql.ts'
 
 /** Canonical values of the columns that are asked. */
 type Key = readonly unknown[]

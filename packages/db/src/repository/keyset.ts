@@ -1,6 +1,6 @@
 // Which rows come after a place in an order: the condition of a page.
+import type { Parameters, Place } from '../condition/index.ts'
 import type { OrderTerm } from './order.ts'
-import type { Place, Parameters } from './table-sql.ts'
 
 /** A column of the order, with its value at the place: canonical, or null. */
 interface Step extends OrderTerm {

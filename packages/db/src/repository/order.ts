@@ -1,5 +1,6 @@
+import type { SqlColumn } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
-import type { SqlColumn, TableSql } from './table-sql.ts'
+import type { TableSql } from './table-sql.ts'
 
 /** A column that rows are ordered by. */
 export interface OrderTerm {

@@ -1,4 +1,5 @@
 // Loads what rows refer to, and what refers to them: one query for each relation, however many rows there are.
+import type { SqlColumn } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
 import type { RelationFacts } from '../table/index.ts'
 import { textOfKey, valuesOf } from './key.ts'
@@ -6,7 +7,7 @@ import { readByKeys } from './keyed-rows.ts'
 import { totalOrder } from './order.ts'
 import { asRow } from './row-class.ts'
 import type { TableAccess } from './table-access.ts'
-import type { Row, SqlColumn } from './table-sql.ts'
+import type { Row } from './table-sql.ts'
 
 /** A relation with the table that it leads to. */
 export interface Relation {

@@ -1,12 +1,12 @@
 // Reads of rows: what find, first, count, page and stream have in common.
 import type { ConditionNode } from '@keelson/core/conditions'
 import { andThen, type MaybePromise, type Statement } from '../adapter/index.ts'
+import { conditionSql, Parameters } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
-import { conditionSql } from './condition-sql.ts'
 import { assertNotOfDeleted } from './deleted-rows.ts'
 import { orderSql, orderTermsOf, type OrderTerm } from './order.ts'
 import type { TableAccess } from './table-access.ts'
-import { decodeRows, Parameters, type Row, type TableSql } from './table-sql.ts'
+import { decodeRows, type Row, type TableSql } from './table-sql.ts'
 
 /** What a read selects. */
 export interface Selection {

@@ -5,11 +5,11 @@ import {
   type Result,
   type Statement,
 } from '../adapter/index.ts'
+import { type WhereReader, whereReaderOf } from '../condition/index.ts'
 import type { Session } from '../session/index.ts'
 import { nameRemedy, type ColumnFacts, type TableFacts, type TablesFacts } from '../table/index.ts'
 import { uuidMaker } from './made-uuid.ts'
 import { tableSqlOf, type TableSql } from './table-sql.ts'
-import { whereReaderOf, type WhereReader } from './where.ts'
 
 /** Texts of a table whose columns vary: of updates. */
 const MAX_STATEMENTS = 200

@@ -1,22 +1,11 @@
 // The pieces of SQL that all statements on a table share, made once.
-import type { Dialect, DriverValue } from '../adapter/index.ts'
+import type { Dialect } from '../adapter/index.ts'
+import { sqlColumnOf, type SqlColumn } from '../condition/index.ts'
 import type { ColumnFacts, TableFacts } from '../table/index.ts'
 import { asRow, rowClassOf, type RowClass } from './row-class.ts'
 
 /** A row as repositories have it, by property. */
 export type Row = Readonly<Record<string, unknown>>
-
-/** A column with its name in SQL and the way of its values to and from the driver. */
-export interface SqlColumn {
-  readonly facts: ColumnFacts
-  readonly property: string
-  /** Quoted. */
-  readonly name: string
-  /** What of it is compared with values: an instant as far as it is read. */
-  readonly compared: string
-  readonly encode: ((value: unknown) => DriverValue) | undefined
-  readonly decode: ((value: unknown) => unknown) | undefined
-}
 
 /** A table in the SQL of one system. */
 export interface TableSql {
@@ -47,7 +36,7 @@ export interface TableSql {
 
 /** Makes the pieces, once the dialect is known. */
 export function tableSqlOf(facts: TableFacts, dialect: Dialect): TableSql {
-  const columns = facts.columns.map((column) => sqlColumnOf(column, dialect))
+  const columns = facts.columns.map((column) => sqlColumnOf(column, dialect, dialect.quote(column.name)))
   const byProperty = new Map(columns.map((column) => [column.property, column]))
   const of = (column: ColumnFacts | undefined): SqlColumn | undefined =>
     column === undefined ? undefined : byProperty.get(column.property)
@@ -79,23 +68,9 @@ function listsSource(facts: TableFacts, dialect: Dialect): string | undefined {
   return facts.columns.length === 0 ? undefined : dialect.columnLists?.sourceOf(facts, dialect.quote)
 }
 
-function sqlColumnOf(facts: ColumnFacts, dialect: Dialect): SqlColumn {
-  const { encode, decode } = dialect.codecOf(facts)
-  const name = dialect.quote(facts.name)
-  const compared = facts.kind === 'timestamp' ? dialect.comparedAs(facts, facts) : name
-  return { facts, property: facts.property, name, compared, encode, decode }
-}
-
 /** A column with its property as name. */
 export function aliased({ facts, name }: SqlColumn, dialect: Dialect): string {
   return facts.name === facts.property ? name : `${name} as ${dialect.quote(facts.property)}`
-}
-
-/** A canonical value, or null, as the driver takes it. */
-export function encodeValue({ encode }: SqlColumn, value: unknown): DriverValue {
-  if (value === null) return null
-  // What has no codec is a value of the driver's already.
-  return encode === undefined ? (value as DriverValue) : encode(value)
 }
 
 /** Rows of the driver as rows of the repository. Where nothing is hidden they are the driver's own objects, which nobody else has. */
@@ -113,31 +88,4 @@ export function decodeRow(given: Row, { decoded, Row }: TableSql): Row {
     if (value !== null && decode !== undefined) row[property] = decode(value)
   }
   return row
-}
-
-/** Collects the values of a statement while its text is written. */
-export class Parameters {
-  readonly values: DriverValue[] = []
-  readonly #dialect: Dialect
-
-  constructor(dialect: Dialect) {
-    this.#dialect = dialect
-  }
-
-  /** Adds a canonical value of a column; returns its placeholder. */
-  put(column: SqlColumn, value: unknown): string {
-    return this.add(encodeValue(column, value), column.facts)
-  }
-
-  /** Adds a value as the driver takes it. */
-  add(value: DriverValue, column?: ColumnFacts): string {
-    this.values.push(value)
-    return this.#dialect.placeholder(this.values.length, column)
-  }
-}
-
-/** The statement that is written. */
-export interface Place {
-  readonly table: TableSql
-  readonly out: Parameters
 }

@@ -1,12 +1,13 @@
 import type { ConditionNode } from '@keelson/core/conditions'
 import { andThen, type DriverValue, type MaybePromise } from '../adapter/index.ts'
+import { encodeValue, Parameters } from '../condition/index.ts'
 import { QueryError, StaleRecordError } from '../errors.ts'
 import { changesOf, touched, type Change } from './changes.ts'
 import { equalsSql, rowKey } from './key.ts'
 import { asRow } from './row-class.ts'
 import { assertOptions, assertParameters, whereSql } from './select.ts'
 import { toRowValue, type TableAccess } from './table-access.ts'
-import { encodeValue, Parameters, type Row, type TableSql } from './table-sql.ts'
+import type { Row, TableSql } from './table-sql.ts'
 
 /**
  * Updates a loaded row where it is still as it was loaded. The new row is known from the loaded one, the patch and the lock.

@@ -1,4 +1,5 @@
 import type { Statement } from '../adapter/index.ts'
+import { Parameters, type SqlColumn } from '../condition/index.ts'
 import { QueryError, TransactionConflictError } from '../errors.ts'
 import { newRows, newValues, rowOf, touched, type Change } from './changes.ts'
 import { encoded, insertSql, insertStatement } from './insert.ts'
@@ -6,7 +7,7 @@ import { equalsSql } from './key.ts'
 import { isNumbered, takeNumbers } from './numbered-rows.ts'
 import { assertOptions } from './select.ts'
 import type { TableAccess } from './table-access.ts'
-import { decodeRows, Parameters, type Row, type SqlColumn } from './table-sql.ts'
+import { decodeRows, type Row } from './table-sql.ts'
 import { setSql } from './update.ts'
 
 /** How often an upsert without ON CONFLICT begins anew, since another has inserted or deleted the row in between. */

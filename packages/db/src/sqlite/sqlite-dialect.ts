@@ -95,13 +95,14 @@ function quote(name: string): string {
 
 /** Decimals are integers, each scaled by its own places. Where it overflows it becomes a number that is larger still than any other. */
 function comparedAs(
-  { kind, name, limits, sqlType, isCaseInsensitive }: ColumnFacts,
+  { kind, limits, sqlType, isCaseInsensitive }: ColumnFacts,
   other: ColumnFacts,
+  name: string,
 ): string {
   const missing = (other.limits.scale ?? 0) - (limits.scale ?? 0)
-  if (kind === 'decimal' && missing > 0) return `${quote(name)} * ${10 ** missing}`
-  if (kind !== 'text' || sqlType === undefined) return quote(name)
-  return `${quote(name)} collate ${isCaseInsensitive ? 'nocase' : 'binary'}`
+  if (kind === 'decimal' && missing > 0) return `${name} * ${10 ** missing}`
+  if (kind !== 'text' || sqlType === undefined) return name
+  return `${name} collate ${isCaseInsensitive ? 'nocase' : 'binary'}`
 }
 
 function codecOf(column: ColumnFacts): Codec {

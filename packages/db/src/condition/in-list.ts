@@ -1,5 +1,5 @@
 import type { DriverValue } from '../adapter/index.ts'
-import { encodeValue, type Place, type SqlColumn } from './table-sql.ts'
+import { encodeValue, type Place, type SqlColumn } from './condition-table.ts'
 
 /** Where a list stands. */
 export interface ListPlace extends Place {

@@ -3,7 +3,7 @@ import { expectedOf, toCanonical, type ColumnComparison, type ConditionValue } f
 import { QueryError } from '../errors.ts'
 import { decimalPlace } from './decimal-place.ts'
 import { inList } from './in-list.ts'
-import type { Place, SqlColumn, TableSql } from './table-sql.ts'
+import type { ConditionTable, Place, SqlColumn } from './condition-table.ts'
 
 /** The signs of comparisons. */
 export const SIGNS = { is: '=', isNot: '<>', below: '<', atMost: '<=', above: '>', atLeast: '>=' } as const
@@ -41,10 +41,10 @@ export function isInList(column: SqlColumn, values: readonly ConditionValue[], p
 }
 
 /** A column as it is compared with any text: an enum knows its own values alone, and has their order. */
-export function comparedWithAny(column: SqlColumn, { dialect }: TableSql): SqlColumn {
+export function comparedWithAny(column: SqlColumn, { dialect }: ConditionTable): SqlColumn {
   const { kind, sqlType, limits } = column.facts
   if (kind !== 'text' || sqlType === undefined || limits.values === undefined) return column
-  const name = dialect.comparedAs(column.facts, column.facts)
+  const name = dialect.comparedAs(column.facts, column.facts, column.name)
   return { ...column, name, compared: name }
 }
 
@@ -71,7 +71,7 @@ const INT32_MAX = 2 ** 31 - 1
 function castOf(
   values: readonly ConditionValue[],
   { facts: { kind, limits, sqlType } }: SqlColumn,
-  { dialect }: TableSql,
+  { dialect }: ConditionTable,
 ): string {
   if (dialect.system !== 'postgresql' || (kind !== 'integer' && kind !== 'bigint')) return ''
   const isWide =

@@ -1,4 +1,4 @@
-import type { Place, SqlColumn } from './table-sql.ts'
+import type { Place, SqlColumn } from './condition-table.ts'
 
 /**
  * Texts that begin alike stand side by side in the order of code points: a range, which an index finds, and which knows neither the

@@ -24,8 +24,18 @@ export interface WhereReader {
   readRequired(where: unknown, label: string): ConditionNode
 }
 
-/** Makes the reader of a table. */
+const readers = new WeakMap<TableFacts, WhereReader>()
+
+/** The reader of a table. */
 export function whereReaderOf(facts: TableFacts): WhereReader {
+  const known = readers.get(facts)
+  if (known !== undefined) return known
+  const made = makeReader(facts)
+  readers.set(facts, made)
+  return made
+}
+
+function makeReader(facts: TableFacts): WhereReader {
   const columns = conditionColumnsOf(facts)
   const read = (where: unknown): ConditionNode => toCondition(canonical(where, facts) as never, columns)
   return {

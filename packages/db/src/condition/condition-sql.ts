@@ -4,7 +4,7 @@ import { QueryError } from '../errors.ts'
 import { nameRemedy } from '../table/index.ts'
 import { compareValue, comparedWithAny, isInList, SIGNS } from './comparison-sql.ts'
 import { startsWith } from './starts-with-sql.ts'
-import type { Place, SqlColumn, TableSql } from './table-sql.ts'
+import type { ConditionTable, Place, SqlColumn } from './condition-table.ts'
 
 /**
  * Writes a condition, and adds its values to the parameters. They need not be values that the columns take: it is true for the rows
@@ -79,14 +79,15 @@ export function joined(conditions: readonly string[], sign: ' and ' | ' or '): s
 
 function compareColumns(
   op: ColumnComparison,
-  [{ facts: one }, { facts: other }]: readonly [SqlColumn, SqlColumn],
-  { dialect, facts }: TableSql,
+  [{ facts: one, name }, { facts: other, name: otherName }]: readonly [SqlColumn, SqlColumn],
+  { dialect, facts }: ConditionTable,
 ): string {
   if (one.kind !== other.kind || one.isCaseInsensitive !== other.isCaseInsensitive)
     throw new QueryError({
       message: `The where compares '${one.property}' with '${other.property}', which is of another kind in the table '${facts.name}'. Compare columns of one kind.`,
     })
-  const [left, right] = [dialect.comparedAs(one, other), dialect.comparedAs(other, one)]
+  const left = dialect.comparedAs(one, other, name)
+  const right = dialect.comparedAs(other, one, otherName)
   if (one.kind !== 'json') return `${left} ${SIGNS[op]} ${right}`
   return `${op === 'is' ? '' : 'not '}(${dialect.jsonEquals(left, right)})`
 }
@@ -109,11 +110,11 @@ function jsonSql(
   return `${isEqual ? '' : 'not '}(${joined(equal, ' or ')})`
 }
 
-function columnOf(name: string, { byProperty, facts }: TableSql): SqlColumn {
+function columnOf(name: string, { byProperty, facts }: ConditionTable): SqlColumn {
   const column = byProperty.get(name)
   if (column !== undefined) return column
   throw new QueryError({
-    message: `The where asks for '${name}', which the table '${facts.name}' does not have. ${nameRemedy(name, byProperty.keys())}`,
+    message: `The where asks for '${name}', which the table '${facts.name}' does not have. ${nameRemedy(name, facts.byProperty.keys())}`,
   })
 }
 

@@ -38,6 +38,7 @@ export type { PutCounts, Seed, SeedRun } from './seeds/index.ts'
 export type { PoolMessage, QueryMessage, TransactionMessage, TransactionOptions } from './session/index.ts'
 export { sql, SqlFragment } from './sql/index.ts'
 export type {
+  ConditionPart,
   DatabaseKysely,
   DatabaseSql,
   KyselyTables,
@@ -50,6 +51,8 @@ export type {
   SqlScalar,
   SqlTable,
   UnknownRow,
+  WhereOptions,
+  WhereTable,
 } from './sql/index.ts'
 export type { KeyValueStoreOptions } from './store/index.ts'
 export {

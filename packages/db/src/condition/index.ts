@@ -4,7 +4,6 @@ export {
   encodeValue,
   Parameters,
   sqlColumnOf,
-  type ConditionTable,
   type Place,
   type SqlColumn,
 } from './condition-table.ts'

@@ -44,6 +44,7 @@ export function createHandle(live: LiveDatabase, close?: () => Promise<void>): o
     transaction: transactionOf(live),
     sql: createSql(runner),
     select: queries.select,
+    where: queries.where,
     prepare: queries.prepare,
     keyValueStore: createKeyValueStore(live),
     '~internal': live,

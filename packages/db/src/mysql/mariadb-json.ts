@@ -13,7 +13,8 @@ export function jsonEqualsOnMariadb(document: string, other: string): string {
 
 /** Whether a document is an array with an element. Its json_contains looks into lists within, and takes 0.3 for 0.30000000000000004. */
 export function jsonContainsOnMariadb(column: string, placeholder: string): string {
-  const elements = `json_table(${column}, '$[*]' columns (element json path '$')) as elements`
+  // No table of the statement has this name.
+  const elements = `json_table(${column}, '$[*]' columns (element json path '$')) as keelson_elements`
   const isEqual = `${normalized('element')} = ${normalized(placeholder)}`
   // 1 where none is equal, and one cannot be compared.
   const found = `(select coalesce(max(coalesce(2 * (${isEqual}), 1)), 0) from ${elements})`

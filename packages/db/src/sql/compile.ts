@@ -1,7 +1,9 @@
 // On the request path: pieces of SQL as one text with its values.
 import type { Dialect, DriverValue } from '../adapter/index.ts'
+import { aliasedTable, conditionSql, Parameters } from '../condition/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
 import type { ColumnFacts } from '../table/index.ts'
+import type { ConditionPart } from './condition-part.ts'
 import type { Readings } from './decode.ts'
 import { encodeValue } from './encode-input.ts'
 import type { SqlPart } from './fragment.ts'
@@ -29,7 +31,7 @@ export function compile(parts: readonly SqlPart[], dialect: Dialect): Compiled {
 
 class Writer {
   readonly #dialect: Dialect
-  readonly #values: DriverValue[] = []
+  readonly #out: Parameters
   readonly #readings = new Map<string, ((value: unknown) => unknown) | undefined>()
   #text = ''
   #isStable = true
@@ -38,6 +40,7 @@ class Writer {
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect
+    this.#out = new Parameters(dialect)
   }
 
   write(parts: readonly SqlPart[]): void {
@@ -50,13 +53,14 @@ class Writer {
   end(): Compiled {
     if (this.#isAfterList) throw misplacedList()
     const { maxParameters, system } = this.#dialect
-    if (this.#values.length > maxParameters)
+    const { values } = this.#out
+    if (values.length > maxParameters)
       throw new QueryError({
-        message: `sql: the statement has ${this.#values.length} values; ${system} takes ${maxParameters}. Split the list.`,
+        message: `sql: the statement has ${values.length} values; ${system} takes ${maxParameters}. Split the list.`,
       })
     return {
       text: this.#text,
-      values: this.#values,
+      values,
       isStable: this.#isStable,
       readings: this.#readings.size === 0 ? undefined : this.#readings,
     }
@@ -73,6 +77,8 @@ class Writer {
         this.#text += ` as ${this.#dialect.quote(part.name)}`
         this.#readings.set(part.name, this.#readingOf(part.column))
         return
+      case 'condition':
+        return this.#writeCondition(part)
       case 'value':
         return this.#writeValue(part)
       case 'list':
@@ -94,12 +100,17 @@ class Writer {
   }
 
   #writeValue({ value, column }: SqlPart & { readonly kind: 'value' }): void {
-    this.#values.push(
+    const encoded =
       column === undefined
-        ? asDriverValue(value, this.#values.length)
-        : encodeValue(value, column, this.#dialect),
-    )
-    this.#text += this.#dialect.placeholder(this.#values.length, column)
+        ? asDriverValue(value, this.#out.values.length)
+        : encodeValue(value, column, this.#dialect)
+    this.#text += this.#out.add(encoded, column)
+  }
+
+  /** Whatever it stands beside. */
+  #writeCondition({ condition, table, alias }: ConditionPart): void {
+    const place = { table: aliasedTable(table, this.#dialect, alias), out: this.#out }
+    this.#text += `(${conditionSql(condition, place)})`
   }
 
   #writeList(parts: readonly (readonly SqlPart[])[]): void {

@@ -5,18 +5,23 @@ import type {
   DatabaseConnection,
   Dialect as KyselyDialect,
   Driver,
+  Expression,
   Kysely,
   QueryResult,
+  SqlBool,
 } from 'kysely'
+import type { Where } from '@keelson/core/conditions'
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
-import type { SqlTable } from './fragment.ts'
+import { conditionPart, type WhereOptions, type WhereTable } from './condition-part.ts'
+import { toExpression } from './kysely-condition.ts'
 import { createKyselyNames } from './kysely-names.ts'
 import { loadKysely } from './load-kysely.ts'
 import { PlannedCompiler, readingsOf } from './planned-compiler.ts'
 import { PreparedQuery, type QueryParameters } from './prepared-query.ts'
 import { watchedBuilder } from './watched-builder.ts'
 import type { TextRunner } from './run-text.ts'
+import type { SqlTable } from './sql-table.ts'
 
 /** The tables of a database as Kysely has them: by the keys and properties of the code. */
 export type KyselyTables<TS extends { readonly [key: string]: SqlTable }> = {
@@ -35,6 +40,18 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
   /** Kysely on some of the tables, which the compiler checks faster. */
   select<K extends keyof TS & string>(...tables: readonly K[]): Kysely<KyselyTables<Pick<TS, K>>>
   /**
+   * What a `where` of a repository says, for queries of Kysely: `.selectFrom('orders as o').where(db.where(Orders, visible, { alias: 'o' }))`. It holds for the
+   * rows that the repository finds by it, and for those that were deleted softly.
+   *
+   * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`, and a property that the table does not have
+   * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a value of equalities that its column does not take
+   */
+  where<T extends WhereTable>(
+    table: T,
+    where: Where<T['columns']>,
+    options?: WhereOptions,
+  ): Expression<SqlBool>
+  /**
    * Compiles a query once, at its first run. Where it asks which of its optional values a run says, by `param.has('status')`, it is compiled once for
    * each set of them: what is not said is not in the statement.
    *
@@ -47,7 +64,7 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
   ): (values: P) => Promise<readonly O[]>
 }
 
-/** Makes `kysely`, `select` and `prepare`. They need no open database until they run. */
+/** Makes `kysely`, `select`, `where` and `prepare`. They need no open database until they are used. */
 export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key: string]: SqlTable }> {
   let made: Kysely<KyselyTables<{ readonly [key: string]: SqlTable }>> | undefined
   const kysely = (): NonNullable<typeof made> =>
@@ -60,6 +77,9 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
     },
     // The types alone are narrower.
     select: () => kysely() as never,
+    where: function where(table, given, options) {
+      return toExpression(conditionPart(table, given, { options, below: where }), runner.dialect)
+    },
     prepare: (make) => {
       const query = new PreparedQuery((param) => make(kysely(), param as never))
       const prepared = (given: object): Promise<never> =>

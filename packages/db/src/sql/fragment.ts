@@ -1,15 +1,9 @@
 // Pieces of SQL as data: text, values and names, put together when the system is known.
+import type { Where } from '@keelson/core/conditions'
 import { QueryError } from '../errors.ts'
-import { nameRemedy, type ColumnFacts, type TableFacts } from '../table/index.ts'
-
-/** A table as `table(…)` makes it, as far as names and values of its columns need it. */
-export interface SqlTable {
-  readonly '~row': unknown
-  readonly '~internal': TableFacts
-}
-
-/** A property of a table. */
-export type SqlProperty<T extends SqlTable> = keyof T['~row'] & string
+import type { ColumnFacts } from '../table/index.ts'
+import { conditionPart, type ConditionPart, type WhereOptions, type WhereTable } from './condition-part.ts'
+import { columnOf, factsOf, type SqlProperty, type SqlTable } from './sql-table.ts'
 
 /** A value that is sent apart from the text. */
 export type SqlScalar = string | number | bigint | boolean | Uint8Array | null
@@ -23,6 +17,7 @@ export type SqlPart =
   | { readonly kind: 'name'; readonly names: readonly string[] }
   | { readonly kind: 'value'; readonly value: unknown; readonly column: ColumnFacts | undefined }
   | { readonly kind: 'as'; readonly name: string; readonly column: ColumnFacts }
+  | ConditionPart
   | { readonly kind: 'list'; readonly parts: readonly (readonly SqlPart[])[] }
 
 /** A piece of SQL, made by {@link sql}: it runs nothing by itself. */
@@ -54,6 +49,14 @@ export interface SqlBuilder {
    * @param name - name in the rows; default that of the property
    */
   as<T extends SqlTable>(table: T, property: SqlProperty<T>, name?: string): SqlFragment
+  /**
+   * What a `where` of a repository says, as a condition of the statement: `where ${sql.where(Orders, visible, { alias: 'o' })}`. It holds for the rows
+   * that the repository finds by it, and for those that were deleted softly.
+   *
+   * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`, and a property that the table does not have
+   * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a value of equalities that its column does not take
+   */
+  where<T extends WhereTable>(table: T, where: Where<T['columns']>, options?: WhereOptions): SqlFragment
   /** A value as the text of its JSON. */
   json(value: unknown): SqlFragment
   /** Pieces with a text between them. Default `, `. */
@@ -83,6 +86,9 @@ export const sql: SqlBuilder = Object.freeze(
       new SqlFragment([{ kind: 'value', value, column: columnOf(table, property) }]),
     as: (table: SqlTable, property: string, name = property) =>
       new SqlFragment([{ kind: 'as', name, column: columnOf(table, property) }]),
+    where: function where(table: SqlTable, given: unknown, options?: WhereOptions) {
+      return new SqlFragment([conditionPart(table, given, { options, below: where })])
+    },
     json: (value: unknown) => {
       const text = JSON.stringify(value) as string | undefined
       if (text === undefined) throw new QueryError({ message: 'sql.json takes a value that JSON has.' })
@@ -143,19 +149,4 @@ function join(
   return new SqlFragment(
     pieces.flatMap((piece, at) => [...(at === 0 ? [] : separator['~internal']), ...piece['~internal']]),
   )
-}
-
-function factsOf(table: SqlTable): TableFacts {
-  const facts = (table as Partial<SqlTable> | undefined)?.['~internal']
-  if (facts !== undefined) return facts
-  throw new QueryError({ message: 'sql.table and sql.ref take a table as table(…) makes it, not a name.' })
-}
-
-function columnOf(table: SqlTable, property: string): ColumnFacts {
-  const facts = factsOf(table)
-  const column = facts.byProperty.get(property)
-  if (column !== undefined) return column
-  throw new QueryError({
-    message: `sql: the table '${facts.name}' does not have '${property}'. ${nameRemedy(property, facts.byProperty.keys())}`,
-  })
 }

@@ -8,6 +8,7 @@ import type {
   SelectAllNode,
   SelectionNode,
   TableNode,
+  ValueNode,
 } from 'kysely'
 
 const identifier = (name: string): IdentifierNode => ({ kind: 'IdentifierNode', name })
@@ -42,4 +43,9 @@ export function selectionNode(selection: ReferenceNode | AliasNode): SelectionNo
 export function allOf(table: string): SelectionNode {
   const column: SelectAllNode = { kind: 'SelectAllNode' }
   return selectionNode({ kind: 'ReferenceNode', column, table: tableNode(table) })
+}
+
+/** A value that is sent apart from the text. */
+export function valueNode(value: unknown): ValueNode {
+  return { kind: 'ValueNode', value }
 }

@@ -9,6 +9,7 @@ export const RESERVED_NAMES = [
   'sql',
   'then',
   'transaction',
+  'where',
 ] as const
 
 /** A name that no table can have. */

@@ -89,7 +89,7 @@ function compareColumns(
 }
 
 /** @throws {ConditionError} for columns of two kinds */
-export function assertComparable({ name, about }: QueryColumn, other: QueryColumn): void {
+function assertComparable({ name, about }: QueryColumn, other: QueryColumn): void {
   const isFolded = about.caseInsensitive === true
   if (about.kind !== other.about.kind || isFolded !== (other.about.caseInsensitive === true))
     throw new ConditionError(
@@ -98,7 +98,7 @@ export function assertComparable({ name, about }: QueryColumn, other: QueryColum
 }
 
 /** Whether a value is one of its column's kind. */
-export function fits(value: ConditionValue, op: Comparison['op'], { about: { kind } }: QueryColumn): boolean {
+function fits(value: ConditionValue, op: Comparison['op'], { about: { kind } }: QueryColumn): boolean {
   if (op === 'contains') return kind === 'json'
   if (kind === 'json') return op === 'is' || op === 'isNot' || op === 'isIn'
   if (op === 'startsWith' && kind !== 'text') return false

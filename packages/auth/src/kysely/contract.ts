@@ -1,8 +1,8 @@
 // What `toWhere` takes and gives, by shape: nothing of Kysely is imported.
 import type { ConditionColumn, ConditionValue } from '@keelson/core/conditions'
 
-/** Whose SQL is written: that of a database, or `keelson` for `db.kysely` of `@keelson/db`, which writes values by its own tables. */
-export type WhereDialect = 'keelson' | 'mariadb' | 'mysql' | 'postgresql' | 'sqlite'
+/** Whose SQL is written. */
+export type WhereDialect = 'mariadb' | 'mysql' | 'postgresql' | 'sqlite'
 
 /** Options of {@link toWhere}; `TColumns` are the columns of the condition. */
 export interface ToWhereOptions<TColumns> {
@@ -21,7 +21,6 @@ export interface SqlNode {
 
 /** The expression builder of Kysely, as far as it is used. */
 export interface WhereBuilder {
-  (column: never, operator: never, value: never): unknown
   ref(column: never): unknown
 }
 
@@ -36,8 +35,6 @@ export interface QueryColumn {
   /** Its place in the query. */
   readonly node: SqlNode
   readonly name: string
-  /** Its name in the query: `o.customerId`. */
-  readonly place: string
   readonly about: ConditionColumn
   /** Whether its place names the table. */
   readonly isQualified: boolean

@@ -23,13 +23,12 @@ import type {
   WhereDialect,
   WhereExpression,
 } from './contract.ts'
-import { keelsonSql } from './keelson-sql.ts'
 import { MARIADB, MYSQL } from './mysql-sql.ts'
 import { POSTGRES } from './postgres-sql.ts'
 import { joined, sql, type RawNode } from './sql-node.ts'
 import { SQLITE } from './sqlite-sql.ts'
 
-const DIALECTS: readonly WhereDialect[] = ['keelson', 'mariadb', 'mysql', 'postgresql', 'sqlite']
+const DIALECTS: readonly WhereDialect[] = ['mariadb', 'mysql', 'postgresql', 'sqlite']
 const EXACT = { mariadb: MARIADB, mysql: MYSQL, postgresql: POSTGRES, sqlite: SQLITE } as const
 
 const TO_WHERE_OPTIONS = optionTable<ToWhereOptions<object>>({
@@ -46,9 +45,9 @@ type Write = (comparison: Comparison) => SqlNode
  * `can` admits one by one. Texts are compared as bytes, whatever the collation of their column, and a value of another kind than its column
  * is compared with nothing: it never reaches the server.
  *
- * `dialect: 'keelson'` is for `db.kysely` of `@keelson/db`. For others the columns have their usual types: `timestamptz` and `uuid` on PostgreSQL, `datetime` on
- * MySQL, ISO 8601 text for instants on SQLite. Drivers are told to read what a rule takes: days as texts, booleans as booleans (`date` of pg and mysql2,
- * `tinyint(1)` of mysql2); a record with a value of another type is an error where `can` judges it.
+ * It is for tables that `@keelson/db` does not know; for its own there is `db.where`. The columns have their usual types: `timestamptz` and `uuid` on PostgreSQL,
+ * `datetime` on MySQL, ISO 8601 text for instants on SQLite. Drivers are told to read what a rule takes: days as texts, booleans as booleans (`date` of pg and
+ * mysql2, `tinyint(1)` of mysql2); a record with a value of another type is an error where `can` judges it.
  *
  * @throws {ArgumentError} `ERR_CORE_ARGUMENT` without a dialect or columns
  * @throws {ConditionError} `ERR_CORE_CONDITION` for a column that `columns` lacks, and for what a database cannot compare exactly: decimals and
@@ -73,10 +72,7 @@ export function toWhere<TColumns extends ConditionColumns>(
     )
   const { dialect } = options
   const columnOf = columnsOf(eb, options)
-  const write: Write =
-    dialect === 'keelson'
-      ? (comparison) => keelsonSql(comparison, { columnOf, eb })
-      : (comparison) => comparisonSql(comparison, { columnOf, exact: EXACT[dialect], dialect })
+  const write: Write = (comparison) => comparisonSql(comparison, { columnOf, exact: EXACT[dialect], dialect })
   // Whatever it stands beside.
   const node = sql`(${treeSql(condition, write)})`
   return Object.freeze({ expressionType: undefined, toOperationNode: () => node })
@@ -95,7 +91,7 @@ function columnsOf(
       )
     const place = table === undefined ? name : `${table}.${name}`
     const reference = eb.ref(place as never) as { toOperationNode(): SqlNode }
-    return { node: reference.toOperationNode(), name, place, about, isQualified: table !== undefined }
+    return { node: reference.toOperationNode(), name, about, isQualified: table !== undefined }
   }
 }
 

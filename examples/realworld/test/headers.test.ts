@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { startingOn, type Call } from './conduit.ts'
 
-/** What HTTP itself adds, and what says how an answer may be kept. */
-const OF_HTTP = new Set(['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'vary'])
+/** What HTTP itself adds. */
+const OF_HTTP = new Set(['connection', 'content-length', 'content-type', 'date', 'keep-alive'])
 
 interface Answers {
   readonly $ref?: string

@@ -163,6 +163,7 @@ describe('a route behind a session', () => {
     expect(document.components.securitySchemes).toMatchObject({
       session: { type: 'apiKey', in: 'cookie', name: '__Host-session' },
     })
+    expect(responses).toMatchObject({ '2XX': { headers: { vary: { description: 'Depends on `cookie`.' } } } })
     expect(toManifest(routes)).toBeDefined()
     const outcome = await app.client.pay.result()
     if (!outcome.ok) expectTypeOf<'ERR_HTTP_CSRF'>().toExtend<typeof outcome.error.code>()

@@ -74,6 +74,14 @@ describe('keelson explain', () => {
     expect(explained('own')).toEqual([
       'kept for 60000 ms; one for each of by; key: route, response schemas, host, tenant, by, query, accept; no tag, so that only its time ends it',
     ])
+    const varying = app.plans.map(({ name, chain }) => [
+      name,
+      chain.find((one) => one.name === 'cached')?.describe.headers,
+    ])
+    expect(Object.fromEntries(varying)).toMatchObject({
+      show: { vary: 'Depends on `accept-language`.' },
+      own: {},
+    })
     expect(explained('told')).toEqual([
       expect.stringMatching(/; tags told by each request$/),
       'tags told by each request, after the commit and before the answer',

@@ -233,6 +233,7 @@ it('cors stands in the document', async () => {
   const document = JSON.stringify(toOpenApi(test.app).paths)
   expect(document).toContain('access-control-allow-origin')
   expect(document).toContain('Always `x-total`.')
+  expect(document).toContain('Depends on `origin`.')
 })
 
 it('what a contract test sends finds nothing that the document does not say', async () => {

@@ -173,6 +173,11 @@ function sentenceOf({ title, codes }: RouteError, isInSchema: boolean): string {
   return `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}.`
 }
 
+/** Headers of each error of a format: of one with alternatives, the client chooses. */
+export function formatHeaders({ alternatives }: ErrorFormat): { readonly [name: string]: string } {
+  return alternatives.length === 0 ? {} : { vary: 'Depends on `accept`.' }
+}
+
 /** Response headers with a sentence each. */
 export function toHeaders(headers: {
   readonly [name: string]: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createApp, middleware, reply, route, t } from '@keelson/core'
-import { toOpenApi } from './index.ts'
+import { createApp, errorFormat, middleware, reply, route, t } from '@keelson/core'
+import { toOpenApi, type OpenApiHeader, type OpenApiResponse } from './index.ts'
 
 describe('response headers of a document', () => {
   it('have the request id on every answer, described once', () => {
@@ -82,5 +82,34 @@ describe('response headers of a document', () => {
     expect(refused.map(({ headers }) => headers?.['accept'])).toEqual([
       { description: 'Media types that are read (RFC 9110 §15.5.16).', schema: { type: 'string' } },
     ])
+  })
+
+  it('say by what they vary, each that makes them', () => {
+    const varies = (name: string) =>
+      middleware({
+        name,
+        stage: 'respond',
+        transform: (_ctx, outcome) => outcome,
+        describe: { headers: { vary: `Depends on \`${name}\`.` } },
+      })
+    const use = [varies('origin'), varies('cookie')]
+    const show = route.get('/', { access: 'public', use, response: t.String() }, () => 'x')
+    const varyOf = (options: object) => {
+      const { paths, components } = toOpenApi(createApp({ routes: { show }, log: false, ...options }))
+      const own = paths['/']?.get?.responses['200'] as OpenApiResponse
+      const error = components.responses?.['NotAcceptable'] as OpenApiResponse
+      return [own, error].map(({ headers }) => (headers?.['vary'] as OpenApiHeader | undefined)?.description)
+    }
+    const both = 'Depends on `origin`. Depends on `cookie`.'
+    expect(varyOf({})).toEqual([both, both])
+    const format = {
+      mediaType: 'application/json',
+      schema: t.Object({ title: t.String() }),
+      write: ({ title }: { readonly title: string }) => ({ title }),
+      read: () => undefined,
+    }
+    const page = { mediaType: 'text/html', write: () => '' }
+    const chosen = errorFormat({ ...format, alternatives: [page] })
+    expect(varyOf({ errorFormat: chosen })).toEqual([both, `${both} Depends on \`accept\`.`])
   })
 })

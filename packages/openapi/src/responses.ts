@@ -12,7 +12,7 @@ import {
 } from '@keelson/core/spi'
 import type { OpenApiMediaType, OpenApiOperation, OpenApiReference, OpenApiResponse } from './contract.ts'
 import type { Describer, Subject } from './describer.ts'
-import { toHeaders } from './error-responses.ts'
+import { formatHeaders, toHeaders } from './error-responses.ts'
 import { rawContent, rootOf, toMedia } from './media.ts'
 import { toPascal, toPhrase } from './names.ts'
 import type { OperationParts } from './operation.ts'
@@ -22,12 +22,12 @@ export function allResponses(
   plan: RoutePlan,
   { describer, errors, responses: shared, headers: always }: OperationParts,
 ): OpenApiOperation['responses'] {
-  const inEach = describedHeaders(plan, 'headers')
-  const inSuccesses = { ...inEach, ...describedHeaders(plan, 'successHeaders') }
-  const withHeaders = (response: OpenApiResponse, status: string): OpenApiResponse => {
+  const inEach = plan.descriptions.map(({ headers = {} }) => headers)
+  const inSuccesses = joined([...inEach, ...plan.descriptions.map((one) => one.successHeaders ?? {})])
+  const inOthers = joined(inEach)
+  const inErrors = joined([...inEach, formatHeaders(plan.errorFormat)])
+  const withHeaders = (response: OpenApiResponse, described: HeaderSentences): OpenApiResponse => {
     const { description, headers, ...rest } = response
-    // Of `default` it is not known: it stands for errors.
-    const described = Number(status[0]) < 4 ? inSuccesses : inEach
     // A header of the framework replaces others of its name.
     const own = Object.entries({ ...toHeaders(described), ...headers }).filter(
       ([name]) => !Object.hasOwn(always, name.toLowerCase()),
@@ -37,24 +37,29 @@ export function allResponses(
   }
   const declared = new Map([...describedResponses(plan), ...declaredResponses(plan, describer)])
   const responses = new Map<string, OpenApiResponse | OpenApiReference>()
-  for (const [status, response] of declared) responses.set(status, withHeaders(response, status))
+  for (const [status, response] of declared)
+    responses.set(status, withHeaders(response, Number(status[0]) < 4 ? inSuccesses : inOthers))
   const answers = errors.answers(routeErrorsOf(plan), plan.errorFormat, plan.flat.place)
   for (const { status, response, ...names } of [...answers, errors.unexpected(plan.errorFormat)]) {
     const own = declared.get(status)
-    const whole = withHeaders(own === undefined ? response : merge(own, response), status)
+    const whole = withHeaders(own === undefined ? response : merge(own, response), inErrors)
     responses.set(status, own === undefined ? shared.add(whole, names) : whole)
   }
   return Object.fromEntries([...responses].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Of one header what the nearest says, but that each `set-cookie` is a line of its own (RFC 6265 §3). */
-function describedHeaders(
-  { descriptions }: RoutePlan,
-  of: 'headers' | 'successHeaders',
-): Record<string, string> {
-  const all = Object.assign({}, ...descriptions.map((one) => one[of] ?? {})) as Record<string, string>
-  const cookies = descriptions.flatMap((one) => one[of]?.['set-cookie'] ?? [])
-  return cookies.length < 2 ? all : { ...all, 'set-cookie': [...new Set(cookies)].join(' ') }
+type HeaderSentences = Readonly<Record<string, string>>
+
+/** Of those all say theirs: each `set-cookie` is a line of its own (RFC 6265 §3), `vary` is a list (RFC 9110 §12.5.5). */
+const JOINED = ['set-cookie', 'vary']
+
+/** Of one header what the nearest says. */
+function joined(all: readonly HeaderSentences[]): HeaderSentences {
+  const lists = JOINED.flatMap((name) => {
+    const said = new Set(all.flatMap((one) => one[name] ?? []))
+    return said.size === 0 ? [] : [[name, [...said].join(' ')]]
+  })
+  return Object.assign({}, ...all, Object.fromEntries(lists)) as HeaderSentences
 }
 
 /** Answers that middleware and meta of the route describe. */

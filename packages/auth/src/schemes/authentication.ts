@@ -45,6 +45,7 @@ export function authentication(schemes: readonly AnySchemeDefinition[]): Scheme<
     describe: {
       security: schemes.map(({ security }) => security),
       isSecurityOptional: true,
+      headers: Object.assign({}, ...schemes.map(({ headers }) => headers)),
       errors: [UnauthorizedError, ServiceUnavailableError, ...schemes.flatMap(({ errors = [] }) => errors)],
     },
   })

@@ -57,6 +57,8 @@ export interface SchemeDefinition<
   readonly state?: ((services: SchemeServices<TServices>) => TState) | undefined
   /** Errors that `find` may throw besides 401 and 503; routes behind the scheme declare them. */
   readonly errors?: readonly TErrors[] | undefined
+  /** Names of response headers that `find` sets, with a sentence each, for documents. */
+  readonly headers?: { readonly [name: string]: string } | undefined
   /** What is wrong with a route or an app for it, found at start. */
   readonly problems?:
     | ((route: RouteFacts) => readonly { readonly message: string; readonly remedy: string }[])

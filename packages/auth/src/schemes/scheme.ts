@@ -1,5 +1,14 @@
 import type { ErrorDefinition, Injected } from '@keelson/core'
-import { anything, callable, checkOptions, listOf, optionTable, required, text } from '@keelson/core/options'
+import {
+  anything,
+  callable,
+  checkOptions,
+  listOf,
+  optionTable,
+  recordOf,
+  required,
+  text,
+} from '@keelson/core/options'
 import { authentication } from './authentication.ts'
 import type { AnySchemeDefinition, Scheme, SchemeDefinition } from './contract.ts'
 
@@ -10,6 +19,7 @@ const SCHEME_OPTIONS = optionTable<SchemeDefinition<unknown>>({
   inject: anything('Services that it needs, by name.'),
   state: callable('Makes what it keeps.'),
   errors: listOf(anything('An error that it may throw besides 401 and 503.')),
+  headers: recordOf(text('What it says.'), 'Response headers that it sets, by name.'),
   problems: callable('Says what is wrong with a route for it.'),
   recognises: callable('Whether a credential is of this very scheme.'),
   find: required(callable('Finds the caller.')),

@@ -90,6 +90,7 @@ export function session<TUser extends object, const TServices extends Injected =
       return { sessions, userOf: (userId, ctx) => load(userId, services as never, ctx) }
     },
     errors: [CsrfError],
+    headers: { vary: 'Depends on `cookie`.' },
     problems,
     find: (ctx, { state }, route) => findIn(state, ctx, route),
   })

@@ -27,7 +27,7 @@ const noStore = middleware({
   run: ({ responseHeaders }) => {
     responseHeaders.set('cache-control', 'no-store').set('pragma', 'no-cache')
   },
-  describe: { headers: { 'cache-control': 'no-store' } },
+  describe: { headers: { 'cache-control': 'Always `no-store`.', pragma: 'Always `no-cache`.' } },
 })
 
 /** How long others may keep the keys: a new one is published that long before it signs. */

@@ -73,7 +73,7 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
           answers ??= answersOf(route, given, { namespace: open(cache), keyed: key.keyed, log, told })
           return answers.answer(input, next, text)
         },
-        describe: { explain: explained(given, key.names) },
+        describe: { explain: explained(given, key.names), headers: headersOf(given) },
       }
     },
     wrap: (_ctx, next) => next(),
@@ -158,6 +158,10 @@ function namespaceName(name: string): string {
   const own = `http.${name}`
   if (/^[\w.-]{1,64}$/.test(own)) return own
   return `http.${createHash('sha256').update(name).digest('base64url')}`
+}
+
+function headersOf({ vary = [] }: CachedOptions<never>): { readonly [name: string]: string } {
+  return vary.length === 0 ? {} : { vary: `Depends on ${vary.map((name) => `\`${name}\``).join(', ')}.` }
 }
 
 function explained(

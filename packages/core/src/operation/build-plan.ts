@@ -103,7 +103,8 @@ function assemble(
   const { route, routers } = flat
   const { options } = route
   const place = (): string => flat.place
-  const json = Object.assign({}, settings.json, ...routers.map((one) => one.json ?? {})) as JsonSettings
+  const jsons = [settings, ...routers, options].map((one) => one.json ?? {})
+  const json = Object.assign({}, ...jsons) as JsonSettings
   const pattern = attempt(problems, () => parsePattern(flat.pattern, place))
   const input = attempt(problems, () =>
     inputSteps(flat, { kind: settings.kind, json, paramNames: pattern?.paramNames }),
@@ -144,6 +145,7 @@ function assemble(
     complete: settings.kind.completion(chain, settings.realm),
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
     deadlineMs: options.deadlineMs ?? settings.deadlineMs,
+    json,
     injects: route.injects,
     chain,
     steps,
@@ -196,6 +198,7 @@ export function buildBarePlan(settings: PlanSettings, bare: BarePlan): Plan {
     complete: settings.kind.completion([], settings.realm),
     maxBodyBytes: settings.maxBodyBytes,
     deadlineMs: settings.deadlineMs,
+    json: settings.json,
     injects,
     chain,
     steps: stepsOf(placed),

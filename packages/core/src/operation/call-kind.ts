@@ -26,7 +26,6 @@ export interface CallKind {
 
 /** Settings of a reader. */
 export interface ReaderSettings {
-  /** Of the app and the routers above. */
   readonly json: JsonSettings
   /** The formats in which the route takes its body; empty if its handler reads it, or there is none. */
   readonly bodies: readonly CompiledBody[]

@@ -7,6 +7,7 @@ import type {
   BaseContext,
   DetachOptions,
   FlatRoute,
+  JsonSettings,
   LaidHeaders,
   MetaDescription,
   Outcome,
@@ -91,6 +92,8 @@ export interface Plan {
   readonly maxBodyBytes: number
   /** `0` for none. */
   readonly deadlineMs: number
+  /** How JSON bodies are read, by the app, the routers and the route. */
+  readonly json: JsonSettings
   /** Injected names and targets. */
   readonly injects: { readonly [name: string]: unknown }
   /** Every middleware once, the access rule included, by stage, and within a stage from the app inwards. */

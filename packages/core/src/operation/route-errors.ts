@@ -17,6 +17,7 @@ import {
   MALFORMED_CODES,
   responsesOf,
   type AnyRouteOptions,
+  type JsonSettings,
 } from '../route/index.ts'
 import type { JsonSchemaObject } from '../schema/index.ts'
 import type { RoutePlan } from './plan.ts'
@@ -84,13 +85,18 @@ const MALFORMED: RouteError = {
   title: 'Malformed request',
 }
 
+const DUPLICATE_NAME = 'ERR_CORE_JSON_DUPLICATE_NAME'
+
 const MALFORMED_JSON: RouteError = {
   name: 'MalformedJson',
-  codes: MALFORMED_JSON_CODES,
+  codes: MALFORMED_JSON_CODES.filter((code) => code !== DUPLICATE_NAME),
   status: 400,
   title: 'Malformed JSON',
   errorsSchema: { type: 'array', items: VIOLATION },
 }
+
+/** Where `json` says that repeated names are refused. */
+const REPEATED_NAME: RouteError = { ...MALFORMED_JSON, name: DUPLICATE_NAME, codes: [DUPLICATE_NAME] }
 
 /** Headers that errors of a status carry (RFC 9110 §11.6.1, §12.5.1, §10.2.3). */
 const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
@@ -102,7 +108,7 @@ const HEADERS: Readonly<Record<number, { readonly [name: string]: string }>> = {
 }
 
 /** Every error that a route may answer with: declared, described by its middleware, and the framework's own. */
-export function routeErrorsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan): RouteError[] {
+export function routeErrorsOf({ flat, chain, paramNames, deadlineMs, json }: RoutePlan): RouteError[] {
   const { options } = flat.route
   const { params, query, headers, cookies, body, upgrades, errors = [] } = options
   const isChecked = [params, query, headers, cookies, body].some((one) => one !== undefined)
@@ -110,7 +116,7 @@ export function routeErrorsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan
   const found: RouteError[] = [
     ...(isChecked ? [VALIDATION] : []),
     ...(isChecked || paramNames.length > 0 ? [MALFORMED] : []),
-    ...bodyErrors(options),
+    ...bodyErrors(options, json),
     ...impliedErrors(chain).map(fromDefinition),
     ...(hasContent ? [fromDefinition(NotAcceptableError)] : []),
     ...(upgrades === undefined ? [] : [fromDefinition(UpgradeRequiredError)]),
@@ -122,12 +128,13 @@ export function routeErrorsOf({ flat, chain, paramNames, deadlineMs }: RoutePlan
   return [...new Map(found.map((one) => [one.name, one])).values()]
 }
 
-function bodyErrors(options: AnyRouteOptions): RouteError[] {
+function bodyErrors(options: AnyRouteOptions, { duplicates }: JsonSettings): RouteError[] {
   if (options.body === undefined && options.consumes === undefined) return []
   const refused = [ContentTooLargeError, UnsupportedMediaTypeError].map(fromDefinition)
   const isJson = bodiesOf(options).some(({ kind }) => kind === 'json')
+  const malformed = duplicates === 'refuse' ? [MALFORMED_JSON, REPEATED_NAME] : [MALFORMED_JSON]
   // A body that the handler reads itself must be there.
-  return [...refused, VALIDATION, ...(isJson ? [MALFORMED_JSON] : [])]
+  return [...refused, VALIDATION, ...(isJson ? malformed : [])]
 }
 
 /** Whether an error is the framework's own, and so the same in every document. */

@@ -29,6 +29,7 @@ export function cors(options: CorsOptions): Middleware {
     for: (route) => ({ run: runOf(policy, route), encode }),
     describe: {
       headers: {
+        ...(policy.origins.isOpen ? {} : { vary: 'Depends on `origin`.' }),
         'access-control-allow-origin': 'The origin of the page, where it may read the answer.',
         ...Object.fromEntries(
           policy.lines.flatMap((name, at) =>

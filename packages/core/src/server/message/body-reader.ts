@@ -1,7 +1,7 @@
 // On the request path of routes with a body: chooses the format of a request, and reads its value.
 import { FrameworkError, isPromise, paramsOf, ValidationError } from '../../errors/index.ts'
 import type { BodyReader, Call, CompiledBody, ReaderSettings } from '../../operation/index.ts'
-import type { BodyAlternative, FlatRoute, JsonSettings } from '../../route/index.ts'
+import type { BodyAlternative, JsonSettings } from '../../route/index.ts'
 import {
   mayBeMissing,
   parseJson,
@@ -15,15 +15,11 @@ import { contentTypeCheck, formatChooser } from './negotiation.ts'
 type ReadValue = (bytes: Uint8Array, type: string) => unknown
 
 /** Makes the reader of a route's body; `undefined` if the route declares none, or its handler reads it. */
-export function createBodyReader(
-  { options }: FlatRoute['route'],
-  { bodies, json }: ReaderSettings,
-): BodyReader | undefined {
+export function createBodyReader({ bodies, json }: ReaderSettings): BodyReader | undefined {
   const [first] = bodies
   if (first === undefined) return undefined
-  const settings = { ...json, ...options.json }
   const missing = readMissing(bodies)
-  if (bodies.length > 1) return chosenReader(bodies, settings, missing)
+  if (bodies.length > 1) return chosenReader(bodies, json, missing)
   const { format, parser } = first
   const checkType = contentTypeCheck(format.mediaTypes, format.charset)
   const expects = (call: Call): boolean => {
@@ -32,7 +28,7 @@ export function createBodyReader(
     return true
   }
   if (format.kind === 'json') {
-    const read = readJson(parser as InputParser, settings)
+    const read = readJson(parser as InputParser, json)
     // A missing body has no media type and is not JSON.
     return { expects, parse: (bytes) => (bytes.byteLength === 0 ? missing() : read(bytes, '')) }
   }

@@ -17,7 +17,7 @@ export const HTTP: CallKind = {
   problems: (flat) => [...unreachableInput(flat), ...bodiesOfNone(flat), ...wrongUpgrades(flat)],
   reader(route, settings): CallReader {
     const produced = producedTypes(route.options)
-    const body = createBodyReader(route, settings)
+    const body = createBodyReader(settings)
     return {
       accept: acceptOf(produced, route.options.upgrades),
       rawBody: body === undefined ? rawBodyCheck(route) : undefined,

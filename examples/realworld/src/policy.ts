@@ -7,10 +7,14 @@ import { Comments } from './comments/comments.table.ts'
 export const { can } = definePolicy<{ user: Caller }>()((resource) => ({
   Article: resource(Articles)(({ when, where }) => ({
     read: when(() => true),
-    change: where(({ user }, article) => article.authorId.is(user.id)),
+    change: where(({ user }, article) => article.authorId.is(user.id), {
+      refusal: 'Only its author may change or delete an article.',
+    }),
   })),
   Comment: resource(Comments)(({ when, where }) => ({
     read: when(() => true),
-    delete: where(({ user }, comment) => comment.authorId.is(user.id)),
+    delete: where(({ user }, comment) => comment.authorId.is(user.id), {
+      refusal: 'Only its author may delete a comment.',
+    }),
   })),
 }))

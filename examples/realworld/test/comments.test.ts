@@ -42,12 +42,14 @@ describe.each(SYSTEMS)('comments on %s', (name) => {
         json: { comment: { body: 'Mine.' } },
       })
       const remove = async (at: string, id: unknown, token: string) =>
-        (await ask('DELETE', `/articles/${at}/comments/${String(id)}`, { token }))[0]
-      expect(await remove(slug, comment.id, ada.token)).toBe(422)
-      expect(await remove(other.slug, comment.id, eve.token)).toBe(422)
-      expect(await remove('none', comment.id, eve.token)).toBe(422)
-      for (const id of [comment.id + 1, 0, -1, 'x', '1e400'])
-        expect(await remove(slug, id, eve.token)).toBe(422)
+        ask('DELETE', `/articles/${at}/comments/${String(id)}`, { token })
+      const told = (text: string) => [422, { errors: { body: [text] } }]
+      expect(await remove(slug, comment.id, ada.token)).toEqual(told('Only its author may delete a comment.'))
+      const none = told('There is no such comment.')
+      expect(await remove(other.slug, comment.id, eve.token)).toEqual(none)
+      expect(await remove('none', comment.id, eve.token)).toEqual(none)
+      expect(await remove(slug, comment.id + 1, eve.token)).toEqual(none)
+      for (const id of [0, -1, 'x', '1e400']) expect((await remove(slug, id, eve.token))[0]).toBe(422)
       expect(await ask('GET', `/articles/${slug}/comments`)).toEqual([200, { comments: [comment] }])
       expect(await ask('DELETE', `/articles/${slug}/comments/${comment.id}`, { token: eve.token })).toEqual([
         204,

@@ -92,6 +92,8 @@ describe('pick', () => {
       fields: { total: { form: 'when', rule: () => true, fields: {} } },
     }
     expect(define({ margin: nested })).toThrow('names fields')
+    const refusing = { form: 'when', rule: () => true, fields: {}, refusal: 'No.' }
+    expect(define({ margin: refusing })).toThrow('has a refusal')
     expect(define({ nothing: { form: 'when', rule: () => true, fields: {} } })).toThrow(
       "'nothing' is not a column",
     )

@@ -34,7 +34,7 @@ const DB = token<Database<typeof tables>>('db')
 
 const { can, canList, allows } = definePolicy<{ user: User }>()((resource) => ({
   Order: resource(Orders)(({ when, where }) => ({
-    create: when(({ user }) => user.roles.includes('buyer')),
+    create: when(({ user }) => user.roles.includes('buyer'), { refusal: 'Only buyers give orders.' }),
     read: where(({ user }, order) =>
       any(
         user.roles.includes('support'),
@@ -42,7 +42,9 @@ const { can, canList, allows } = definePolicy<{ user: User }>()((resource) => ({
         order.teamId.is(user.teamId as string),
       ),
     ),
-    update: where(({ user }, order) => all(order.customerId.is(user.id), order.status.is('open'))),
+    update: where(({ user }, order) => all(order.customerId.is(user.id), order.status.is('open')), {
+      refusal: 'Only who gave an order may change it, while it is open.',
+    }),
     hide: where(({ user }, order) => not(order.teamId.is(user.teamId as string))),
   })),
   Plain: resource<{ id: number; owner: string }>()(({ where }) => ({
@@ -124,6 +126,22 @@ describe('a policy', () => {
     expect(await status('PATCH', `/orders/${ids['other']}`, 'ada')).toBe(404)
     expect(await status('PATCH', `/orders/${ids['closed']}`, 'ada')).toBe(403)
     expect(await status('PATCH', `/orders/${ids['mine']}`, 'ada')).toBe(200)
+  })
+
+  it('tells a caller what the rule has for a refusal, and the same of a hidden record and of none', async () => {
+    const told = async (method: string, path: string) => {
+      const answer = await app.request(method, path, { headers: { 'x-user': 'ada' } })
+      const { requestId: _, ...body } = (await answer.json()) as Record<string, unknown>
+      return body
+    }
+    expect(await told('PATCH', `/orders/${ids['closed']}`)).toMatchObject({
+      status: 403,
+      detail: 'Only who gave an order may change it, while it is open.',
+    })
+    expect(await told('POST', '/orders')).toMatchObject({ detail: 'Only buyers give orders.' })
+    const missing = await told('GET', `/orders/${crypto.randomUUID()}`)
+    expect(missing).toMatchObject({ status: 404, detail: 'There is no such order.' })
+    expect(await told('GET', `/orders/${ids['other']}`)).toEqual(missing)
   })
 
   it('asks who calls before it looks', async () => {

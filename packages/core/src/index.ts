@@ -37,6 +37,7 @@ export {
   type Needs,
   type PartsForRoute,
   type Refusal,
+  type RefuseOptions,
 } from './route/index.ts'
 export { type OperationMessage, type Plan, type Upgrade } from './operation/index.ts'
 export {

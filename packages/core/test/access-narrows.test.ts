@@ -152,6 +152,21 @@ describe('refuse', () => {
     }
   })
 
+  it('tells the caller the detail that it has, and what is not there', async () => {
+    const told = accessRule({ name: 'told', allow: () => refuse('plan free', { detail: 'Pay first.' }) })
+    const loaded = accessRule({ name: 'loaded', as: 'order', load: () => undefined })
+    const routes = {
+      told: route.get('/told', { access: told }, () => 1),
+      loaded: route.get('/loaded', { access: loaded }, () => 1),
+    }
+    await using app = await testApp({ routes })
+    const detailOf = async (path: string) =>
+      ((await (await app.request('GET', path)).json()) as { readonly detail?: string }).detail
+    expect(await detailOf('/told')).toBe('Pay first.')
+    expect(await detailOf('/loaded')).toBe('There is no such order.')
+    expect(() => refuse('hush', { details: 'Pay first.' } as never)).toThrow('detail')
+  })
+
   it.each<[string, RouteTree]>([
     ['a handler', { a: route.get('/', open, () => refuse('hush')) }],
     ['a reply', { a: route.get('/', open, () => reply(200, refuse('hush'))) }],

@@ -51,7 +51,7 @@ export function canRule(
     ...commonOf(policy, name),
     allow: (ctx: Seen) => {
       assertKnown(policy, ctx)
-      return rules.admits(action, ctx, undefined) || denied(ctx, name)
+      return rules.admits(action, ctx, undefined) || denied(ctx, name, rules.refusalOf(action))
     },
   } as never)
   return ruleAt(rule, below, { notes: [], questions: [questionOf(rules, action, false)] })
@@ -81,10 +81,10 @@ function recordRule(
     allow: (ctx: Seen) => {
       const record = ctx[as] as Subject
       if (rules.admits(action, ctx, record)) return true
-      const refusal = denied(ctx, name)
+      const refusal = denied(ctx, name, rules.refusalOf(action))
       if (action !== 'read' && rules.admits('read', ctx, record)) return refusal
       ctx.log.info({ event: 'access-refused', rule: name, reason: refusal.reason }, 'An access rule refused.')
-      throw new NotFoundError()
+      throw new NotFoundError(`There is no such ${as}.`)
     },
   } as never)
   return ruleAt(rule, below, factsOn(rules, action, false))
@@ -150,10 +150,10 @@ function assertKnown({ anonymous }: PolicyFacts, ctx: Seen): void {
   if (!anonymous) assertUser(ctx['user'])
 }
 
-function denied(ctx: BaseContext, name: string): Refusal {
+function denied(ctx: BaseContext, name: string, detail: string | undefined): Refusal {
   const reason = `The rule ${name} does not hold for the caller.`
   publishDenied(ctx, { by: name, reason })
-  return refuse(reason)
+  return refuse(reason, { detail })
 }
 
 /** The rules of a resource that has one for this action. */

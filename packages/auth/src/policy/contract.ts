@@ -13,6 +13,7 @@ export interface WhenRule<TField extends string = never> {
   readonly form: 'when'
   readonly rule: (subject: never) => boolean
   readonly fields: FieldRules<TField>
+  readonly refusal: string | undefined
 }
 
 /** A rule that looks at the record, as a condition: the same for one record and for a list. */
@@ -20,6 +21,7 @@ export interface WhereRule<TField extends string = never> {
   readonly form: 'where'
   readonly rule: (subject: never, record: never) => unknown
   readonly fields: FieldRules<TField>
+  readonly refusal: string | undefined
 }
 
 /** A rule of a field. */
@@ -39,7 +41,9 @@ export type Verdict<TColumns> = boolean | Condition<TColumns>
 /** Options of `when` and `where`. */
 export interface RuleOptions<TField extends string> {
   /** Who sees a field, of those who may do the action; who may not finds it absent from what `pick` gives. Default: all. */
-  readonly fields: FieldRules<TField>
+  readonly fields?: FieldRules<TField> | undefined
+  /** What a caller is told who may not do the action, in one sentence: the `detail` of the 403. Default: no more than that. */
+  readonly refusal?: string | undefined
 }
 
 /** The forms in which rules of a resource are written; `TFields` are the names of its fields. */

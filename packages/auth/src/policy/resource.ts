@@ -1,15 +1,9 @@
-import {
-  anything,
-  checkOptions,
-  describeValue,
-  optionTable,
-  refuseCall,
-  required,
-} from '@keelson/core/options'
+import { anything, checkOptions, describeValue, optionTable, refuseCall, text } from '@keelson/core/options'
 import type { Actions, AnyResource, AnyRule, RuleForms, RuleOptions, TableLike } from './contract.ts'
 
 const RULE_OPTIONS = optionTable<RuleOptions<string>>({
-  fields: required(anything('Who sees a field, of those who may do the action.', { what: 'rules by field' })),
+  fields: anything('Who sees a field, of those who may do the action.', { what: 'rules by field' }),
+  refusal: text('What a caller is told who may not do the action.', { minLength: 1 }),
 })
 
 const ruleOf =
@@ -17,7 +11,8 @@ const ruleOf =
   (rule: never, options?: RuleOptions<string>): AnyRule => {
     if (options !== undefined)
       checkOptions(RULE_OPTIONS, options, { name: form, below: resourceFactory as never })
-    return Object.freeze({ form, rule, fields: Object.freeze({ ...options?.fields }) })
+    const { fields, refusal } = options ?? {}
+    return Object.freeze({ form, rule, fields: Object.freeze({ ...fields }), refusal })
   }
 const FORMS = Object.freeze({ when: ruleOf('when'), where: ruleOf('where') })
 
@@ -50,6 +45,11 @@ function checkRule(rule: AnyRule | undefined, action: string, columns: object | 
       )
     if (Object.keys(own.fields).length > 0)
       wrong(`The rule of the field '${field}' names fields.`, `Name them beside it, in fields of ${action}.`)
+    if (own.refusal !== undefined)
+      wrong(
+        `The rule of the field '${field}' has a refusal, and refuses nobody: it omits the field.`,
+        `Put it into the options of ${action}.`,
+      )
   }
 }
 

@@ -82,6 +82,11 @@ export class RulesOf {
     return Object.keys(this.#resource.actions[action]!.fields)
   }
 
+  /** What a caller is told who may not do this. */
+  refusalOf(action: string): string | undefined {
+    return this.#resource.actions[action]!.refusal
+  }
+
   /** Names of its columns, where it has a table. */
   get columns(): readonly string[] | undefined {
     const { columns } = this.#resource

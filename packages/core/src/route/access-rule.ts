@@ -52,7 +52,7 @@ export interface AccessRuleDefinition<TNeeds, TRecord, TAs extends string, TNarr
   readonly as?: TAs | undefined
   /** Whether the record differs from caller to caller, where their params are the same: as `isPerCaller` of a middleware. */
   readonly isPerCaller?: boolean | undefined
-  /** Whether the caller may go on; `false` answers 403, and so does {@link refuse}, which says why to the log. Another
+  /** Whether the caller may go on; `false` answers 403, and so does {@link refuse}, which says why. Another
    * value is a 500. */
   readonly allow?:
     | ((ctx: BaseContext & TNeeds & Loaded<TAs, TRecord>) => MaybePromise<boolean | Refusal>)
@@ -94,7 +94,7 @@ export function accessRule<
   const { name, load, allow, as = 'record', isPerCaller } = definition
   const judge = (ctx: object, record: unknown): unknown => {
     if (load !== undefined) {
-      if (record === undefined || record === null) throw new NotFoundError()
+      if (record === undefined || record === null) throw new NotFoundError(`There is no such ${as}.`)
       if (isRefusal(record)) return admit(record, ctx as BaseContext, name)
       checkRecord(record, name)
       // At its place at once, since `allow` judges by it.
@@ -176,7 +176,7 @@ function admit(verdict: unknown, ctx: BaseContext, rule: string): undefined {
   if (isRefusal(verdict)) {
     // Only here: the log of a request is made when it is read.
     ctx.log.info({ event: 'access-refused', rule, reason: verdict.reason }, 'An access rule refused.')
-    throw new ForbiddenError()
+    throw new ForbiddenError(verdict.detail)
   }
   checkValue(verdict)
   if (verdict === false) throw new ForbiddenError()

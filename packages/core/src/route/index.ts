@@ -111,6 +111,6 @@ export type {
 } from './route-contract.ts'
 export type { PathSchema, RouteInput } from './route-input.ts'
 export { accessRule, type AccessRuleDefinition } from './access-rule.ts'
-export { refuse, type Refusal } from './refuse.ts'
+export { refuse, type Refusal, type RefuseOptions } from './refuse.ts'
 export { FOR_ROUTE_OPTIONS, middleware, needs } from './middleware.ts'
 export type { Injected, MiddlewareDefinition, Needs, PartsForRoute } from './middleware-definition.ts'

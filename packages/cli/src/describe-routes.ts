@@ -13,7 +13,7 @@ export interface RouteDescription {
   readonly access: string
   /** Names of all middleware in the order in which it runs, access rules included. */
   readonly middleware: readonly string[]
-  /** `file:line`, when known; `@keelson/core` for the framework's own routes. */
+  /** `file:line` of the app, when known. */
   readonly source: string | undefined
 }
 
@@ -35,13 +35,6 @@ export function describePlan(plan: Plan): RouteDescription {
     path: pattern,
     access: accessText(plan),
     middleware: chain.map((one) => one.name),
-    source: ownSource(flat?.route.source),
+    source: flat?.route.source,
   }
-}
-
-/** Routes of the framework, such as the probes, have no line: a line of its bundle would not help. */
-export function ownSource(source: string | undefined): string | undefined {
-  return source !== undefined && /node_modules[\\/]@keelson[\\/]core[\\/]/.test(source)
-    ? '@keelson/core'
-    : source
 }

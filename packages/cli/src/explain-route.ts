@@ -9,7 +9,7 @@ import {
   type MiddlewareOrigin,
   type PlanStep,
 } from '@keelson/core/spi'
-import { describePlan, ownSource, type RouteDescription } from './describe-routes.ts'
+import { describePlan, type RouteDescription } from './describe-routes.ts'
 import { describeSchema } from './describe-schema.ts'
 import { findPlan } from './find-plan.ts'
 import { PLACES } from './places.ts'
@@ -35,7 +35,7 @@ export interface ExplainedStep {
   readonly kinds: readonly string[] | undefined
   /** What it does, in its own words: `100 in 60 s by ip`; `undefined` where it says nothing. */
   readonly explain: string | undefined
-  /** `file:line`, when known. */
+  /** `file:line` of the app, when known. */
   readonly source: string | undefined
 }
 
@@ -133,7 +133,7 @@ function stepsOf(plan: Plan): ExplainedStep[] {
   const handler = own('handle', 'handler', {
     does: 'handler',
     origin: 'route',
-    source: ownSource(source),
+    source,
     needs: Object.keys(plan.injects),
   })
   const after: Partial<Record<PipelineStage, ExplainedStep[]>> = {
@@ -159,6 +159,6 @@ function toStep({ stage, part, origin, served: one }: PlanStep): ExplainedStep {
     says: isFirst ? (['principal', 'tenant'] as const).filter((slot) => one[slot] !== undefined) : [],
     kinds: one.kinds,
     explain: isFirst ? one.describe.explain : undefined,
-    source: ownSource(one.source),
+    source: one.source,
   }
 }

@@ -242,3 +242,7 @@ it('what a contract test sends finds nothing that the document does not say', as
   await using test = await testApp({ routes: items, use })
   expect((await contractTest(test.app, { seed: 1 })).requests).toBeGreaterThan(10)
 })
+
+it('what a package makes has the place where the app asks for it', () => {
+  expect(cors({ origins: APP }).source).toMatch(/cors\.test\.ts:\d+$/)
+})

@@ -13,7 +13,6 @@ import { namespaceAt } from '../namespace/index.ts'
 import { AnswerCache } from './answer-cache.ts'
 import { answerKey, type InputContext } from './answer-key.ts'
 import type { CachedOptions } from './contract.ts'
-import { writtenAt } from './written-at.ts'
 import { withKnownParams } from './known-params.ts'
 import { assertTags, quotedTags } from '../tags/index.ts'
 import { ANSWERS, type KeptAnswer } from './kept-answer.ts'
@@ -53,7 +52,7 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
       if (problems.length > 0) return { problems }
       const key = answerKey(route, given, `cached of ${route.name}`)
       const whyPassed = whoPasses(route, given, key.keyed)
-      const open = (cache: Cache): Namespace<KeptAnswer> => namespaceOf(cache, route, given, found.source)
+      const open = (cache: Cache): Namespace<KeptAnswer> => namespaceOf(cache, route, given, made.source)
       noteRouteTags(route, {
         carries: typeof given.tags === 'function' ? 'any' : (given.tags ?? []),
         open,
@@ -78,8 +77,7 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
     },
     wrap: (_ctx, next) => next(),
   })
-  const found = writtenAt(made, cached)
-  return found
+  return made
 }
 
 interface Place {

@@ -20,7 +20,6 @@ import type { InputContext } from './answer-key.ts'
 import type { InvalidatedTags, InvalidatesOptions } from './contract.ts'
 import { withKnownParams } from './known-params.ts'
 import { idleNeeds, INVALIDATES_OPTIONS } from './options.ts'
-import { writtenAt } from './written-at.ts'
 
 /** How long an answer waits for the shared store, ms. This process has dropped the values by then. */
 const WAIT_MS = 1_000
@@ -52,7 +51,7 @@ export function invalidates(...given: readonly unknown[]): Middleware {
   if (fixed !== undefined) checkTags(fixed)
   const tagsOf = (ctx: BaseContext, outcome: Outcome | undefined): readonly string[] =>
     fixed ?? tagsBy(tags as InvalidatedTags<never>, ctx, outcome)
-  const made = middleware({
+  return middleware({
     name: 'invalidates',
     stage: 'handle',
     inject: { cache: CACHE, clock: CLOCK },
@@ -79,7 +78,6 @@ export function invalidates(...given: readonly unknown[]): Middleware {
       explain: `${fixed === undefined ? 'tags told by each request' : quotedTags(fixed)}, after the commit and before the answer`,
     },
   })
-  return writtenAt(made, invalidates)
 }
 
 function checkTags(tags: readonly unknown[]): void {

@@ -106,7 +106,7 @@ export function accessRule<
       ? Promise.resolve(verdict).then((value) => admit(value, ctx as BaseContext, name))
       : admit(verdict, ctx as BaseContext, name)
   }
-  const rule = middleware({
+  return middleware({
     name,
     stage: 'authorize',
     adds: (load === undefined ? [] : [as]) as never,
@@ -119,12 +119,7 @@ export function accessRule<
       const record = load(ctx as never)
       return isPromise(record) ? Promise.resolve(record).then((one) => judge(ctx, one)) : judge(ctx, record)
     },
-  })
-  // Where the rule was written, not the line above.
-  const own = { get: source, enumerable: true }
-  return Object.freeze(
-    Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(rule), source: own }),
-  ) as never
+  }) as never
 }
 
 /** A rule that refuses nobody is a slip: who means it says `access: 'public'`. */

@@ -4,7 +4,7 @@ import { session, Sessions, signedIn } from '@keelson/auth'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { executablePath } from '../../http/test/browser.ts'
-import { TEST_CERTIFICATE } from '../../http/test/server-certificate.ts'
+import { TEST_CERTIFICATE } from '../../core/test/server-certificate.ts'
 
 const html = (text: string) => reply(200, `<!doctype html>${text}`, { 'content-type': 'text/html' })
 const web = route.use(session({ load: (id) => ({ id }) })).inject({ sessions: Sessions })

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { KeyValueStore } from '@keelson/core'
 import { createMemoryStore } from '@keelson/core/ports'
 import { defineTables, integer, openDatabase, table } from '@keelson/db'
 import { postgres } from '@keelson/db/postgres'
@@ -11,29 +10,23 @@ import { sqlite } from '@keelson/db/sqlite'
 import keyvTestSuite, { keyvIteratorTests } from '@keyv/test-suite'
 import { Keyv } from 'keyv'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { redisStore } from '../src/redis/index.ts'
+import { findPostgres } from '../../db/test/servers.ts'
+import { ownStore, type OwnStore } from './own-store.ts'
 import { PortAdapter } from './port-adapter.ts'
-import { isPostgresThere, POSTGRES_URL } from './postgres-server.ts'
-import { DRIVERS, PATIENT } from './redis-drivers.ts'
-import { deletePrefix, findRedis, testPrefix } from './redis-server.ts'
-
-/** A store, and what ends it. */
-interface Opened {
-  readonly store: KeyValueStore
-  readonly dispose: () => Promise<void>
-}
+import { DRIVERS } from './redis-drivers.ts'
+import { findRedis } from './redis-server.ts'
 
 const { url = '' } = await findRedis()
-const isPostgres = await isPostgresThere()
+const postgresql = await findPostgres()
 
-async function inDatabase(adapter: Parameters<typeof openDatabase>[0]): Promise<Opened> {
+async function inDatabase(adapter: Parameters<typeof openDatabase>[0]): Promise<OwnStore> {
   const notes = table(`keelson_cache_${randomBytes(6).toString('hex')}`, { id: integer().primary() })
   const db = await openDatabase(adapter, defineTables({ notes }))
   const store = db.keyValueStore({ joins: true })
   return { store, dispose: async () => db[Symbol.asyncDispose]() }
 }
 
-function onSqlite(): Promise<Opened> {
+function onSqlite(): Promise<OwnStore> {
   const folder = mkdtempSync(join(tmpdir(), 'keelson-keyv-'))
   return inDatabase(sqlite(join(folder, 'kept.db'))).then(({ store, dispose }) => ({
     store,
@@ -44,7 +37,7 @@ function onSqlite(): Promise<Opened> {
   }))
 }
 
-const STORES: { name: string; isMissing?: boolean; open: () => Promise<Opened> }[] = [
+const STORES: { name: string; isMissing?: boolean; open: () => Promise<OwnStore> }[] = [
   {
     name: 'memory',
     open: async () => {
@@ -55,21 +48,13 @@ const STORES: { name: string; isMissing?: boolean; open: () => Promise<Opened> }
   ...DRIVERS.map((driver) => ({
     name: `Redis by ${driver}`,
     isMissing: url === '',
-    open: async () => {
-      const prefix = testPrefix()
-      const store = redisStore(url, { driver, prefix, ...PATIENT })
-      const dispose = async (): Promise<void> => {
-        await store.close()
-        await deletePrefix(url, prefix)
-      }
-      return { store, dispose }
-    },
+    open: async () => ownStore(url, driver),
   })),
   { name: 'SQLite', open: onSqlite },
   {
     name: 'PostgreSQL',
-    isMissing: !isPostgres,
-    open: () => inDatabase(postgres(`${POSTGRES_URL}/postgres`)),
+    isMissing: postgresql.url === undefined,
+    open: () => inDatabase(postgres(`${postgresql.url}/postgres`)),
   },
 ]
 
@@ -80,7 +65,7 @@ const SKIP: Readonly<Record<string, string>> = {
 }
 
 describe.each(STORES)('keyv over $name', ({ isMissing = false, open }) => {
-  let opened: Opened
+  let opened: OwnStore
   const held = new Set<string>()
   // One for each Keyv, which gives its adapter a namespace.
   const adapter = () => new PortAdapter(opened.store, held)

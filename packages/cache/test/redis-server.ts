@@ -1,26 +1,19 @@
-// The Redis of the tests: where it is, and why a test that needs one is skipped.
+// The Redis of the tests, and what they have there.
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
+import { findServer, type FoundServer } from '../../core/test/ask-server.ts'
 
-/** A server, or why there is not one. */
-export interface FoundRedis {
-  readonly url: string | undefined
-  readonly reason: string
+/** Asks for the Redis of the tests. */
+export function findRedis(): Promise<FoundServer> {
+  const { KEELSON_TEST_REDIS_URL: url = 'redis://127.0.0.1:6379' } = process.env
+  return findServer('Redis', url, connect)
 }
 
-/** Looks for the server once for each file. Where `CI` or `REQUIRE_SERVICES` is set it must be there: nothing would be proven of it. */
-export async function findRedis(): Promise<FoundRedis> {
-  const { CI, REQUIRE_SERVICES, KEELSON_TEST_REDIS_URL: url = 'redis://127.0.0.1:6379' } = process.env
+async function connect(url: string): Promise<void> {
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: null, connectTimeout: 5000 })
   redis.on('error', () => {})
   try {
     await redis.connect()
-    return { url, reason: '' }
-  } catch (error) {
-    if (CI !== undefined || REQUIRE_SERVICES === 'true') throw error
-    const reason = `no Redis answers at ${new URL(url).host}: ${String(error)}`
-    process.stderr.write(`${reason}, so that nothing was proven of it\n`)
-    return { url: undefined, reason }
   } finally {
     redis.disconnect()
   }

@@ -11,16 +11,20 @@ import { sqlite } from '@keelson/db/sqlite'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { CACHE, cache, cached, invalidates, type Cache, type Namespace } from '@keelson/cache'
 import { testApp } from '@keelson/testing'
+import { findPostgres } from '../../db/test/servers.ts'
 import { open, seen } from './http-support.ts'
-import { isPostgresThere, POSTGRES_URL } from './postgres-server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'keelson-cache-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
-const isPostgres = await isPostgresThere()
+const postgresql = await findPostgres()
 
 const SYSTEMS = [
   { name: 'SQLite', isMissing: false, adapter: () => sqlite(join(folder, 'notes.db')) },
-  { name: 'PostgreSQL', isMissing: !isPostgres, adapter: () => postgres(`${POSTGRES_URL}/postgres`) },
+  {
+    name: 'PostgreSQL',
+    isMissing: postgresql.url === undefined,
+    adapter: () => postgres(`${postgresql.url}/postgres`),
+  },
 ]
 
 const tables = defineTables({

@@ -8,18 +8,18 @@ import { createTransactionScope, runInTransaction } from '@keelson/core/frames'
 import { testApp } from '@keelson/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CACHE, cache, createCache, type Cache, type Namespace } from '../src/index.ts'
+import { findPostgres } from '../../db/test/servers.ts'
 import { open, seen } from './http-support.ts'
-import { isPostgresThere, POSTGRES_URL } from './postgres-server.ts'
 import { deferred, fleet, turns } from './support.ts'
 
-const isPostgres = await isPostgresThere()
+const postgresql = await findPostgres()
 
 const SYSTEMS = [
   { name: 'SQLite in memory, with one connection', isMissing: false, adapter: () => sqlite(':memory:') },
   {
     name: 'PostgreSQL, with ten connections',
-    isMissing: !isPostgres,
-    adapter: () => postgres(`${POSTGRES_URL}/postgres`, { poolSize: 10 }),
+    isMissing: postgresql.url === undefined,
+    adapter: () => postgres(`${postgresql.url}/postgres`, { poolSize: 10 }),
   },
 ]
 

@@ -5,7 +5,7 @@ import { TLSSocket } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Adapter } from '../src/adapter/index.ts'
 import { postgres, type PostgresOptions } from '../src/postgres/index.ts'
-import { TEST_CERTIFICATE } from './server-certificate.ts'
+import { TEST_CERTIFICATE } from '../../core/test/server-certificate.ts'
 import { findPostgres } from './servers.ts'
 
 const NEVER = new AbortController().signal

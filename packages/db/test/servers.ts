@@ -1,28 +1,8 @@
-// The servers of the tests: where they are, and why a test that needs one is skipped.
+// The databases of the tests. URLs are those of a user that may make databases, without a database.
 import { randomBytes } from 'node:crypto'
 import mysql2 from 'mysql2/promise'
 import pg from 'pg'
-
-/** A server, or why there is not one. */
-export interface FoundServer {
-  /** URL of a user that may make databases, without a database. */
-  readonly url: string | undefined
-  readonly reason: string
-}
-
-/** Where `CI` or `REQUIRE_SERVICES` is set it must be there: nothing would be proven of it. */
-async function find(name: string, url: string, ask: (url: string) => Promise<unknown>): Promise<FoundServer> {
-  const { CI, REQUIRE_SERVICES } = process.env
-  try {
-    await ask(url)
-    return { url, reason: '' }
-  } catch (error) {
-    if (CI !== undefined || REQUIRE_SERVICES === 'true') throw error
-    const reason = `no ${name} answers at ${new URL(url).host}: ${String(error)}`
-    process.stderr.write(`${reason}, so that nothing was proven of it\n`)
-    return { url: undefined, reason }
-  }
-}
+import { findServer, type FoundServer } from '../../core/test/ask-server.ts'
 
 /** A name for the database of one test file. */
 function scratchName(): string {
@@ -35,7 +15,7 @@ export const POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432'
 /** Asks for the PostgreSQL of the tests; `start-postgres.ts` has started one where none answered. */
 export function findPostgres(): Promise<FoundServer> {
   const { KEELSON_TEST_POSTGRES_URL: url = POSTGRES_URL } = process.env
-  return find('PostgreSQL', url, () => askPostgres(url, 'select 1'))
+  return findServer('PostgreSQL', url, () => askPostgres(url, 'select 1'))
 }
 
 /** Runs a statement outside of the databases of tests. */
@@ -68,7 +48,7 @@ export async function makePostgres(url: string): Promise<{ readonly url: string;
 /** Asks for the MariaDB of the tests. */
 export function findMariadb(): Promise<FoundServer> {
   const { KEELSON_TEST_MARIADB_URL: url = 'mysql://root@127.0.0.1:3306' } = process.env
-  return find('MariaDB', url, () => askMariadb(url, 'select 1'))
+  return findServer('MariaDB', url, () => askMariadb(url, 'select 1'))
 }
 
 /** Runs a statement outside of the databases of tests. */

@@ -5,7 +5,7 @@ import { chromium, type Browser, type BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { executablePath } from './browser.ts'
 import { HTTP_STATE } from './http-state-data.ts'
-import { TEST_CERTIFICATE } from './server-certificate.ts'
+import { TEST_CERTIFICATE } from '../../core/test/server-certificate.ts'
 import { open } from './support.ts'
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/

@@ -4,7 +4,7 @@ import { testApp, type TestApp } from '@keelson/testing'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { executablePath } from './browser.ts'
-import { TEST_CERTIFICATE } from './server-certificate.ts'
+import { TEST_CERTIFICATE } from '../../core/test/server-certificate.ts'
 import { open } from './support.ts'
 
 const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']

@@ -7,7 +7,7 @@ import { reply, route } from '@keelson/core'
 import { cors, securityHeaders } from '@keelson/http'
 import { testApp } from '@keelson/testing'
 import { expect, it } from 'vitest'
-import { TEST_CERTIFICATE } from './server-certificate.ts'
+import { TEST_CERTIFICATE } from '../../core/test/server-certificate.ts'
 import { open } from './support.ts'
 
 const HTML =

@@ -3,16 +3,15 @@ import { createFakeClock, createMemoryStore, StoreFullError } from '@keelson/cor
 import { quotas, rateLimit } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
-import { afterAll, describe, expect, it } from 'vitest'
-import { freshRedisStore, storeWith } from './rate-limit-support.ts'
-import { findRedis } from './redis-store.ts'
+import { describe, expect, it } from 'vitest'
+import { findRedis } from '../../cache/test/redis-server.ts'
+import { redisStoreOfTest, storeWith } from './rate-limit-support.ts'
 import { open } from './support.ts'
 
 const START = 1_800_000_000_000
 const QUARTER = { limit: 5, windowMs: 900_000 }
 
-const { redis, reason } = await findRedis()
-afterAll(() => redis?.disconnect())
+const { url, reason } = await findRedis()
 
 /** An app whose sign-in counts wrong passwords of each account, and how many passwords were compared. */
 async function signingIn(
@@ -52,7 +51,7 @@ const wrong = (account: string, times: number): [string][] => Array.from({ lengt
 describe.each([
   ['a store in the process', (inner: KeyValueStore) => inner],
   ['a store that has increments alone', (inner: KeyValueStore) => storeWith({}, inner)],
-  ['Redis', redis && (() => freshRedisStore(redis))],
+  ['Redis', url === undefined ? undefined : () => redisStoreOfTest(url)],
 ])('quotas on %s', (_name, makeStore) => {
   it('count failures of each key alone', async ({ skip }) => {
     if (makeStore === undefined) return skip(reason)

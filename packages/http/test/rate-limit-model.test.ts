@@ -3,9 +3,9 @@ import { createFakeClock, createMemoryStore, type FakeClock } from '@keelson/cor
 import { rateCost, rateLimit } from '@keelson/http'
 import { testApp } from '@keelson/testing'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
-import { freshRedisStore, storeWith } from './rate-limit-support.ts'
-import { findRedis } from './redis-store.ts'
+import { describe, expect, it } from 'vitest'
+import { findRedis } from '../../cache/test/redis-server.ts'
+import { redisStoreOfTest, storeWith } from './rate-limit-support.ts'
 import { open } from './support.ts'
 
 const LIMIT = 7
@@ -13,8 +13,7 @@ const WINDOW_MS = 10_000
 const START = 1_800_000_000_000
 const COSTS = [1, 2, 5] as const
 
-const { redis, reason } = await findRedis()
-afterAll(() => redis?.disconnect())
+const { url, reason } = await findRedis()
 
 const STORES: readonly (readonly [string, ((clock: FakeClock) => KeyValueStore) | undefined])[] = [
   ['a store in the process', (clock) => createMemoryStore({ clock })],
@@ -22,7 +21,7 @@ const STORES: readonly (readonly [string, ((clock: FakeClock) => KeyValueStore) 
     'a store in the process that has increments alone',
     (clock) => storeWith({}, createMemoryStore({ clock })),
   ],
-  ['Redis', redis && (() => freshRedisStore(redis))],
+  ['Redis', url === undefined ? undefined : () => redisStoreOfTest(url)],
 ]
 
 interface Admitted {

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { KeyValueStore } from '@keelson/core'
-import type { Redis } from 'ioredis'
-import { RedisStore } from './redis-store.ts'
+import { onTestFinished } from 'vitest'
+import { ownStore } from '../../cache/test/own-store.ts'
 
 const SCOPE = Symbol.for('keelson.storeScope')
 
@@ -16,7 +15,9 @@ export function storeWith(parts: Partial<KeyValueStore>, store: KeyValueStore): 
   })
 }
 
-/** A store on Redis whose keys nobody else has. */
-export function freshRedisStore(redis: Redis): RedisStore {
-  return new RedisStore(redis, `keelson-test:${randomUUID()}:`)
+/** A store on Redis for one test. Without `take`, which goes by the clock of the server: no test moves it. */
+export function redisStoreOfTest(url: string): KeyValueStore {
+  const { store, dispose } = ownStore(url)
+  onTestFinished(dispose)
+  return storeWith({}, store)
 }

@@ -5,7 +5,7 @@ import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { rawRequest } from './raw-request.ts'
 import { CSP, security } from './security-support.ts'
-import { TEST_CERTIFICATE } from './server-certificate.ts'
+import { TEST_CERTIFICATE } from '../../core/test/server-certificate.ts'
 import { open } from './support.ts'
 
 const routes = {

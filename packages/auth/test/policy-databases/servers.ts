@@ -14,6 +14,7 @@ import {
 import mysql2 from 'mysql2'
 import pg from 'pg'
 import type { WhereDialect } from '@keelson/auth'
+import { askServer } from '../../../core/test/ask-server.ts'
 import { COLUMNS, ROWS, type Column, type Row } from './rows.ts'
 
 /** Columns are of no type: rules are made at random. */
@@ -48,20 +49,12 @@ interface System {
 const {
   KEELSON_TEST_POSTGRES_URL: POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432',
   KEELSON_TEST_MARIADB_URL: MARIADB_URL = 'mysql://root@127.0.0.1:3306',
-  CI,
-  REQUIRE_SERVICES,
 } = process.env
 export { MARIADB_URL, POSTGRES_URL }
 
-/** Where `CI` or `REQUIRE_SERVICES` is set it must be there: nothing would be proven of it. */
+/** What is opened on a server, where there is one. */
 export async function found<T>(name: string, open: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await open()
-  } catch (error) {
-    if (CI !== undefined || REQUIRE_SERVICES === 'true') throw error
-    process.stderr.write(`no ${name} answers, so that nothing was proven of it: ${String(error)}\n`)
-    return undefined
-  }
+  return (await askServer(name, open)).given
 }
 
 const json = (column: Column, value: unknown): unknown =>

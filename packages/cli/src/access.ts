@@ -1,4 +1,5 @@
 import type { AccessRule, AnyMiddleware, Plan } from '@keelson/core'
+import { takesAnybody } from '@keelson/core/spi'
 
 /** The access rules of a route: its own, else those of the nearest router above; none for a public route. */
 export function accessRules({ flat }: Plan): readonly AnyMiddleware[] {
@@ -29,7 +30,7 @@ export function notesOf(plan: Plan): readonly string[] {
 /**
  * Who reaches the handler of a route.
  *
- * - `open`: anybody: its access is public, and no middleware authenticates or authorizes
+ * - `open`: anybody: its access is public, and no middleware requires credentials or authorizes
  * - `unclear`: its access is public, behind middleware that authenticates and does not say whether it refuses
  * - `guarded`: callers whom its access rule admits, or a middleware that requires credentials or authorizes
  */
@@ -39,14 +40,17 @@ export type Openness = 'open' | 'unclear' | 'guarded'
 export function opennessOf(plan: Plan): { readonly openness: Openness; readonly by: readonly string[] } {
   const rules = accessRules(plan)
   if (rules.length > 0) return { openness: 'guarded', by: rules.map((one) => one.name) }
-  const guards = plan.chain.filter(isGuard)
+  const { chain } = plan
+  const guards = chain.filter((one) => isGuard(one, chain))
   if (guards.length > 0) return { openness: 'guarded', by: guards.map((one) => one.name) }
-  const silent = plan.chain.filter((one) => one.stage === 'authenticate')
+  const silent = chain.filter((one) => one.stage === 'authenticate' && !takesAnybody(one, chain))
   return { openness: silent.length > 0 ? 'unclear' : 'open', by: silent.map((one) => one.name) }
 }
 
-/** Whether it declares that it requires credentials, or authorizes. */
-function isGuard({ stage, describe }: AnyMiddleware): boolean {
-  const refuses = describe.errors?.some((error) => error.status === 401) === true
-  return stage === 'authorize' || describe.security !== undefined || refuses
+/** Whether it authorizes, or declares that it requires credentials. */
+function isGuard(one: AnyMiddleware, chain: readonly AnyMiddleware[]): boolean {
+  if (one.stage === 'authorize') return true
+  const { security, errors = [] } = one.describe
+  const asks = security !== undefined || errors.some(({ status }) => status === 401)
+  return asks && !takesAnybody(one, chain)
 }

@@ -66,7 +66,7 @@ function withoutToken(origins: Origins): Middleware<{}, {}, CsrfErrors> {
     for: (route) =>
       guardsPlan(route) ? { run: (ctx: BaseContext) => judge(ctx, route), problems: problems(route) } : null,
     run: (ctx) => judge(ctx),
-    describe: { errors: [CsrfError] },
+    describe: { isSecurityOptional: true, errors: [CsrfError] },
   })
 }
 
@@ -92,7 +92,8 @@ function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, 
     needs: options.needs,
     for: (route) => {
       const problems = [...httpsProblems(route), ...tokenProblems(route, token)]
-      if (route.kind !== 'http' || !guardsPlan(route)) return { describe: {}, problems }
+      if (route.kind !== 'http' || !guardsPlan(route))
+        return { describe: { isSecurityOptional: true }, problems }
       return {
         run: (ctx, { state }) =>
           once(needsProof(ctx, origins, route), (needed) =>
@@ -108,6 +109,7 @@ function withToken(origins: Origins, options: CsrfTokenOptions): Middleware<{}, 
     },
     run: (ctx, { state }): Added | Promise<Added> => give(ctx, state),
     describe: {
+      isSecurityOptional: true,
       errors: [CsrfError],
       requestHeaders: {
         [header]: 'The token of a form, where a browser says neither `sec-fetch-site` nor `origin`.',

@@ -16,7 +16,8 @@ export function factsOf(table: SqlTable): TableFacts {
   const facts = (table as Partial<SqlTable> | undefined)?.['~internal']
   if (facts?.byProperty !== undefined) return facts
   throw new QueryError({
-    message: 'sql.table, sql.ref and where take a table as table(…) makes it, not a name.',
+    message:
+      'sql.table and sql.ref take a table as table(…) makes it, not a name. So do sql.where and db.where.',
   })
 }
 

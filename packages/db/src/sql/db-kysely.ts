@@ -14,7 +14,7 @@ import type { Where } from '@keelson/core/conditions'
 import type { Dialect, DriverValue } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
 import { conditionPart, type WhereOptions, type WhereTable } from './condition-part.ts'
-import { toExpression } from './kysely-condition.ts'
+import { KyselyConditions } from './kysely-condition.ts'
 import { createKyselyNames } from './kysely-names.ts'
 import { loadKysely } from './load-kysely.ts'
 import { PlannedCompiler, readingsOf } from './planned-compiler.ts'
@@ -71,6 +71,7 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
     (made ??= watchedBuilder(new (loadKysely().Kysely)({ dialect: dialectOf(runner) }), (execute, work) =>
       runner.session.operation('kysely', execute, work),
     ))
+  const conditions = new KyselyConditions()
   return {
     get kysely() {
       return kysely()
@@ -78,7 +79,7 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
     // The types alone are narrower.
     select: () => kysely() as never,
     where: function where(table, given, options) {
-      return toExpression(conditionPart(table, given, { options, below: where }), runner.dialect)
+      return conditions.toExpression(conditionPart(table, given, { options, below: where }), runner.dialect)
     },
     prepare: (make) => {
       const query = new PreparedQuery((param) => make(kysely(), param as never))

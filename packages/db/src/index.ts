@@ -96,6 +96,7 @@ export type {
   Reference,
   ReferenceOptions,
   ReferenceTo,
+  RelationColumns,
   RelationsOf,
   RelationValue,
   ReservedName,
@@ -125,5 +126,6 @@ export type {
   RowSchema,
   ShownOfColumns,
   UpdateOfColumns,
+  WithColumns,
   WithRelations,
 } from './table/index.ts'

@@ -40,7 +40,7 @@ export class CommentService {
 
   /** The comment, where it is one of this article. */
   async find(slug: string, id: number): Promise<RowOf<typeof Comments> | undefined> {
-    const comment = await this.#db.comments.with('article').byId(id)
+    const comment = await this.#db.comments.with({ article: ['slug'] }).byId(id)
     return comment?.article.slug === slug ? comment : undefined
   }
 

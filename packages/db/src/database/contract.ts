@@ -4,7 +4,7 @@ import type { Reads, Repository, StreamOptions } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
 import type { DatabaseKysely, DatabaseSql } from '../sql/index.ts'
 import type { KeyValueStoreOptions } from '../store/index.ts'
-import type { AnyTables, RelationsOf, WithRelations } from '../table/index.ts'
+import type { AnyTables, RelationColumns, RelationsOf, WithColumns, WithRelations } from '../table/index.ts'
 import type { LiveDatabase } from './live-database.ts'
 
 /** The repository of one table among others. */
@@ -16,6 +16,14 @@ export interface TableRepository<TS extends AnyTables, K extends keyof TS> exten
   with<R extends keyof RelationsOf<TS, K> & string>(
     ...relations: readonly R[]
   ): Reads<TS[K], TS[K]['~row'] & WithRelations<TS, K, R>>
+  /**
+   * The same with some columns of these rows, or with `true` for all: `db.orders.with({ customer: ['name'], items: true }).find()`.
+   *
+   * @throws {QueryError} `ERR_DB_QUERY` for a name that a table does not have
+   */
+  with<const S extends object & RelationColumns<TS, K>>(
+    relations: S & NoOthers<S, RelationColumns<TS, K>>,
+  ): Reads<TS[K], TS[K]['~row'] & WithColumns<TS, K, S>>
   /**
    * Reads some columns alone: `db.orders.pick('id', 'total').find({ where })`. Conditions and orders may have the others, too. A column that is
    * hidden is read where it is named, and is not written as JSON.
@@ -36,11 +44,18 @@ export interface PickedRepository<
 > extends Reads<TS[K], Pick<TS[K]['~row'], P>> {
   /** The rows of a condition one by one, as the database sends them. Ending the loop early ends the query. */
   stream(options?: StreamOptions<TS[K]>): AsyncIterable<Pick<TS[K]['~row'], P>>
-  /** Reads them with whole rows of other tables, by the names of relations. One query for each relation. */
+  /** Reads them with rows of other tables, by the names of relations. One query for each relation. */
   with<R extends keyof RelationsOf<TS, K> & string>(
     ...relations: readonly R[]
   ): Reads<TS[K], Pick<TS[K]['~row'], P> & WithRelations<TS, K, R>>
+  /** The same with some columns of these rows, or with `true` for all. */
+  with<const S extends object & RelationColumns<TS, K>>(
+    relations: S & NoOthers<S, RelationColumns<TS, K>>,
+  ): Reads<TS[K], Pick<TS[K]['~row'], P> & WithColumns<TS, K, S>>
 }
+
+/** A type parameter takes members that its constraint does not name. */
+type NoOthers<S, TKnown> = { readonly [X in Exclude<keyof S, keyof TKnown>]: never }
 
 /** The methods of a database, whatever its tables are. */
 export interface DatabaseMethods {

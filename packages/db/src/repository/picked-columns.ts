@@ -4,7 +4,7 @@ import { QueryError } from '../errors.ts'
 import { ByIdReader } from './by-id.ts'
 import { cursorOrder, orderTermsOf } from './order.ts'
 import type { ReadWay, ReadWays } from './reads.ts'
-import { withRelations, type Relation } from './relations.ts'
+import { withRelations, type RelatedWay, type Relation } from './relations.ts'
 import { asRow } from './row-class.ts'
 import { TableAccess } from './table-access.ts'
 import { aliased, type Row, type TableSql } from './table-sql.ts'
@@ -51,19 +51,28 @@ export class PickedColumns {
   readonly #properties: readonly string[]
   readonly #readings = new StatementCache<Reading>(MOST_KEPT)
 
-  /** @throws {QueryError} for a name that the table does not have, and for none */
-  constructor(whole: TableAccess, names: readonly string[]) {
+  /**
+   * @param call - writes the call that names them, for messages: `orders.pick('total')`
+   * @throws {QueryError} for a name that the table does not have, and for none
+   */
+  constructor(whole: TableAccess, names: readonly string[], call: (named: string) => string) {
     const { key, facts } = whole
     const properties = [...facts.byProperty.keys()]
     if (names.length === 0)
-      throw new QueryError({ message: `${key}.pick() needs the names of columns: without it, all are read.` })
+      throw new QueryError({ message: `${call('')} needs the names of columns: without it, all are read.` })
     for (const name of names)
       if (!facts.byProperty.has(name))
         throw new QueryError({
-          message: `${key}.pick('${name}'): '${key}' has no such column. It has ${properties.join(', ')}.`,
+          message: `${call(`'${name}'`)}: '${key}' has no such column. It has ${properties.join(', ')}.`,
         })
     this.#whole = whole
     this.#properties = properties.filter((name) => names.includes(name))
+  }
+
+  /** How these columns are read of rows that others refer to, or that refer to them, by `joining`. */
+  related(joining: readonly string[]): RelatedWay {
+    const { access } = this.#readingOf(joining)
+    return { access, cut: this.#isCut(joining) ? this.#cut([]) : undefined }
   }
 
   /** How these columns are read, with relations. */
@@ -80,7 +89,7 @@ export class PickedColumns {
   /** @param others - read besides, and not given */
   #wayWith(others: readonly string[], relations: readonly Relation[]): ReadWay {
     const reading = this.#readingOf(others)
-    const isCut = others.some((property) => !this.#properties.includes(property))
+    const isCut = this.#isCut(others)
     if (relations.length === 0) return { ...reading, finish: isCut ? this.#cut(relations) : undefined }
     const cut = this.#cut(relations)
     return {
@@ -90,6 +99,11 @@ export class PickedColumns {
         return isCut ? cut(joined) : joined
       },
     }
+  }
+
+  /** Whether some of what is read is not given. */
+  #isCut(others: readonly string[]): boolean {
+    return others.some((property) => !this.#properties.includes(property))
   }
 
   /** Made once for each set of columns, so that reads of one tick are read together. */

@@ -9,31 +9,54 @@ import { asRow } from './row-class.ts'
 import type { TableAccess } from './table-access.ts'
 import type { Row } from './table-sql.ts'
 
+/** How the rows of a relation are read: whole, or some of their columns. */
+export interface RelatedWay {
+  readonly access: TableAccess
+  /** Omits what was read for the read alone; undefined: rows are given as they are read. */
+  readonly cut: ((rows: readonly Row[]) => readonly Row[]) | undefined
+}
+
 /** A relation with the table that it leads to. */
 export interface Relation {
   readonly facts: RelationFacts
-  readonly to: TableAccess
+  readonly way: RelatedWay
 }
+
+/** What `with` takes: names, or columns by name, and `true` for whole rows. */
+export type AskedRelations = readonly string[] | readonly [{ readonly [name: string]: unknown }]
 
 /**
  * Relations of a table by name.
  *
- * @throws {QueryError} for a name that is not one
+ * @param wayOf - how these columns of a relation are read; of none, whole rows
+ * @throws {QueryError} for a name that is not one, and for what is not a list of columns
  */
 export function relationsOf(
-  names: readonly string[],
+  asked: AskedRelations,
   { key, tables }: TableAccess,
-  accessOf: (key: string) => TableAccess,
+  wayOf: (facts: RelationFacts, columns: readonly string[] | undefined) => RelatedWay,
 ): readonly Relation[] {
   const known = tables.relations.get(key) ?? new Map<string, RelationFacts>()
-  return names.map((name) => {
+  return entriesOf(asked).map(([name, columns]) => {
     const facts = known.get(name)
-    if (facts !== undefined) return { facts, to: accessOf(facts.to) }
-    const names = known.size === 0 ? 'none' : [...known.keys()].join(', ')
-    throw new QueryError({
-      message: `${key}.with('${name}'): '${key}' has no such relation. It has ${names}.`,
-    })
+    if (facts === undefined) {
+      const names = known.size === 0 ? 'none' : [...known.keys()].join(', ')
+      throw new QueryError({
+        message: `${key}.with('${name}'): '${key}' has no such relation. It has ${names}.`,
+      })
+    }
+    if (columns !== true && !Array.isArray(columns))
+      throw new QueryError({
+        message: `${key}.with({ ${name} }): give the names of its columns, ['id'], or true for all.`,
+      })
+    return { facts, way: wayOf(facts, columns === true ? undefined : (columns as readonly string[])) }
   })
+}
+
+function entriesOf(asked: AskedRelations): readonly (readonly [name: string, columns: unknown])[] {
+  const [first] = asked
+  if (typeof first === 'object' && asked.length === 1) return Object.entries(first)
+  return (asked as readonly string[]).map((name) => [name, true])
 }
 
 /**
@@ -54,13 +77,14 @@ type Joined = Record<string, unknown>
 
 async function join(
   rows: readonly Joined[],
-  { facts, to }: Relation,
+  { facts, way }: Relation,
   access: TableAccess,
 ): Promise<readonly Joined[]> {
+  const to = way.access
   const here = columnsOf(facts.columns, access)
   const there = columnsOf(facts.toColumns, to)
   const keys = rows.map((row) => valuesOf(row, here))
-  const found = await readByKeys(
+  const read = await readByKeys(
     keys.filter((key) => key !== undefined),
     {
       access: to,
@@ -71,6 +95,8 @@ async function join(
       order: facts.isMany ? totalOrder([], to.sql) : [],
     },
   )
+  const { cut } = way
+  const found = cut === undefined ? read : new Map([...read].map(([text, list]) => [text, cut(list)]))
   for (const [at, row] of rows.entries()) {
     const key = keys[at]
     const list = key === undefined ? [] : (found.get(textOfKey(key, there)) ?? [])

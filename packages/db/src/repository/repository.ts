@@ -8,7 +8,7 @@ import { deleteRow, deleteRows } from './delete.ts'
 import { insertRow, insertRows } from './insert.ts'
 import { PickedColumns } from './picked-columns.ts'
 import { operate, readsOf, wholeRows, type AnyReads } from './reads.ts'
-import { relationsOf, type Relation } from './relations.ts'
+import { relationsOf, type AskedRelations, type Relation } from './relations.ts'
 import { selectionOf, type ReadOptions } from './select.ts'
 import { streamRows } from './stream.ts'
 import { TableAccess } from './table-access.ts'
@@ -22,7 +22,7 @@ const MOST_PICKED = 100
 /** The reads of rows, whole or of some columns, untyped. */
 interface AnyRowReads extends AnyReads {
   stream(options?: ReadOptions): AsyncIterable<Row>
-  with(...names: readonly string[]): AnyReads
+  with(...asked: AskedRelations): AnyReads
 }
 
 /** A repository, untyped. */
@@ -62,17 +62,31 @@ function repositoryOf(access: TableAccess): AnyRepository {
     others.set(key, made)
     return made
   }
-  const relations = (names: readonly string[]): readonly Relation[] => relationsOf(names, access, accessOf)
+  const related = new StatementCache<PickedColumns>(MOST_PICKED)
+  const relations = (asked: AskedRelations): readonly Relation[] =>
+    relationsOf(asked, access, ({ name, to, toColumns }, columns) => {
+      if (columns === undefined) return { access: accessOf(to), cut: undefined }
+      const text = `${name} ${columns.join()}`
+      const known = related.get(text)
+      if (known !== undefined) return known.related(toColumns)
+      const call = (named: string): string => `${access.key}.with({ ${name}: [${named}] })`
+      const made = new PickedColumns(accessOf(to), columns, call)
+      related.set(text, made)
+      return made.related(toColumns)
+    })
   const picked = new StatementCache<AnyRowReads>(MOST_PICKED)
   return Object.freeze({
     ...readsOf(wholeRows(access, byIdReader)),
-    with: (...names: readonly string[]) => readsOf(wholeRows(access, byIdReader, relations(names))),
+    with: (...asked: AskedRelations) => readsOf(wholeRows(access, byIdReader, relations(asked))),
     stream: streamOf(access),
     pick: (...properties: readonly string[]) => {
       const name = properties.join()
       const known = picked.get(name)
       if (known !== undefined) return known
-      const made = pickedReads(new PickedColumns(access, properties), relations)
+      const made = pickedReads(
+        new PickedColumns(access, properties, (named) => `${access.key}.pick(${named})`),
+        relations,
+      )
       picked.set(name, made)
       return made
     },
@@ -82,12 +96,12 @@ function repositoryOf(access: TableAccess): AnyRepository {
 
 function pickedReads(
   columns: PickedColumns,
-  relations: (names: readonly string[]) => readonly Relation[],
+  relations: (asked: AskedRelations) => readonly Relation[],
 ): AnyRowReads {
   const ways = columns.ways([])
   return Object.freeze({
     ...readsOf(ways),
-    with: (...names: readonly string[]) => readsOf(columns.ways(relations(names))),
+    with: (...asked: AskedRelations) => readsOf(columns.ways(relations(asked))),
     stream: streamOf(ways.rows.access),
   })
 }

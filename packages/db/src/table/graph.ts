@@ -86,3 +86,23 @@ export type RelationValue<TS extends AnyTables, X> =
 export type WithRelations<TS extends AnyTables, K extends keyof TS, R extends keyof RelationsOf<TS, K>> = {
   readonly [X in R]: RelationValue<TS, RelationsOf<TS, K>[X]>
 }
+
+/** Columns of relations by their names; `true` for whole rows. */
+export type RelationColumns<TS extends AnyTables, K extends keyof TS> = {
+  readonly [X in keyof RelationsOf<TS, K>]?: true | readonly ColumnsOf<TS, RelationsOf<TS, K>[X]>[]
+}
+type ColumnsOf<TS extends AnyTables, X> = X extends { readonly to: infer T extends keyof TS }
+  ? keyof TS[T]['~row'] & string
+  : never
+
+/** What these columns of relations add to a row. */
+export type WithColumns<TS extends AnyTables, K extends keyof TS, S> = {
+  readonly [X in keyof S & keyof RelationsOf<TS, K>]: Cut<RelationValue<TS, RelationsOf<TS, K>[X]>, S[X]>
+}
+type Cut<TValue, TColumns> = TColumns extends readonly (infer P)[]
+  ? TValue extends readonly (infer TRow)[]
+    ? readonly Pick<TRow, P & keyof TRow>[]
+    : TValue extends null
+      ? null
+      : Pick<TValue, P & keyof TValue>
+  : TValue

@@ -21,8 +21,10 @@ export type {
   Graph,
   ManyRelation,
   OneRelation,
+  RelationColumns,
   RelationsOf,
   RelationValue,
+  WithColumns,
   WithRelations,
 } from './graph.ts'
 export { keyBytes } from './key-bytes.ts'

@@ -106,9 +106,9 @@ describe('keelson cache', () => {
       err: (text: string) => said.push(`! ${text}`),
     }
     try {
-      const given = await app['~internal'].startForCommand(plugin)
+      await app['~internal'].startForCommand()
       const code = await command.run({
-        app: given,
+        app: app['~internal'].appOf(plugin),
         args: args as never,
         io,
         signal: new AbortController().signal,

@@ -37,7 +37,7 @@ export async function callRoute(app: App, wanted: string, text: string): Promise
     cookies,
     ...(given.body === undefined ? {} : { body: toBody(given.body, options) }),
   }
-  await app.start()
+  await app['~internal'].startForCommand()
   const result = await app
     .invoke(name, input, { meta: cookie === '' ? meta : { ...meta, cookie } })
     .catch(refuseInput)

@@ -147,8 +147,9 @@ export async function runPluginCommand(
   const { command, plugin, name } = one
   const inspection = app['~internal']
   try {
-    const given =
-      command.needs === 'started' ? await inspection.startForCommand(plugin) : inspection.checkedApp()
+    const isStarted = command.needs === 'started'
+    if (isStarted) await inspection.startForCommand()
+    const given = isStarted ? inspection.appOf(plugin) : inspection.checkedApp()
     const result: unknown = await command.run({ app: given, args: args as never, io, signal: ends.signal })
     return exitCodeOf(name, result)
   } catch (error) {

@@ -67,7 +67,11 @@ const routes = {
   kind: route.get('/kind/:id', open, (ctx) => ctx.log.error({ url: ctx.url, from: ctx.remoteAddress }, 'seen')),
   old: mount('/old', () => new Response('old'), open),
 }
-const added = plugin({ name: 'added', setup: (app) => app.routes({ status: route.get('/status', open, () => 'added') }) })
+const added = plugin({
+  name: 'added',
+  setup: (app) => app.routes({ status: route.get('/status', open, () => 'added') }),
+  started: () => console.error('works'),
+})
 export default createApp({ routes, plugins: [added] })
 `,
 )

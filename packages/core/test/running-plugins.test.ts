@@ -34,6 +34,17 @@ async function running(parts: Partial<PluginDefinition<{}>> = {}, more: object =
 }
 
 describe('a plugin is given', () => {
+  it('whether it is started for a command alone', async () => {
+    const { app, own } = await running()
+    expect(app.isForCommand).toBe(false)
+    await own.stop()
+    let seen: unknown
+    const called = appWith([{ name: 'p', start: ({ isForCommand }) => void (seen = isForCommand) }])
+    await called['~internal'].startForCommand()
+    await called.stop()
+    expect(seen).toBe(true)
+  })
+
   it('what it injects: at its start, for its health and at its stop', async () => {
     const seen: unknown[] = []
     const database = plugin({

@@ -14,7 +14,6 @@ import type { ApplicationOptions } from './options.ts'
 import { misuse, notRunning } from './phase-problems.ts'
 import { fillContexts } from './plans.ts'
 import type { Plugin, RunningApp } from './plugin-contract.ts'
-import type { StartBounds } from './plugin-phases.ts'
 import { createRunningApp, type RunningParts } from './running-app.ts'
 import type { Serving } from './serving.ts'
 import { StartWork } from './start-work.ts'
@@ -57,6 +56,7 @@ export class AppLife {
   /** What held up the stop, or the end of a start that failed. */
   readonly #heldUp: HeldUp[] = []
   #phase: Phase = 'setup'
+  #isForCommand = false
   #dispatcher: PlanDispatcher | undefined = undefined
   #starting: Promise<void> | undefined = undefined
   #stopping: Promise<StopReport> | undefined = undefined
@@ -102,25 +102,24 @@ export class AppLife {
    * @throws {SetupError} `ERR_CORE_PHASE` after the stop
    */
   start(): Promise<void> {
-    return this.#startOnce((bounds) => this.#lifecycle.begin(bounds))
+    return this.#startOnce(false)
   }
 
   /** Starts without `started` of the plugins: a command is not a worker. */
-  async startForCommand(plugin: Plugin): Promise<RunningApp> {
-    await this.#startOnce(() => Promise.resolve())
-    return this.appOf(plugin)
+  startForCommand(): Promise<void> {
+    return this.#startOnce(true)
   }
 
-  /** @param begin - runs when everything is started */
-  #startOnce(begin: (bounds: StartBounds) => Promise<void>): Promise<void> {
+  #startOnce(isForCommand: boolean): Promise<void> {
     const isUnstarted = this.#starting === undefined && this.#stopping !== undefined
     if (isUnstarted || this.#phase === 'stopped') return Promise.reject(misuse('restarted', 'app'))
-    return (this.#starting ??= this.#start(begin))
+    return (this.#starting ??= this.#start(isForCommand))
   }
 
-  async #start(begin: (bounds: StartBounds) => Promise<void>): Promise<void> {
+  async #start(isForCommand: boolean): Promise<void> {
     const { options, app, check } = this.#parts
     const { plans, steps } = check()
+    this.#isForCommand = isForCommand
     this.#phase = 'starting'
     const limitMs = options.phases?.startMs ?? DEFAULT_START_MS
     const limit = createLimit({ limitMs, signal: this.#cancel.signal })
@@ -141,7 +140,7 @@ export class AppLife {
         draining: this.#cancel.signal,
         isReady: () => this.#phase === 'started',
       })
-      await begin(bounds)
+      if (!isForCommand) await this.#lifecycle.begin(bounds)
       this.#cancel.signal.throwIfAborted()
     } catch (error) {
       this.#phase = 'failed'
@@ -169,6 +168,7 @@ export class AppLife {
     const running: RunningParts = {
       mode: app.mode,
       name: app.name,
+      isForCommand: () => this.#isForCommand,
       plans: () => check().plans.plans,
       log: app.log,
       container,

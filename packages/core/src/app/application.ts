@@ -100,7 +100,8 @@ export class Application<TRoutes extends RouteTree = RouteTree> implements App<T
       embedded: this.#gathered.embedded,
       isShared: (port) => isSharedPort(port, this.#gathered),
       commands: commandsOf(this.#gathered.plugins),
-      startForCommand: (plugin) => this.#life.startForCommand(plugin),
+      startForCommand: () => this.#life.startForCommand(),
+      appOf: (plugin) => this.#life.appOf(plugin),
       checkedApp: () => this.#check().app,
       inspect: async (options) => inspectPlugins(this.plugins, this.#check().app, options),
       admit: async (name, input, options) =>

@@ -139,8 +139,10 @@ export interface AppInspection {
   checkedApp(): CheckedApp
   /** What plugins find that inspect. @throws {SetupError} like `check` */
   inspect(options: InspectOptions): Promise<Inspection>
-  /** Starts plugins and services without calling `started`, and returns the app as the plugin of the command sees it. */
-  startForCommand(plugin: Plugin): Promise<RunningApp>
+  /** Starts plugins and services without calling `started`. */
+  startForCommand(): Promise<void>
+  /** A started app as a plugin sees it. */
+  appOf(plugin: Plugin): RunningApp
   /** Whether a caller is admitted to an operation: 204, or the error. */
   admit(
     name: string,

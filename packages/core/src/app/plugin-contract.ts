@@ -83,6 +83,8 @@ export interface RunningApp<TServices = object> {
   /** Name of the app. */
   readonly name: string
   readonly mode: AppMode
+  /** Whether it is started for one command of `keelson`, which changes nothing but what it is called for. */
+  readonly isForCommand: boolean
   /** The plans of all routes, those of plugins included. */
   readonly plans: readonly Plan[]
   /** The services that `inject` names. */

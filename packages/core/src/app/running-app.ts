@@ -12,6 +12,7 @@ import { FRAME } from './tokens.ts'
 export interface RunningParts {
   readonly name: string
   readonly mode: AppMode
+  readonly isForCommand: () => boolean
   readonly plans: () => readonly Plan[]
   readonly log: Logger
   readonly container: Container
@@ -24,7 +25,7 @@ export interface RunningParts {
 
 /** Makes the app as a plugin sees it from its start on. */
 export function createRunningApp(
-  { name, mode, plans, log, container, signal, isStarting, invoke }: RunningParts,
+  { name, mode, isForCommand, plans, log, container, signal, isStarting, invoke }: RunningParts,
   plugin: Plugin,
   services: object,
 ): RunningApp {
@@ -33,6 +34,7 @@ export function createRunningApp(
   return Object.freeze({
     name,
     mode,
+    isForCommand: isForCommand(),
     plans: plans(),
     services,
     signal,

@@ -1,10 +1,9 @@
 import { SetupError } from '@keelson/core'
-import type { Adapter } from '../adapter/index.ts'
+import { isInMemory, type Adapter } from '../adapter/index.ts'
 import { connectTo, type MigrationPlace, type MigrationSettings } from '../migrate/index.ts'
 import type { CommandDatabase, CommandParts } from './contract.ts'
 
 const TITLE = 'The command cannot run'
-const IN_MEMORY = new Set([':memory:', 'memory://'])
 
 /** A database with migrations. */
 export interface MigratedDatabase extends CommandDatabase {
@@ -50,7 +49,7 @@ export function adapterOf({ target, settings }: MigrationPlace): Adapter {
 
 /** @throws {SetupError} for a database that is gone when the command ends */
 export function assertOutlives({ name, adapter }: Pick<CommandDatabase, 'name' | 'adapter'>): void {
-  if (!IN_MEMORY.has(adapter.place)) return
+  if (!isInMemory(adapter)) return
   throw refusal(
     name,
     'This database is in memory, and gone when the command ends.',

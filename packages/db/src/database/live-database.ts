@@ -1,6 +1,6 @@
 // A database from its declaration to its end: the handle that code has, and what opens and closes it.
 import { FrameworkError, SetupError, type AppMode, type Clock, type Logger, type Random } from '@keelson/core'
-import { connectProblems, type Adapter } from '../adapter/index.ts'
+import { connectProblems, isInMemory, type Adapter } from '../adapter/index.ts'
 import { createTables, missingTables } from '../create-tables/index.ts'
 import { DatabaseClosedError } from '../errors.ts'
 import type { HeldConnection, MigrationEvent, MigrationSettings, MigrationTarget } from '../migrate/index.ts'
@@ -18,6 +18,8 @@ export interface OpenParts {
   readonly logger: Logger | undefined
   /** Ends the start. */
   readonly signal?: AbortSignal | undefined
+  /** Whether it is opened for a command, which applies no migration on the way. */
+  readonly isForCommand?: boolean | undefined
 }
 
 interface Opened {
@@ -73,7 +75,7 @@ export class LiveDatabase {
   }
 
   /** @throws {SetupError} where it cannot be reached, or cannot hold the tables */
-  async open({ mode, clock, random, logger, signal }: OpenParts): Promise<void> {
+  async open({ mode, clock, random, logger, signal, isForCommand }: OpenParts): Promise<void> {
     const { name, adapter } = this
     this.#mode = mode
     const pool = new Pool(adapter, name)
@@ -105,7 +107,7 @@ export class LiveDatabase {
     try {
       if (this.#settings.createTables) await createTables({ '~internal': this })
       if (this.#settings.migrations !== undefined)
-        await this.#migrate(this.#settings.migrations, { signal, logger })
+        await this.#migrate(this.#settings.migrations, { signal, logger, isForCommand })
     } catch (error) {
       await this.close()
       throw error
@@ -129,17 +131,17 @@ export class LiveDatabase {
   /** Applies what is pending, or refuses the start for it. */
   async #migrate(
     settings: MigrationSettings,
-    { signal, logger }: Pick<OpenParts, 'signal' | 'logger'>,
+    { signal, logger, isForCommand = false }: Pick<OpenParts, 'signal' | 'logger' | 'isForCommand'>,
   ): Promise<void> {
-    if (!settings.migrateAtStart && !settings.verify) return
+    // One in memory is empty, and gone afterwards.
+    const isApplied = settings.migrateAtStart && (!isForCommand || isInMemory(this.adapter))
+    if (!isApplied && !settings.verify) return
     // A process that runs no migrations does not load what runs them.
     const { applyPending, verifyApplied } = await import('../migrate/index.ts')
     const place = { target: this.migrationTarget, settings }
     const onEvent = (event: MigrationEvent): void =>
       logger?.info({ database: this.name, ...event }, textOf(event))
-    await (settings.migrateAtStart
-      ? applyPending(place, { signal, onEvent })
-      : verifyApplied(place, { signal }))
+    await (isApplied ? applyPending(place, { signal, onEvent }) : verifyApplied(place, { signal }))
   }
 
   /** A connection beside the pool; where there is one in all, that one. */

@@ -77,8 +77,8 @@ export function database<TS extends AnyTables>(
           ? []
           : [bind(KEY_VALUE_STORE, { needs: [LIVE], make: (live) => storeOf(live, keyValueStore) })]),
       ),
-    start: ({ services: { live, clock, random }, mode, log, signal }) =>
-      live.open({ mode, clock, random, logger: log, signal }),
+    start: ({ services: { live, clock, random }, mode, log, signal, isForCommand }) =>
+      live.open({ mode, clock, random, logger: log, signal, isForCommand }),
     started: ({ services: { live } }) => live.assertTables(),
     inspect: async (_app, options) => {
       if (migrations === undefined) return undefined
@@ -107,7 +107,8 @@ function seedsIn(folder: string, parts: ConstructorParameters<typeof LiveDatabas
     folder,
     open: async (mode, signal) => {
       const live = new LiveDatabase({ ...parts, isOwned: true })
-      await live.open({ mode, clock: systemClock, random: systemRandom, logger: undefined, signal })
+      const own = { clock: systemClock, random: systemRandom, logger: undefined }
+      await live.open({ ...own, mode, signal, isForCommand: true })
       return live.handle as OwnedDatabase<{}>
     },
   }

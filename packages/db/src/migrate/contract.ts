@@ -13,7 +13,10 @@ export interface MigrationsOptions {
    * Default `true`.
    */
   readonly verify?: boolean | undefined
-  /** Applies what is pending at start: for development, tests, and services of a single process. Default `false`. */
+  /**
+   * Applies what is pending at start, but for that of a command: for development, tests, and services of a single process. Of several that start, one
+   * applies it, and the others wait. Default `false`.
+   */
   readonly migrateAtStart?: boolean | undefined
   /**
    * Whether a database may have files that this version does not know: while a newer version is rolled out beside it. Default `false`:

@@ -169,7 +169,7 @@ export function readStatus(
 /** Refuses a start where files and database differ. @throws {SetupError} with every problem */
 export function verifyApplied({ target, settings }: MigrationPlace, options: RunOptions): Promise<void> {
   return withRunner(target, { settings, options }, async (runner) => {
-    const problems = startProblems(await runner.plan(await runner.readFiles()))
+    const problems = startProblems(await runner.plan(await runner.readFiles()), settings)
     if (problems.length > 0) throw new SetupError(problems)
   })
 }

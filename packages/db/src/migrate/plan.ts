@@ -1,7 +1,7 @@
 // Files and history side by side: what is pending, and what keeps migrations from running.
 import { join } from 'node:path'
 import { SetupError, type SetupProblem } from '@keelson/core'
-import type { HistoryRow, MigrationFile } from './contract.ts'
+import type { HistoryRow, MigrationFile, MigrationSettings } from './contract.ts'
 import { CANNOT_RUN } from './read-folder.ts'
 
 /** What is to be done, and what is wrong. */
@@ -51,7 +51,10 @@ export function assertInOrder({ problems }: Plan): void {
 }
 
 /** What keeps an app from starting that changes nothing. */
-export function startProblems({ problems, pending, unfinished }: Plan): SetupProblem[] {
+export function startProblems(
+  { problems, pending, unfinished }: Plan,
+  { migrateAtStart }: Pick<MigrationSettings, 'migrateAtStart'>,
+): SetupProblem[] {
   return [
     ...problems,
     ...(unfinished === undefined
@@ -69,8 +72,9 @@ export function startProblems({ problems, pending, unfinished }: Plan): SetupPro
         code: 'ERR_DB_MIGRATION_PENDING',
         place: file.path,
         message: 'It is not applied.',
-        remedy:
-          'Run keelson db migrate before the start, or give migrations: { migrateAtStart: true } in development.',
+        remedy: migrateAtStart
+          ? 'Run keelson db migrate: a command applies nothing by its start.'
+          : 'Run keelson db migrate before the start, or give migrations: { migrateAtStart: true } in development.',
       })),
   ]
 }

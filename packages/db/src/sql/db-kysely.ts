@@ -45,6 +45,7 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
    *
    * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`, and a property that the table does not have
    * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a value of equalities that its column does not take
+   * @throws {QueryError} `ERR_DB_QUERY` in a query of `prepare`, which would keep the condition of its first run
    */
   where<T extends WhereTable>(
     table: T,
@@ -64,6 +65,9 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
   ): (values: P) => Promise<readonly O[]>
 }
 
+const CONDITION_IN_PREPARED =
+  'db.where stands in a query that is prepared, whose condition would be that of the first run in every later one. Build the query by db.kysely, or write the comparison with param(…).'
+
 /** Makes `kysely`, `select`, `where` and `prepare`. They need no open database until they are used. */
 export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key: string]: SqlTable }> {
   let made: Kysely<KyselyTables<{ readonly [key: string]: SqlTable }>> | undefined
@@ -72,6 +76,15 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
       runner.session.operation('kysely', execute, work),
     ))
   const conditions = new KyselyConditions()
+  let isPreparing = false
+  const prepare = (make: () => Compilable): Compilable => {
+    isPreparing = true
+    try {
+      return make()
+    } finally {
+      isPreparing = false
+    }
+  }
   return {
     get kysely() {
       return kysely()
@@ -79,10 +92,11 @@ export function createKysely(runner: TextRunner): DatabaseKysely<{ readonly [key
     // The types alone are narrower.
     select: () => kysely() as never,
     where: function where(table, given, options) {
+      if (isPreparing) throw new QueryError({ message: CONDITION_IN_PREPARED })
       return conditions.toExpression(conditionPart(table, given, { options, below: where }), runner.dialect)
     },
     prepare: (make) => {
-      const query = new PreparedQuery((param) => make(kysely(), param as never))
+      const query = new PreparedQuery((param) => prepare(() => make(kysely(), param as never)))
       const prepared = (given: object): Promise<never> =>
         runner.session.operation('kysely', prepared, async () => {
           const { compiled, values } = query.with(given)

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { andThen, type DriverValue, type MaybePromise, type Statement } from '../adapter/index.ts'
 import { encodeValue, Parameters, type SqlColumn } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
+import { OPERATION_RETRIES } from '../session/index.ts'
 import { newRows, newValues, rowOf } from './changes.ts'
 import { chunkLength, chunksOf } from './key.ts'
 import type { Prepared } from './select.ts'
@@ -46,7 +47,7 @@ export async function insertRows(rows: unknown, access: TableAccess): Promise<re
   }
   await (chunks.length === 1 && (numbered.length < 2 || sql.dialect.has.returning)
     ? insert()
-    : access.session.transaction(insert, { name: `${access.key}.insertMany` }))
+    : access.session.transaction(insert, { retries: OPERATION_RETRIES, name: `${access.key}.insertMany` }))
   return lists.map((values) => rowOf(values, access))
 }
 

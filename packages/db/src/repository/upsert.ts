@@ -1,6 +1,7 @@
 import type { Statement } from '../adapter/index.ts'
 import { Parameters, type SqlColumn } from '../condition/index.ts'
 import { QueryError, TransactionConflictError } from '../errors.ts'
+import { OPERATION_RETRIES } from '../session/index.ts'
 import { newRows, newValues, rowOf, touched, type Change } from './changes.ts'
 import { encoded, insertSql, insertStatement } from './insert.ts'
 import { equalsSql } from './key.ts'
@@ -124,7 +125,7 @@ async function inTurns(upsert: Upsert): Promise<Row> {
       }
       throw violation
     },
-    { propagation: 'required', name: `${access.key}.upsert` },
+    { propagation: 'required', retries: OPERATION_RETRIES, name: `${access.key}.upsert` },
   )
 }
 

@@ -4,18 +4,12 @@ import { runInTransaction } from '@keelson/core/frames'
 import { TransactionConflictError } from '../errors.ts'
 import { beginOutermost, type Attempt } from './begin-transaction.ts'
 import type { TransactionOptions } from './contract.ts'
-import { isStalePlan } from './driver-errors.ts'
 import { commit, rollBack, type Ending } from './end-transaction.ts'
-import { waitToRetry } from './retry-wait.ts'
+import { DEFAULT_RETRIES, runAgain } from './run-again.ts'
 import type { Site } from './site.ts'
 import type { TransactionHost } from './transaction-host.ts'
 
-const DEFAULT_RETRIES = 2
-
 type Work<T> = () => T | PromiseLike<T>
-
-/** Conflicts after the last retry: a transaction around does not multiply those. */
-const exhausted = new WeakSet<object>()
 
 /** Runs work in a new outermost transaction, and again after a conflict. */
 export async function runOutermost<T>(
@@ -23,22 +17,12 @@ export async function runOutermost<T>(
   work: Work<T>,
   { options, site }: { readonly options: TransactionOptions; readonly site: Site },
 ): Promise<T> {
-  const retries = options.retries ?? DEFAULT_RETRIES
   const frame = currentFrame()
-  let stalePlans = 0
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await runOnce(host, work, { options, site, frame })
-    } catch (error) {
-      // Each connection of the pool may tell so once after tables were changed.
-      if (retries > 0 && isStalePlan(error) && stalePlans++ < host.adapter.pool.poolSize) attempt--
-      if (!TransactionConflictError.is(error) || exhausted.has(error)) throw error
-      if (attempt >= retries) {
-        exhausted.add(error)
-        throw error
-      }
-      await waitToRetry(attempt, { random: host.random, frame })
-    }
+  const run = (): Promise<T> => runOnce(host, work, { options, site, frame })
+  try {
+    return await run()
+  } catch (error) {
+    return await runAgain(error, run, { host, retries: options.retries ?? DEFAULT_RETRIES, frame })
   }
 }
 

@@ -1,5 +1,5 @@
 // On the path of each query: finds the transaction around, else a connection.
-import { currentFrame, type Clock, type Frame, type Logger, type Random } from '@keelson/core'
+import { currentFrame, type Clock, type Logger, type Random } from '@keelson/core'
 import { currentTransaction, type TransactionScope } from '@keelson/core/frames'
 import { callSite } from '@keelson/core/options'
 import type { Adapter, Dialect, DriverRow, MaybePromise, Result } from '../adapter/index.ts'
@@ -14,12 +14,11 @@ import { assertFits, join, named } from './join-transaction.ts'
 import { levelOf, type Level } from './level.ts'
 import type { Pool } from './pool.ts'
 import type { QueryWatch } from './query-watch.ts'
-import { runStatement } from './run-statement.ts'
-import { errorOf } from './statement-failure.ts'
+import { runAlone } from './run-alone.ts'
 import { runNested, type Nesting } from './run-nested.ts'
 import { runOutermost } from './run-transaction.ts'
 import type { TransactionHost, TransactionSummary } from './transaction-host.ts'
-import { located, rowsAtSite, runAtSite, siteAround, type Site } from './site.ts'
+import { located, rowsAtSite, runAtSite, type Site } from './site.ts'
 import { streamAlone, streamWithin } from './stream-statement.ts'
 
 /** What a session is made of. */
@@ -99,7 +98,7 @@ export class DatabaseSession implements Session, TransactionHost {
     const level = this.#level()
     if (level !== undefined) return level.unit.run(query, level, frame)
     if (query.statement.locks === true) throw unlocked(query)
-    return this.#isolation === undefined ? this.#runAlone(query, frame) : this.#isolation.run(query)
+    return this.#isolation === undefined ? runAlone(this, query, frame) : this.#isolation.run(query)
   }
 
   stream(query: Query, batchRows: number): AsyncIterable<readonly DriverRow[]> {
@@ -240,45 +239,6 @@ export class DatabaseSession implements Session, TransactionHost {
 
   #level(): Level | undefined {
     return levelOf(currentTransaction(this))
-  }
-
-  #runAlone(query: Query, frame: Frame | undefined): MaybePromise<Result> {
-    const holder = this.acquire(query.statement.isRead, { label: query.label, site: siteAround(), frame })
-    return holder instanceof Promise
-      ? holder.then((later) => this.#runOn(later, query, frame))
-      : this.#runOn(holder, query, frame)
-  }
-
-  #runOn(holder: Holder, query: Query, frame: Frame | undefined): MaybePromise<Result> {
-    let out: MaybePromise<Result>
-    try {
-      out = runStatement(holder, query, {
-        adapter: this.adapter,
-        frame,
-        observer: this.observer,
-        tables: this.#parts.tables,
-      })
-    } catch (error) {
-      throw this.#failed(holder, error)
-    }
-    if (!(out instanceof Promise)) {
-      this.release(holder)
-      return out
-    }
-    return out.then(
-      (result) => {
-        this.release(holder)
-        return result
-      },
-      (error: unknown) => {
-        throw this.#failed(holder, error)
-      },
-    )
-  }
-
-  #failed(holder: Holder, error: unknown): Error {
-    this.release(holder)
-    return errorOf(error)
   }
 }
 

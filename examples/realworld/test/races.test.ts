@@ -58,6 +58,23 @@ describe.each(SYSTEMS)('at the same moment on %s', (name) => {
   )
 
   it(
+    'many like, follow, and think better of it',
+    on(async ({ ask, join, write }) => {
+      const [ada, bob, eve] = [await join(), await join(), await join()]
+      const articles = [await write(ada.token), await write(ada.token)]
+      const calls = Array.from({ length: 60 }, (_, at) => {
+        const { token } = at % 3 === 0 ? bob : eve
+        const method = at % 2 === 0 ? 'POST' : 'DELETE'
+        return [
+          ask(method, `/articles/${articles[at % 5 === 0 ? 0 : 1]?.slug}/favorite`, { token }),
+          ask(method, `/profiles/${ada.username}/follow`, { token }),
+        ]
+      }).flat()
+      expect(new Set(await statuses(calls))).toEqual(new Set([200]))
+    }),
+  )
+
+  it(
     'two changes of one article come one after the other, and none is lost',
     on(async ({ ask, join, write }) => {
       const { token } = await join()

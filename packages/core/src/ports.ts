@@ -5,6 +5,7 @@
  * @module
  */
 export {
+  addToCounter,
   assertAmount,
   assertBytes,
   assertCallOptions,
@@ -37,6 +38,7 @@ export {
   RareLog,
   requireCapabilities,
   scopedStore,
+  STORE_OPTIONS,
   StoreCounterError,
   StoreFullError,
   StoreValueTooLargeError,
@@ -48,6 +50,7 @@ export {
 export type {
   BucketParts,
   CapabilityNeed,
+  CounterStep,
   FakeClock,
   FakeClockOptions,
   HasCapabilities,

@@ -14,6 +14,7 @@ import {
   assertTtl,
   PortClosedError,
   PortUnsupportedError,
+  STORE_OPTIONS,
   waitUntil,
 } from '@keelson/core/ports'
 import { KeyvWriteError } from './errors.ts'
@@ -50,8 +51,7 @@ export interface KeyvEngine {
   readonly now: () => number
 }
 
-const CALL = ['signal']
-const WRITE = [...CALL, 'ttlMs']
+const { call: CALL, write: WRITE } = STORE_OPTIONS
 
 /**
  * A store on a `Keyv`, by its storage adapter: the `Keyv` itself turns errors into misses where somebody listens to its `error`. Keyv has no atomic

@@ -24,6 +24,7 @@ import {
   bucketParts,
   bucketTaken,
   PortClosedError,
+  STORE_OPTIONS,
   StoreCounterError,
 } from '@keelson/core/ports'
 import type { RedisKeys } from './redis-keys.ts'
@@ -46,10 +47,7 @@ const EVICTING: KeyValueCapabilities = Object.freeze({
 })
 const KEEPING: KeyValueCapabilities = Object.freeze({ ...EVICTING, keeps: true })
 
-const CALL = ['signal']
-const WRITE = [...CALL, 'ttlMs']
-const CHANGE = [...WRITE, 'expected', 'next']
-const INCREMENT_OPTIONS = [...WRITE, 'max']
+const { call: CALL, write: WRITE, change: CHANGE } = STORE_OPTIONS
 
 /** Parts of a {@link RedisStore}. */
 export interface RedisStoreParts {
@@ -132,7 +130,7 @@ export class RedisStore implements KeyValueStore {
     if (max !== undefined) assertAmount(max, 'max')
     const args = [String(by), String(max ?? ''), String(ttlMs ?? '')]
     const sum = String(
-      await this.#call(options, INCREMENT_OPTIONS, (session) =>
+      await this.#call(options, STORE_OPTIONS.increment, (session) =>
         runScript(session, INCREMENT, { key: this.#keys.of(key), args }),
       ),
     )

@@ -11,6 +11,23 @@ import {
 import type { StoreChange, StoreEntry } from './key-value-store.ts'
 import { PortArgumentError } from './port-error.ts'
 
+const CALL = ['signal']
+const WRITE = [...CALL, 'ttlMs']
+
+/**
+ * For adapters: names of the options of a store's operations, for `assertCallOptions`. `set` and `add` are writes, `compareAndSet` is a change;
+ * what has no other name is a call.
+ *
+ * @example
+ * assertCallOptions({ ttlMs: 1000 }, STORE_OPTIONS.write)
+ */
+export const STORE_OPTIONS = Object.freeze({
+  call: Object.freeze(CALL),
+  write: Object.freeze(WRITE),
+  change: Object.freeze([...WRITE, 'expected', 'next']),
+  increment: Object.freeze([...WRITE, 'max']),
+})
+
 const ENTRY = ['key', 'value', 'ttlMs']
 
 /**

@@ -14,7 +14,8 @@ import type {
 import { PortClosedError, StoreCounterError } from './port-error.ts'
 import { assertQuota } from './quota-argument.ts'
 import { QuotaBucket } from './quota-bucket.ts'
-import { assertChange, assertEntries, assertKeys, assertTouch } from './store-argument.ts'
+import { assertChange, assertEntries, assertKeys, assertTouch, STORE_OPTIONS } from './store-argument.ts'
+import { addToCounter } from './store-counter.ts'
 import type { StoreTable } from './store-table.ts'
 import { bucketParts } from './token-bucket.ts'
 
@@ -30,10 +31,7 @@ const KEEPING: KeyValueCapabilities = Object.freeze({
 })
 const EVICTING: KeyValueCapabilities = Object.freeze({ ...KEEPING, keeps: false })
 
-const CALL = ['signal']
-const WRITE = [...CALL, 'ttlMs']
-const CHANGE = [...WRITE, 'expected', 'next']
-const INCREMENT = [...WRITE, 'max']
+const { call: CALL, write: WRITE, change: CHANGE, increment: INCREMENT } = STORE_OPTIONS
 
 /** The contract of a store over a table. No message has a key: the key of a session is a credential. */
 // Every method but `take` is `async` though nothing is awaited, so that invalid arguments reject, as over a network.
@@ -82,13 +80,10 @@ export class TableStore implements KeyValueStore {
     assertTtl(ttlMs)
     if (max !== undefined) assertAmount(max, 'max')
     const before = this.#table.get(key)
-    const sum = (before === undefined ? 0 : toCounter(before)) + by
-    if (max !== undefined && by > 0 && sum > max) return sum
-    if (!Number.isSafeInteger(sum)) throw new StoreCounterError('The counter would exceed ±(2^53 − 1).')
-    // A copy, since small buffers are parts of a pool, which each counter would keep.
-    const digits = new Uint8Array(Buffer.from(String(sum), 'latin1'))
-    if (before === undefined) this.#table.put(key, digits, ttlMs)
-    else this.#table.replace(key, digits)
+    const { sum, next } = addToCounter(before, by, max)
+    if (next === undefined) return sum
+    if (before === undefined) this.#table.put(key, next, ttlMs)
+    else this.#table.replace(key, next)
     return sum
   }
 
@@ -181,13 +176,4 @@ function copyOf(value: Uint8Array | undefined): Uint8Array | undefined {
 function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
   return Buffer.compare(a, b) === 0
-}
-
-function toCounter(value: Uint8Array): number {
-  const text = Buffer.from(value).toString('latin1')
-  const count = Number(text)
-  if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(count)) {
-    throw new StoreCounterError('The value is not a whole number, so it cannot be incremented.')
-  }
-  return count
 }

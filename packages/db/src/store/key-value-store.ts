@@ -10,6 +10,7 @@ import type {
   StoreWriteOptions,
 } from '@keelson/core'
 import {
+  addToCounter,
   assertAmount,
   assertBytes,
   assertCallOptions,
@@ -21,7 +22,7 @@ import {
   assertTouch,
   assertTtl,
   PortClosedError,
-  StoreCounterError,
+  STORE_OPTIONS,
   waitUntil,
 } from '@keelson/core/ports'
 import { takeFrom } from './store-quota.ts'
@@ -39,10 +40,7 @@ const CAPABILITIES: KeyValueCapabilities = Object.freeze({
   keeps: true,
 })
 
-const CALL = ['signal']
-const WRITE = [...CALL, 'ttlMs']
-const CHANGE = [...WRITE, 'expected', 'next']
-const INCREMENT = [...WRITE, 'max']
+const { call: CALL, write: WRITE, change: CHANGE, increment: INCREMENT } = STORE_OPTIONS
 
 /** A store in a table. No message has a key: the key of a session is a credential. */
 export class DatabaseStore implements KeyValueStore {
@@ -93,11 +91,10 @@ export class DatabaseStore implements KeyValueStore {
     if (max !== undefined) assertAmount(max, 'max')
     return this.#call(options, INCREMENT, () =>
       this.#rows.change(key, (value, now, expiresAt) => {
-        const sum = (value === undefined ? 0 : toCounter(value)) + by
-        if (max !== undefined && by > 0 && sum > max) return { result: sum, next: 'keep' }
-        if (!Number.isSafeInteger(sum)) throw new StoreCounterError('The counter would exceed ±(2^53 − 1).')
+        const { sum, next } = addToCounter(value, by, max)
+        if (next === undefined) return { result: sum, next: 'keep' }
         const end = value === undefined ? endOf(ttlMs, now) : expiresAt
-        return { result: sum, next: { value: Buffer.from(String(sum), 'latin1'), expiresAt: end } }
+        return { result: sum, next: { value: next, expiresAt: end } }
       }),
     )
   }
@@ -188,12 +185,4 @@ function copyOf(value: Uint8Array | undefined): Uint8Array | undefined {
 function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   if (a === undefined || b === undefined) return a === b
   return Buffer.compare(a, b) === 0
-}
-
-function toCounter(value: Uint8Array): number {
-  const text = Buffer.from(value).toString('latin1')
-  const count = Number(text)
-  if (!/^-?\d{1,16}$/.test(text) || !Number.isSafeInteger(count))
-    throw new StoreCounterError('The value is not a whole number, so it cannot be incremented.')
-  return count
 }

@@ -145,6 +145,35 @@ describe('draining', () => {
     expect(await draining).toMatchObject({ completed: 1, cut: [] })
   })
 
+  it('does not take for silence that the process was kept from running', async () => {
+    await using http = await serveSlow()
+    const client = http.open()
+    await client.request(get('/a'))
+    const draining = http.server.drain({ budgetMs: BUDGET_MS })
+    await until(() => !http.server.node.listening)
+    block(300)
+    for (let i = 0; i < 3; i++) await turn()
+    client.write(get('/b'))
+    expect(tryParseResponse(await client.closed())?.body).toBe('/b')
+    expect(await draining).toMatchObject({ completed: 1, cut: [] })
+  })
+
+  it('expects the next request of a client after its usual gap', async () => {
+    await using http = await serveSlow()
+    const client = http.open()
+    const gap = () => new Promise((resolve) => setTimeout(resolve, 300))
+    await client.request(get('/a'))
+    await gap()
+    await client.request(get('/b'))
+    const draining = http.server.drain({ budgetMs: BUDGET_MS })
+    await gap()
+    client.text = ''
+    client.write(get('/c'))
+    const answer = tryParseResponse(await client.closed())
+    expect([answer?.body, answer?.headers.get('connection')]).toEqual(['/c', 'close'])
+    expect((await draining).durationMs).toBeLessThan(AT_ONCE_MS)
+  })
+
   it.each([
     ['a new connection', false],
     ['a used one', true],

@@ -3,10 +3,12 @@ import type { Socket } from 'node:net'
 import type { BodyOwner, Http1Connection, Http1Exchange, ServerFacts } from './contract.ts'
 import { normalizeAddress } from '../message/ip-range.ts'
 import { resetSocket } from './reset-socket.ts'
+import type { RunningTime } from './running-time.ts'
 
 /** What all connections of a server share. */
 export interface ServerState extends ServerFacts {
   readonly connections: Set<Connection>
+  readonly time: RunningTime
   isDraining: boolean
   /** No new connections are accepted, so each answer closes its connection: the client's next one goes elsewhere. */
   isClosed: boolean
@@ -19,6 +21,8 @@ export interface ServerState extends ServerFacts {
 const kConnection = Symbol('connection')
 type TrackedSocket = Socket & { [kConnection]?: Connection }
 
+/** A longer silence is a pause, and says nothing of how soon the next request comes, ms. */
+const PAUSE_MS = 2_000
 /** How long a connection is read after its last answer, ms, so that closing it does not destroy an answer in transit. */
 const LINGER_MS = 2_000
 /** What an unserved request counts in addition to its bytes: node makes objects for it, which live as long as the connection. */
@@ -39,8 +43,10 @@ export class Connection implements Http1Connection {
   isLingering = false
   /** Something came that is not a request. */
   hasParseFailure = false
-  /** While the server drains: when its last answer was complete, or it was opened; ms of `performance.now()`. */
-  idleFrom = 0
+  /** When its last answer was complete, or it was opened; ms of the server's time. */
+  idleFrom: number
+  /** The longest that its client took from an answer to its next request, without pauses, ms. */
+  longestGapMs = 0
   /** Called once when no answer is pending. */
   onAnswered: (() => void) | undefined = undefined
   // What the last sweep saw.
@@ -59,7 +65,7 @@ export class Connection implements Http1Connection {
     this.#handshakeBytes = socket.bytesRead
     ;(socket as TrackedSocket)[kConnection] = this
     server.connections.add(this)
-    if (server.isDraining) this.idleFrom = performance.now()
+    this.idleFrom = server.time.now()
     // A response settles its exchange when its socket closes; Node 22 does not notify those that wait behind it.
     socket.on('close', () => this.#onClose())
   }
@@ -91,9 +97,14 @@ export class Connection implements Http1Connection {
   enter(exchange: Http1Exchange): void {
     const { maxRequestsPerConnection, maxPipelinedRequests } = this.server.limits
     this.last = exchange
+    if (this.pending === 0 && this.requestCount > 0) this.#noteGap(this.server.time.now() - this.idleFrom)
     // Both counts start at 1, so 0 is never reached and means no limit.
     if (++this.pending === maxPipelinedRequests) this.isClosing = true
     if (++this.requestCount === maxRequestsPerConnection) this.isClosing = true
+  }
+
+  #noteGap(gapMs: number): void {
+    if (gapMs > this.longestGapMs && gapMs <= PAUSE_MS) this.longestGapMs = gapMs
   }
 
   leave(exchange: Http1Exchange, completed: boolean): void {
@@ -102,15 +113,11 @@ export class Connection implements Http1Connection {
     const { server } = this
     if (server.isDraining && completed) server.completed++
     if (this.pending !== 0) return
+    this.idleFrom = server.time.now()
     if (this.onAnswered !== undefined) this.onAnswered()
     // Decided too late for a `connection: close` in the answer.
     else if (this.isClosing) this.socket.destroySoon()
-    if (server.isDraining) this.#onIdle()
-  }
-
-  #onIdle(): void {
-    this.idleFrom = performance.now()
-    this.server.onConnectionIdle()
+    if (server.isDraining) server.onConnectionIdle()
   }
 
   forget(exchange: BodyOwner): void {

@@ -4,6 +4,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { createLimit, ignore } from '../../errors/index.ts'
 import type { Dispatcher } from '../../operation/index.ts'
 import type { Connection, ServerState } from './connection.ts'
+import { graceEnd, type IdleGrace } from './idle-grace.ts'
 
 /** How long a server may take to end. */
 export interface DrainOptions {
@@ -13,7 +14,8 @@ export interface DrainOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * Time that an idle connection stays open, ms, from the start of the drain or its last answer. The client does not know of
-   * the drain and may have sent another request, which is still served, with `connection: close`. Default 100.
+   * the drain and may have sent another request, which is still served, with `connection: close`. One whose client took longer
+   * between its requests so far gets four times its longest gap from its last answer, up to twenty times this. Default 100.
    */
   readonly idleGraceMs?: number | undefined
 }
@@ -64,13 +66,13 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
     state.isClosed = true
     // Not the method of http.Server, which destroys connections whose answers are not completely written.
     NetServer.prototype.close.call(server)
-    const now = performance.now()
-    for (const connection of state.connections) connection.idleFrom = now
+    state.time.start()
+    const since = state.time.now()
     if (handshakes.size > 0) await sleep(idleGraceMs, undefined, { signal: cutoff.signal }).catch(ignore)
     // A busy process first reads what has arrived, so that it does not take such a connection for idle.
     await nextTurn()
     for (const socket of handshakes.values()) socket.destroy()
-    await emptied({ server, state, idleGraceMs }, cutoff.signal)
+    await emptied({ server, state, since, idleGraceMs }, cutoff.signal)
     await dispatcher.whenIdle(cutoff.signal)
     const cut = cutoff.signal.aborted
       ? dispatcher
@@ -81,6 +83,7 @@ export async function drainServer(target: DrainTarget, options: DrainOptions): P
     return { durationMs: Math.round(performance.now() - startedAt), completed: state.completed, cut }
   } finally {
     cutoff.release()
+    state.time.stop()
     // Ends node's timer for the limits.
     server.close()
     await nextTurn()
@@ -106,10 +109,9 @@ async function acceptWaiting({ server }: DrainTarget, cutoff: AbortSignal): Prom
   server.off('connection', onConnection)
 }
 
-interface Emptying {
+interface Emptying extends IdleGrace {
   readonly server: Server
   readonly state: ServerState
-  readonly idleGraceMs: number
 }
 
 /** Resolves when no connection is left, or the time is up. */
@@ -117,15 +119,11 @@ function emptied(emptying: Emptying, cutoff: AbortSignal): Promise<void> {
   const { state } = emptying
   return new Promise((resolve) => {
     let isScheduled = false
-    let timer: NodeJS.Timeout | undefined
+    let nextEnd = Infinity
     const look = (): void => {
       isScheduled = false
-      clearTimeout(timer)
-      const nextMs = closeIdle(emptying)
-      if (state.connections.size > 0 && !cutoff.aborted) {
-        if (nextMs !== undefined) timer = setTimeout(schedule, nextMs)
-        return
-      }
+      nextEnd = closeIdle(emptying)
+      if (state.connections.size > 0 && !cutoff.aborted) return
       state.onConnectionIdle = () => undefined
       resolve()
     }
@@ -137,6 +135,9 @@ function emptied(emptying: Emptying, cutoff: AbortSignal): Promise<void> {
     }
     state.onConnectionIdle = schedule
     cutoff.addEventListener('abort', look, { once: true })
+    state.time.onStep = () => {
+      if (state.time.now() >= nextEnd) schedule()
+    }
     look()
   })
 }
@@ -146,18 +147,20 @@ function emptied(emptying: Emptying, cutoff: AbortSignal): Promise<void> {
  * which requests have partly arrived, but counts a connection that never sent anything as busy, and one whose answer is
  * still in its buffers as idle.
  *
- * @returns ms until the next grace is over, if any is left
+ * @returns when the next grace is over; `Infinity` if none is left
  */
-function closeIdle({ server, state: { connections }, idleGraceMs }: Emptying): number | undefined {
+function closeIdle(emptying: Emptying): number {
+  const { server, state } = emptying
   const spared: (readonly [Socket, Socket['destroy'] | undefined])[] = []
-  const now = performance.now()
-  let nextMs: number | undefined
-  for (const { socket, pending, isLingering, isSilent, idleFrom } of connections) {
-    const graceMs = idleFrom + idleGraceMs - now
-    if (pending > 0 || isLingering || graceMs > 0) {
+  const now = state.time.now()
+  let nextEnd = Infinity
+  for (const connection of state.connections) {
+    const { socket, pending, isLingering, isSilent } = connection
+    const end = graceEnd(connection, emptying)
+    if (pending > 0 || isLingering || end > now) {
       spared.push([socket, Object.hasOwn(socket, 'destroy') ? socket.destroy : undefined])
       socket.destroy = spare
-      if (pending === 0 && graceMs > 0) nextMs = Math.min(nextMs ?? Infinity, Math.ceil(graceMs))
+      if (pending === 0 && end > now) nextEnd = Math.min(nextEnd, end)
     } else if (isSilent) socket.destroy()
   }
   server.closeIdleConnections()
@@ -165,7 +168,7 @@ function closeIdle({ server, state: { connections }, idleGraceMs }: Emptying): n
     if (own === undefined) delete (socket as { destroy?: unknown }).destroy
     else socket.destroy = own
   }
-  return nextMs
+  return nextEnd
 }
 
 function spare(this: Socket): Socket {

@@ -18,6 +18,7 @@ import { NodeRequest, NodeResponse } from './node-messages.ts'
 import { ParseFailures, type ParseFailureOptions } from './parse-failures.ts'
 import { directBody } from './request-body.ts'
 import { RequestGuard } from './request-guard.ts'
+import { RunningTime } from './running-time.ts'
 import { Sweeper } from './sweeper.ts'
 import { UnservedBody } from './unread-body.ts'
 import { serveUpgrades, shouldUpgrade } from './upgrades.ts'
@@ -86,6 +87,7 @@ export function createHttpServer(
   const state: ServerState = {
     limits,
     connections: new Set(),
+    time: new RunningTime(),
     readForwarding: createForwarding(options),
     codings: new ContentCodings(options.codings),
     requestIdHeader: dispatcher.requestIdHeader,

@@ -6,6 +6,7 @@ import { TEST_CERTIFICATE } from '../../../test/server-certificate.ts'
 import { BYTEWISE } from '../../../test/server-support.ts'
 import { Connection, type ServerState } from './connection.ts'
 import { resolveLimits } from './limits.ts'
+import { RunningTime } from './running-time.ts'
 import { Sweeper } from './sweeper.ts'
 
 const limits = resolveLimits({ responseStallTimeoutMs: 2_000, keepAliveTimeoutMs: 5_000 })
@@ -36,7 +37,8 @@ async function connected(isSecure = false, onread?: OnReadOpts): Promise<Swept> 
   opened.push(socket, client)
   client.on('error', () => undefined)
   const connections = new Set<Connection>()
-  const state = { limits, connections, isDraining: false } as ServerState
+  const time = new RunningTime()
+  const state = { limits, connections, time, isDraining: false } as ServerState
   return {
     socket,
     client,

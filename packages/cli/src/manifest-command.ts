@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { toClientTypes } from '@keelson/openapi'
+import { toClientTypes } from '@keelson/openapi/tools'
 import { toManifest, type App } from '@keelson/core'
 import { UsageError } from './cli-errors.ts'
 import { toJson, withApp, write, type AppOption, type ExitCode } from './commands.ts'

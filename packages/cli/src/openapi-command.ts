@@ -1,11 +1,5 @@
-import {
-  diffOpenApi,
-  servedOptions,
-  toOpenApi,
-  type ContractChange,
-  type OpenApiDocument,
-  type OpenApiOptions,
-} from '@keelson/openapi'
+import { servedOptions, toOpenApi, type OpenApiDocument, type OpenApiOptions } from '@keelson/openapi'
+import { diffOpenApi, type ContractChange } from '@keelson/openapi/tools'
 import { join } from 'node:path'
 import type { App } from '@keelson/core'
 import { readBaseDocument } from './base-document.ts'

@@ -12,7 +12,8 @@ import {
   type App,
   type RouteTree,
 } from '@keelson/core'
-import { diffOpenApi, toOpenApi } from '@keelson/openapi'
+import { toOpenApi } from '@keelson/openapi'
+import { diffOpenApi } from '@keelson/openapi/tools'
 import { contractTest, ContractTestError } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { callRoute } from '../src/call-route.ts'

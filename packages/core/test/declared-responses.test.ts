@@ -1,6 +1,7 @@
 import { content, middleware, NotFoundError, reply, route, t, toManifest } from '@keelson/core'
 import { ClientError, createClient, fetchTransport, type Client } from '@keelson/client'
-import { diffOpenApi, toOpenApi } from '@keelson/openapi'
+import { toOpenApi } from '@keelson/openapi'
+import { diffOpenApi } from '@keelson/openapi/tools'
 import { contractTest, testApp } from '@keelson/testing'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'

@@ -11,7 +11,8 @@ import {
 } from '@keelson/core'
 import { controller, del, get } from '@keelson/core/controllers'
 import { createClient } from '@keelson/client'
-import { diffOpenApi, toOpenApi } from '@keelson/openapi'
+import { toOpenApi } from '@keelson/openapi'
+import { diffOpenApi } from '@keelson/openapi/tools'
 import { contractTest, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 

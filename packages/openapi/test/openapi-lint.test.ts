@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { type } from 'arktype'
 import { z } from 'zod'
 import { createApp, defineError, reply, route, router, t } from '@keelson/core'
-import { diffOpenApi, toOpenApi, type OpenApiDocument } from '../src/index.ts'
+import { toOpenApi, type OpenApiDocument } from '../src/index.ts'
+import { diffOpenApi } from '../src/tools.ts'
 import { sampleApp, sampleInfo, sampleTags } from './openapi-sample.ts'
 
 // Spectral and client generators are too large to be installed here; scripts/check-openapi.ts runs them.

@@ -10,7 +10,8 @@ import {
   t,
   type RouteTree,
 } from '@keelson/core'
-import { diffOpenApi, toOpenApi, type ContractChange, type OpenApiOptions } from '../index.ts'
+import { toOpenApi, type OpenApiOptions } from '../index.ts'
+import { diffOpenApi, type ContractChange } from '../tools.ts'
 
 type Contract = RouteTree | { readonly routes: RouteTree; readonly options: OpenApiOptions }
 

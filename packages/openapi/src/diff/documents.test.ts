@@ -1,7 +1,8 @@
 // Documents as other makers write them: with references, defaults of the whole document, and no names.
 import { describe, expect, it } from 'vitest'
 import { createApp, route, t } from '@keelson/core'
-import { diffOpenApi, toOpenApi, type OpenApiDocument } from '../index.ts'
+import { toOpenApi, type OpenApiDocument } from '../index.ts'
+import { diffOpenApi } from '../tools.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

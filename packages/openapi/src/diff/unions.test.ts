@@ -1,7 +1,8 @@
 // What a union and an object take as a whole, by JSON Schema 2020-12.
 import { describe, expect, it } from 'vitest'
 import { createApp, route, t } from '@keelson/core'
-import { diffOpenApi, toOpenApi, type OpenApiDocument } from '../index.ts'
+import { toOpenApi, type OpenApiDocument } from '../index.ts'
+import { diffOpenApi } from '../tools.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

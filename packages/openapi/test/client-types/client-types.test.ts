@@ -1,6 +1,6 @@
 import { mount, route, SetupError, t, toManifest } from '@keelson/core'
 import { suggestName } from '@keelson/core/schemas'
-import { toClientTypes } from '@keelson/openapi'
+import { toClientTypes } from '@keelson/openapi/tools'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

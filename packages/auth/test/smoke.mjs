@@ -8,7 +8,7 @@ import { as, localIssuer, policyTable, PolicyTableError } from '@keelson/auth/te
 import { testApp } from '@keelson/testing'
 import { SignJWT } from 'jose'
 
-const secret = 'AbCdEfGh0123456789aBcDeFgH9876543210zYxWvUtS'
+const secret = 'q7ZkVw2RtLx9NfBc4JmYp6HsDg3EuTa8KoWbXrQi5vM'
 const policy = definePolicy()((resource) => ({
   Note: resource()(({ when }) => ({ create: when(({ user }) => user.roles.includes('writer')) })),
 }))

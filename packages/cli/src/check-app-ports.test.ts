@@ -46,7 +46,7 @@ describe('what checkApp says of ports and secrets', () => {
     expect(rules.filter((rule) => rule.startsWith('deploy-'))).toEqual([])
   })
 
-  it('takes an address for a secret only where its default has a password', () => {
+  it('takes an address for a secret only where its value for development has a password', () => {
     const address = (value: string, isDefault = false) => ({
       ...secretOf(value, isDefault),
       name: 'DATABASE_URL',

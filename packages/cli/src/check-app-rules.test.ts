@@ -8,7 +8,6 @@ import {
   needs,
   plugin,
   route,
-  Secret,
   t,
   token,
   toManifest,
@@ -196,7 +195,7 @@ const seeded: readonly Seeded[] = [
   },
   { wrong: 'no log', rule: 'deploy-log-off', app: { log: false }, check: deploy },
   {
-    wrong: 'a secret with its default',
+    wrong: 'a secret with its value for development',
     rule: 'deploy-secret-default',
     check: { deploy: true, config: [secretOf('a-long-but-known-value', true)] },
   },
@@ -211,15 +210,17 @@ const seeded: readonly Seeded[] = [
     check: { deploy: true, config: [secretOf('changeme-changeme-changeme')] },
   },
   {
+    wrong: 'a long secret of the words of templates',
+    rule: 'deploy-secret-weak',
+    check: {
+      deploy: true,
+      config: [secretOf('please-change-this-secret-please-change-this-secret')],
+    },
+  },
+  {
     wrong: 'a secret of few characters',
     rule: 'deploy-secret-weak',
     check: { deploy: true, config: [secretOf('abababababababababab')] },
-  },
-  {
-    wrong: 'a long secret of keys that can be guessed',
-    rule: 'deploy-secret-weak',
-    app: { secrets: [new Secret('change-me change-me change-me 12345')] },
-    check: deploy,
   },
   { wrong: 'plain HTTP without a proxy', rule: 'deploy-tls', app: { server: {} }, check: deploy },
   {

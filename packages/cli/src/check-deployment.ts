@@ -11,7 +11,7 @@ import {
 import { partsOf, reachableTargets, readNeed, type WatchedVariable } from '@keelson/core/spi'
 import { opennessOf } from './access.ts'
 import { checkLimits } from './check-limits.ts'
-import { checkKeySecrets, checkSecrets } from './check-secrets.ts'
+import { checkSecrets } from './check-secrets.ts'
 import { checkServerSafety } from './check-server-safety.ts'
 import { applicable, problem, warning, type Finding } from './finding.ts'
 
@@ -26,7 +26,6 @@ export function checkDeployment(
     ...checkMode(inspection),
     ...checkLog(app),
     ...checkSecrets(config),
-    ...checkKeySecrets(inspection.options),
     ...checkServerSafety((inspection.options as AppOptions).server ?? {}),
     ...checkLimits(inspection.options, plans),
     ...checkPorts(inspection, plans),

@@ -1,5 +1,5 @@
-import { Secret, type AppInspection } from '@keelson/core'
-import type { WatchedVariable } from '@keelson/core/spi'
+import { Secret } from '@keelson/core'
+import { isGuessable, type WatchedVariable } from '@keelson/core/spi'
 import { problem, type Finding } from './finding.ts'
 
 /** Characters that a secret should have: 16 random ones of base64 hold 96 bits. */
@@ -7,22 +7,9 @@ const MIN_SECRET_LENGTH = 16
 
 const MAKE_ONE = 'Make one: node -p "crypto.randomBytes(32).toString(\'base64url\')".'
 
-const GUESSABLE =
-  /^(change[-_ ]?me|secret|password|passwd|admin|default|example|sample|test|dev|local|todo|placeholder|xxx+)/i
-
-/** Checks the secrets that were loaded; findings have their names, never a value. */
+/** Checks the secrets that were loaded; those of `createApp({ secrets })` the start looks at. Findings have their names, never a value. */
 export function checkSecrets(config: readonly WatchedVariable[]): Finding[] {
   return config.filter((one) => one.isSecret && one.value !== undefined).flatMap(checkSecret)
-}
-
-/** Secrets of keys that can be guessed, however long they are; how many bits they have, the start looks at. */
-export function checkKeySecrets({ secrets = [] }: AppInspection['options']): Finding[] {
-  return secrets.flatMap((secret, at) => {
-    const text = typeof secret === 'string' ? secret : secret.reveal()
-    if (!GUESSABLE.test(text)) return []
-    const place = `createApp({ secrets: [${at}] })`
-    return [problem('deploy-secret-weak', { place, message: 'The secret can be guessed.', remedy: MAKE_ONE })]
-  })
 }
 
 function checkSecret({ name, isDefault, value }: WatchedVariable): Finding[] {
@@ -31,7 +18,7 @@ function checkSecret({ name, isDefault, value }: WatchedVariable): Finding[] {
     return [
       problem('deploy-secret-default', {
         place: name,
-        message: 'The secret has its default, which everybody can read in the code.',
+        message: 'The secret has its value for development, which everybody can read in the code.',
         remedy: `Set ${name}, or the file that ${name}_FILE names.`,
       }),
     ]
@@ -42,7 +29,7 @@ function checkSecret({ name, isDefault, value }: WatchedVariable): Finding[] {
     const message = `The secret has ${plain.length} characters; ${MIN_SECRET_LENGTH} are the least.`
     return [problem('deploy-secret-short', { place: name, message, remedy })]
   }
-  if (GUESSABLE.test(plain) || new Set(plain).size < 5) {
+  if (isGuessable(plain)) {
     return [problem('deploy-secret-weak', { place: name, message: 'The secret can be guessed.', remedy })]
   }
   return []

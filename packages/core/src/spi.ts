@@ -85,6 +85,7 @@ export {
 export { handleSignals, OWN_COMMANDS, partsOf, redirectLogs, type NamedCommand } from './app/index.ts'
 export { makePlugin } from './app/plugin-value.ts'
 export { watchConfig, type WatchedVariable } from './config/index.ts'
+export { isGuessable } from './port/index.ts'
 export { reachableTargets, readNeed, tokenName } from './di/index.ts'
 export { APP_OPTIONS } from './server/index.ts'
 export { appOption, SECURITY_NAME_OPTION, SECURITY_SCHEME_OPTION } from './route/index.ts'

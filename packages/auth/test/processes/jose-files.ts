@@ -11,7 +11,7 @@ registerHooks({
 const { createApp, route } = await import('@keelson/core')
 const { bearer, signedIn, Tokens, tokens } = await import('@keelson/auth')
 
-const secret = 'AbCdEfGh0123456789aBcDeFgH9876543210zYxWvUtS'
+const secret = 'q7ZkVw2RtLx9NfBc4JmYp6HsDg3EuTa8KoWbXrQi5vM'
 const user = ({ sub }: { readonly sub: string }): { readonly id: string } => ({ id: sub })
 const issuer = tokens({
   name: 'own',

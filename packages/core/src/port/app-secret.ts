@@ -1,5 +1,6 @@
 import { listOf, ofKind, SetupError, type OptionSchema, type SetupProblem } from '../errors/index.ts'
 import { isWellFormed } from './key-value-argument.ts'
+import { isGuessable } from './guessable.ts'
 
 /** A secret as text, or an object with `reveal`, which does not print, such as a `Secret` of `loadConfig`. */
 export type AppSecret = string | { reveal(): string }
@@ -70,6 +71,8 @@ function remedyOf(secret: unknown): string | undefined {
   if (bits < MIN_BITS) return `It has ${bits} bits. ${MAKE_ONE}`
   if (new Set(toSecretBytes(text)).size < MIN_DIFFERENT_BYTES)
     return `It has ${bits} bits, but fewer than ${MIN_DIFFERENT_BYTES} different bytes. ${MAKE_ONE}`
+  if (isGuessable(text))
+    return `It has ${bits} bits, but can be guessed: it repeats itself, or has the words of templates. ${MAKE_ONE}`
   if (PUBLIC.has(text)) return `It stands in public documents as an example. ${MAKE_ONE}`
   return undefined
 }

@@ -12,7 +12,7 @@ const MAX_PURPOSES = 256
 /**
  * Makes keys from secrets, as `createApp({ secrets })` does for the token `KEYS`; for programs without an app.
  *
- * A secret has at least 256 bits and at least 8 different bytes. A text of hexadecimal digits only is decoded before its
+ * A secret has at least 256 bits and at least 8 different bytes, and more than repetition and the words of templates. A text of hexadecimal digits only is decoded before its
  * bits are counted, another counts as UTF-8. Order matters: the first makes, all verify. To rotate, put a new one in front,
  * and remove the last one when nothing that it made is needed any more.
  *

@@ -21,6 +21,7 @@ export {
   assertTopic,
   assertTtl,
 } from './key-value-argument.ts'
+export { isGuessable } from './guessable.ts'
 export { MAX_KEY_BYTES, MAX_STORED_KEY_BYTES, MAX_TTL_MS, STORE_KIND } from './key-value-store.ts'
 export type {
   KeyValueCapabilities,

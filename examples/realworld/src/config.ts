@@ -1,17 +1,12 @@
 import { loadConfig, secret, t } from '@keelson/core'
 
-/** Known to everybody who has read this line: good on your machine alone. */
-const DEVELOPMENT_SECRET = 'conduit of a developer: nobody is to rely on it'
-
-const isProduction = process.env['NODE_ENV'] === 'production'
-
 /** Read once, from the environment and `.env`. What is missing or wrong stops the start, in one message. */
 export const config = loadConfig({
   PORT: t.Integer({ minimum: 0, maximum: 65_535, default: 3000 }),
   // postgres://…, mysql://… or mariadb://…; anything else is a file of SQLite.
-  DATABASE_URL: secret(t.String({ minLength: 1, default: 'conduit.db' })),
-  // Signs the tokens, at least 256 bits. Production has no default.
-  APP_SECRET: secret(t.String(isProduction ? {} : { default: DEVELOPMENT_SECRET })),
+  DATABASE_URL: secret(t.String({ minLength: 1 }), { development: 'conduit.db' }),
+  // Signs the tokens, at least 256 bits.
+  APP_SECRET: secret(t.String(), { development: 'known to everybody who has read this line' }),
   // Several processes share what they keep in memory by it.
   REDIS_URL: t.Optional(secret(t.String({ minLength: 1 }))),
   // Web pages of these origins may call: ORIGINS=https://conduit.example,http://localhost:5173

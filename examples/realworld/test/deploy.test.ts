@@ -68,8 +68,8 @@ async function health(port: string): Promise<number | null> {
 
 it('the start warns of nothing, and its health is seen', { timeout: LIMIT_MS }, async () => {
   // On a file of SQLite: its servers are not at hand.
-  const { DATABASE_URL: _, REDIS_URL: __, ...alone } = env
-  const { url, child, ended } = startProcess(folder, LIMIT_MS, alone)
+  const { REDIS_URL: _, ...alone } = env
+  const { url, child, ended } = startProcess(folder, LIMIT_MS, { ...alone, DATABASE_URL: 'conduit.db' })
   const { port } = new URL(await url)
   expect(await health(port)).toBe(0)
   child.kill('SIGTERM')

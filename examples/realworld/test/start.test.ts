@@ -39,11 +39,15 @@ describe('conduit as a process', () => {
     },
   )
 
-  it('does not start in production without a secret of its own', { timeout: LIMIT_MS }, async () => {
-    const { url, ended } = start({ NODE_ENV: 'production' })
-    await expect(url).rejects.toThrow(/APP_SECRET: It is not set/)
-    expect((await ended).code).toBe(1)
-  })
+  it.each(['production', 'staging'])(
+    'does not start in %s without a secret and a database of its own',
+    { timeout: LIMIT_MS },
+    async (NODE_ENV) => {
+      const { url, ended } = start({ NODE_ENV })
+      await expect(url).rejects.toThrow(/DATABASE_URL: It is not set.*APP_SECRET: It is not set/s)
+      expect((await ended).code).toBe(1)
+    },
+  )
 
   it(
     'does not start without its database, and does not say the password',

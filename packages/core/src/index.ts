@@ -90,6 +90,7 @@ export type {
   ConfigVariable,
   DescribeConfigOptions,
   LoadConfigOptions,
+  SecretOptions,
   SecretSchema,
   SecretStandardSchema,
 } from './config/index.ts'

@@ -1,7 +1,10 @@
 // The app of cli.test.ts: what `keelson` looks at as a child process.
 import { accessRule, createApp, loadConfig, reply, route, router, secret, t } from '@keelson/core'
 
-const config = loadConfig({ API_KEY: secret(t.String({ default: 'the-key-of-the-example' })) }, { files: [] })
+const config = loadConfig(
+  { API_KEY: secret(t.String(), { development: 'the-key-of-the-example' }) },
+  { files: [] },
+)
 
 const member = accessRule({
   name: 'member',

@@ -1,3 +1,4 @@
+import { developmentValueProblems } from '../config/index.ts'
 import { bind, bindRequest, type Injectable, type Provider, type Token } from '../di/index.ts'
 import { resolveMode, type SetupProblem } from '../errors/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -90,12 +91,13 @@ export function madeProblems(target: Injectable, made: () => unknown): SetupProb
 const BOUND_REMEDY = 'Bind a store that keeps them; bind one that may evict to CACHE_STORE.'
 
 /** Finds problems of ports and secrets that their own tables do not find. */
-export function portProblems({ ports = {}, secrets = [] }: PortChoice): SetupProblem[] {
+export function portProblems({ mode, ports = {}, secrets = [] }: PortChoice): SetupProblem[] {
   const { store } = ports
   const place = 'createApp({ ports: { store } })'
   const remedy = 'Give a store that keeps them; give one that may evict as ports.cacheStore.'
   return [
     ...(store === undefined ? [] : requireCapabilities(store, ['keeps'], { place, remedy })),
     ...repeatedSecrets(secrets, () => 'createApp'),
+    ...(resolveMode(mode) === 'production' ? developmentValueProblems() : []),
   ]
 }

@@ -9,7 +9,7 @@ import {
   type SchemaLike,
   type FieldSchemas,
 } from '../schema/index.ts'
-import { holdsSecretSchema, isSecretSchema } from './secret-schema.ts'
+import { developmentTextOf, holdsSecretSchema, isSecretSchema } from './secret-schema.ts'
 
 /** A declared variable, as its schema describes it. */
 export interface ConfigField {
@@ -18,6 +18,8 @@ export interface ConfigField {
   /** JSON Schema of the value, as far as it is known. */
   readonly node: JsonSchemaObject
   readonly isSecret: boolean
+  /** Its text where it is not set, in development and test alone. */
+  readonly development: string | undefined
   readonly isRequired: boolean
   /** Written with commas. */
   readonly isList: boolean
@@ -65,6 +67,7 @@ function fieldsOf(schema: SchemaLike | FieldSchemas, parser: InputParser): Confi
       key,
       node,
       isSecret: isSecretSchema(member),
+      development: developmentTextOf(member),
       isRequired: isStandardSchema(member)
         ? !mayBeMissing(member)
         : required.has(key) && node['default'] === undefined,

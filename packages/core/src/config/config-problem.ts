@@ -37,9 +37,16 @@ function explainMissing(name: string, field: ConfigField | undefined): SetupProb
   return {
     code: 'ERR_CORE_CONFIG_MISSING',
     place: name,
-    message: `It is not set${describe(field)}.`,
-    remedy: `Add ${name}=… to the environment or to .env${alternative}.`,
+    message: `It is not set${describe(field)}${field?.development === undefined ? '' : ', and has a value for development alone'}.`,
+    remedy: `Add ${name}=… to the environment or to .env${alternative}.${field?.isSecret === true && !isAddress(name) ? MAKE_ONE : ''}`,
   }
+}
+
+const MAKE_ONE = ' One that nobody guesses: openssl rand -hex 32.'
+
+/** The address of a server is not made up. */
+function isAddress(name: string): boolean {
+  return /(?:^|_)(?:URL|URI|DSN)$/.test(name)
 }
 
 interface Variable {

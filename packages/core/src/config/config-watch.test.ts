@@ -9,7 +9,7 @@ const kWatch = Symbol.for('keelson.configWatch')
 const kept = (): unknown => (globalThis as { [kWatch]?: unknown })[kWatch]
 const shape = {
   PORT: t.Integer({ default: 3000 }),
-  KEY: secret(t.String({ default: 'known' })),
+  KEY: secret(t.String(), { development: 'known' }),
   NAME: t.Optional(t.String()),
 }
 
@@ -33,7 +33,7 @@ describe('watchConfig', () => {
     ])
   })
 
-  it('takes a secret that is set to its default for the default', () => {
+  it('takes a secret that is set to its value for development for that', () => {
     const watched = watchConfig()
     loadConfig(shape, { env: { KEY: 'known' }, files: [] })
     expect(watched.find((one) => one.name === 'KEY')?.isDefault).toBe(true)

@@ -5,7 +5,7 @@ import { Secret } from './secret.ts'
 export interface WatchedVariable {
   readonly name: string
   readonly isSecret: boolean
-  /** Whether its value is the default of its schema: it is not set, or set to the same value. */
+  /** Whether its value is the default of its schema or that for development: it is not set, or set to the same value. */
   readonly isDefault: boolean
   /** Secrets are wrapped, and do not print. */
   readonly value: unknown
@@ -32,11 +32,13 @@ export function recordConfig(
 ): void {
   const list = (globalThis as Watched)[kWatch]
   if (list === undefined) return
-  for (const { key, node, isSecret } of fields ?? []) {
+  for (const { key, node, isSecret, development } of fields ?? []) {
     const member = (value as Readonly<Record<string, unknown>>)[key]
     const plain = Secret.is(member) ? member.reveal() : member
     const isDefault =
-      node['default'] !== undefined && JSON.stringify(plain) === JSON.stringify(node['default'])
+      development === undefined
+        ? node['default'] !== undefined && JSON.stringify(plain) === JSON.stringify(node['default'])
+        : String(plain) === development
     list.push({ name: prefix + key, isSecret, isDefault, value: member })
   }
 }

@@ -1,6 +1,7 @@
 export type { ConfigSourceOptions } from './config-source.ts'
 export { watchConfig, type WatchedVariable } from './config-watch.ts'
+export { developmentValueProblems } from './development-values.ts'
 export { describeConfig, type ConfigVariable, type DescribeConfigOptions } from './describe-config.ts'
 export { loadConfig, type LoadConfigOptions } from './load-config.ts'
-export { secret, type SecretSchema, type SecretStandardSchema } from './secret-schema.ts'
+export { secret, type SecretOptions, type SecretSchema, type SecretStandardSchema } from './secret-schema.ts'
 export { Secret } from './secret.ts'

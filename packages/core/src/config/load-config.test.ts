@@ -184,7 +184,7 @@ describe('what loadConfig says', () => {
     expect(error.message.replaceAll(path, '.env')).toMatchInlineSnapshot(`
       "The application cannot start, 5 problems:
         - DATABASE_URL: It is not set (Where orders are kept). Add DATABASE_URL=… to the environment or to .env. [ERR_CORE_CONFIG_MISSING]
-        - PASSWORD: It is not set. Add PASSWORD=… to the environment or to .env, or name a file that holds it: PASSWORD_FILE=…. [ERR_CORE_CONFIG_MISSING]
+        - PASSWORD: It is not set. Add PASSWORD=… to the environment or to .env, or name a file that holds it: PASSWORD_FILE=…. One that nobody guesses: openssl rand -hex 32. [ERR_CORE_CONFIG_MISSING]
         - PORT (.env line 2): It must be an integer. Correct it, or remove it to use the default. [ERR_CORE_CONFIG_VALUE]
         - LEVEL (.env line 3): It must be one of "debug", "info". Correct it. [ERR_CORE_CONFIG_VALUE]
         - RATIO (environment): It must be a number. Correct it. [ERR_CORE_CONFIG_VALUE]"
@@ -237,13 +237,13 @@ describe('secrets of the configuration', () => {
     ).toHaveLength(1)
   })
 
-  it('may have defaults, be optional, stand in t.Object, and be Standard Schemas', () => {
+  it('may be optional, stand in t.Object, and be Standard Schemas', () => {
     const schema = t.Object({
-      A: secret(t.String({ default: 'a' })),
+      A: secret(),
       B: t.Optional(secret()),
       C: t.Optional(secret()),
     })
-    const config = loadConfig(schema, { env: { C: 'c' }, ...none })
+    const config = loadConfig(schema, { env: { A: 'a', C: 'c' }, ...none })
     expect([config.A.reveal(), config.B, config.C?.reveal()]).toEqual(['a', undefined, 'c'])
     const standard = loadConfig(
       { A: secret(z.string()), B: secret(z.string().optional()) },
@@ -292,7 +292,7 @@ describe('describeConfig', () => {
       PORT: t.Integer({ default: 3000, description: 'Where to listen' }),
       LEVEL: t.Union([t.Literal('debug'), t.Literal('info')]),
       ORIGINS: t.Array(t.String({ format: 'uri' })),
-      KEY: secret(t.String({ default: 'hunter2' })),
+      KEY: secret(t.String(), { development: 'hunter2' }),
       NOTE: t.Optional(t.String()),
       ZOD: z.string(),
       MAYBE: z.string().optional(),
@@ -301,7 +301,7 @@ describe('describeConfig', () => {
       ['SHOP_PORT', 'integer', false, false, 3000, 'Where to listen'],
       ['SHOP_LEVEL', '"debug" | "info"', true, false, undefined, undefined],
       ['SHOP_ORIGINS', 'list of string (uri)', true, false, undefined, undefined],
-      ['SHOP_KEY', 'string', false, true, undefined, undefined],
+      ['SHOP_KEY', 'string', true, true, undefined, undefined],
       ['SHOP_NOTE', 'string', false, false, undefined, undefined],
       ['SHOP_ZOD', 'string', true, false, undefined, undefined],
       ['SHOP_MAYBE', 'string', false, false, undefined, undefined],

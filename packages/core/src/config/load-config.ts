@@ -3,10 +3,13 @@ import {
   either,
   listOf,
   ofKind,
+  oneOf,
   optionTable,
+  resolveMode,
   SetupError,
   text,
   ValidationError,
+  type AppMode,
   type SetupProblem,
   ignore,
   isPromise,
@@ -15,6 +18,7 @@ import type { SchemaLike, FieldSchemas, ShapedOutput } from '../schema/index.ts'
 import { compileConfig, type CompiledConfig, type ConfigField } from './config-field.ts'
 import { explainViolations } from './config-problem.ts'
 import { recordConfig } from './config-watch.ts'
+import { noteDevelopmentValues } from './development-values.ts'
 import { readSources, readText, type ConfigSourceOptions, type SourcedText } from './config-source.ts'
 import { Secret } from './secret.ts'
 
@@ -22,6 +26,8 @@ import { Secret } from './secret.ts'
 export interface LoadConfigOptions extends ConfigSourceOptions {
   /** Prefix of the names of the variables: `SHOP_` reads `SHOP_PORT` into `PORT`. */
   readonly prefix?: string | undefined
+  /** Whether values for development are there; say it where `createApp({ mode })` does. Default: by `NODE_ENV`, else `development`. */
+  readonly mode?: AppMode | undefined
 }
 
 /**
@@ -46,11 +52,14 @@ export function loadConfig<const TSchema extends SchemaLike | FieldSchemas>(
   checkOptions(LOAD_CONFIG_OPTIONS, options, { name: 'loadConfig', below: loadConfig as never })
   const compiled = compileConfig(schema)
   const { texts, problems } = readSources(options)
-  const input = collectInput(compiled, { texts, prefix: options.prefix ?? '', problems: [...problems] })
+  const { prefix = '' } = options
+  const mode = resolveMode(options.mode)
+  const input = collectInput(compiled, { texts, prefix, mode, problems: [...problems] })
   // Without one of its files every variable may seem to be missing, which would hide the one reason.
   const value = parse(compiled, input, { hasAllFiles: problems.length === 0 })
   const config = freeze(wrapSecrets(value, compiled.fields)) as Readonly<ShapedOutput<TSchema>>
-  recordConfig(config, compiled.fields, options.prefix ?? '')
+  recordConfig(config, compiled.fields, prefix)
+  if (mode === 'development') noteDevelopmentValues(input.developed)
   return config
 }
 
@@ -67,12 +76,14 @@ const LOAD_CONFIG_OPTIONS = optionTable<LoadConfigOptions>({
   ),
   files: either(text('.env files.', { minLength: 1 }), listOf(text('.env files.', { minLength: 1 }))),
   prefix: text('Prefix of the names of the variables.', { default: '' }),
+  mode: oneOf(['development', 'test', 'production'], 'Whether values for development are there.'),
 })
 
 /** The texts that variables are read from. */
 interface ConfigInput {
   readonly texts: ReadonlyMap<string, SourcedText>
   readonly prefix: string
+  readonly mode: AppMode
   readonly problems: SetupProblem[]
 }
 
@@ -82,6 +93,8 @@ interface CollectedInput extends ConfigInput {
   readonly sources: ReadonlyMap<string, SourcedText>
   /** Names of variables that are set but cannot be read: they are not missing. */
   readonly broken: ReadonlySet<string>
+  /** Names of variables that have their value for development. */
+  readonly developed: readonly string[]
 }
 
 function collectInput({ fields }: CompiledConfig, input: ConfigInput): CollectedInput {
@@ -89,17 +102,20 @@ function collectInput({ fields }: CompiledConfig, input: ConfigInput): Collected
   const raw: Record<string, string | string[]> = {}
   const sources = new Map<string, SourcedText>()
   const broken = new Set<string>()
+  const developed: string[] = []
   const names = fields?.map((field) => field.key) ?? keysWith(prefix, texts)
   for (const key of names) {
     const field = fields?.find((one) => one.key === key)
     const before = input.problems.length
-    const found = field?.isSecret === true ? secretText(prefix + key, input) : texts.get(prefix + key)
+    const set = field?.isSecret === true ? secretText(prefix + key, input) : texts.get(prefix + key)
     if (input.problems.length > before) broken.add(prefix + key)
+    const found = set ?? developmentText(field, input)
+    if (found !== undefined && set === undefined) developed.push(prefix + key)
     if (found === undefined) continue
     sources.set(key, found)
     raw[key] = field?.isList === true ? splitList(found.text) : found.text
   }
-  return { ...input, raw, sources, broken }
+  return { ...input, raw, sources, broken, developed }
 }
 
 /** All variables that are set: for a schema that does not name its own. */
@@ -125,6 +141,12 @@ function secretText(name: string, { texts, problems }: ConfigInput): SourcedText
   const text = readText(pointer.text, { isOptional: false }, problems)
   // Editors and `echo` add a line end that is not part of the secret.
   return text === undefined ? undefined : { text: text.replace(/\r?\n$/, ''), source: `file of ${name}_FILE` }
+}
+
+/** What everybody can read in the code does not count in production. */
+function developmentText(field: ConfigField | undefined, { mode }: ConfigInput): SourcedText | undefined {
+  if (field?.development === undefined || mode === 'production') return undefined
+  return { text: field.development, source: 'value for development' }
 }
 
 function splitList(text: string): string[] {

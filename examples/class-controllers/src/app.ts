@@ -7,13 +7,18 @@ import { orders } from './orders/orders.controller.ts'
 import { DB, tables } from './orders/orders.table.ts'
 
 /** What a root module lists elsewhere. Services need no list: who injects one gets it. */
-export const options = {
-  name: 'class-controllers',
-  routes: { orders },
-  plugins: [
-    database(DB, sqlite(config.DATABASE_FILE), tables, { createTables: true }),
-    docs({ access: 'public', info: { title: 'Orders', version: '1.0.0' } }),
-  ],
-} satisfies AppOptions
+export function ordersIn(file: string) {
+  return {
+    name: 'class-controllers',
+    routes: { orders },
+    plugins: [
+      // One process: it applies what is pending when it starts.
+      database(DB, sqlite(file), tables, {
+        migrations: { folder: new URL('../migrations', import.meta.url), migrateAtStart: true },
+      }),
+      docs({ access: 'public', info: { title: 'Orders', version: '1.0.0' } }),
+    ],
+  } satisfies AppOptions
+}
 
-export const app = createApp(options)
+export const app = createApp(ordersIn(config.DATABASE_FILE))

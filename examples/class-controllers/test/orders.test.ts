@@ -1,9 +1,10 @@
 import { bind } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { options } from '../src/app.ts'
+import { ordersIn } from '../src/app.ts'
 import { PricesService } from '../src/orders/prices.service.ts'
 
+const options = ordersIn(':memory:')
 const TEA = { customer: 'Ada', items: [{ sku: 'tea', quantity: 2 }] }
 const writer = { 'x-api-key': 'writer-key' }
 const reader = { 'x-api-key': 'reader-key' }

@@ -59,7 +59,8 @@ export function loadConfig<const TSchema extends SchemaLike | FieldSchemas>(
   const value = parse(compiled, input, { hasAllFiles: problems.length === 0 })
   const config = freeze(wrapSecrets(value, compiled.fields)) as Readonly<ShapedOutput<TSchema>>
   recordConfig(config, compiled.fields, prefix)
-  if (mode === 'development') noteDevelopmentValues(input.developed)
+  const developed = [...input.sources].filter(([, { source }]) => source === DEVELOPED)
+  if (mode === 'development') noteDevelopmentValues(developed.map(([key]) => prefix + key))
   return config
 }
 
@@ -93,35 +94,39 @@ interface CollectedInput extends ConfigInput {
   readonly sources: ReadonlyMap<string, SourcedText>
   /** Names of variables that are set but cannot be read: they are not missing. */
   readonly broken: ReadonlySet<string>
-  /** Names of variables that have their value for development. */
-  readonly developed: readonly string[]
 }
 
 function collectInput({ fields }: CompiledConfig, input: ConfigInput): CollectedInput {
-  const { texts, prefix } = input
+  const { prefix, texts } = input
   const raw: Record<string, string | string[]> = {}
   const sources = new Map<string, SourcedText>()
   const broken = new Set<string>()
-  const developed: string[] = []
   const names = fields?.map((field) => field.key) ?? keysWith(prefix, texts)
   for (const key of names) {
     const field = fields?.find((one) => one.key === key)
     const before = input.problems.length
-    const set = field?.isSecret === true ? secretText(prefix + key, input) : texts.get(prefix + key)
+    const found = textOf(prefix + key, field, input)
     if (input.problems.length > before) broken.add(prefix + key)
-    const found = set ?? developmentText(field, input)
-    if (found !== undefined && set === undefined) developed.push(prefix + key)
     if (found === undefined) continue
     sources.set(key, found)
     raw[key] = field?.isList === true ? splitList(found.text) : found.text
   }
-  return { ...input, raw, sources, broken, developed }
+  return { ...input, raw, sources, broken }
 }
 
 /** All variables that are set: for a schema that does not name its own. */
 function keysWith(prefix: string, texts: ReadonlyMap<string, SourcedText>): string[] {
   const names = [...texts.keys()].filter((name) => name.startsWith(prefix) && name !== prefix)
   return names.map((name) => name.slice(prefix.length)).filter((key) => key !== '__proto__')
+}
+
+const DEVELOPED = 'value for development'
+
+/** What is set; else what everybody can read in the code, which does not count in production. */
+function textOf(name: string, field: ConfigField | undefined, input: ConfigInput): SourcedText | undefined {
+  const set = field?.isSecret === true ? secretText(name, input) : input.texts.get(name)
+  if (set !== undefined || field?.development === undefined || input.mode === 'production') return set
+  return { text: field.development, source: DEVELOPED }
 }
 
 /** A secret may be in a file of its own, as orchestrators mount them: `DB_PASSWORD_FILE=/run/secrets/db`. */
@@ -141,12 +146,6 @@ function secretText(name: string, { texts, problems }: ConfigInput): SourcedText
   const text = readText(pointer.text, { isOptional: false }, problems)
   // Editors and `echo` add a line end that is not part of the secret.
   return text === undefined ? undefined : { text: text.replace(/\r?\n$/, ''), source: `file of ${name}_FILE` }
-}
-
-/** What everybody can read in the code does not count in production. */
-function developmentText(field: ConfigField | undefined, { mode }: ConfigInput): SourcedText | undefined {
-  if (field?.development === undefined || mode === 'production') return undefined
-  return { text: field.development, source: 'value for development' }
 }
 
 function splitList(text: string): string[] {

@@ -1,35 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { currentFrame, mount, route, type MountedHandler } from '@keelson/core'
+import { mount, route, type MountedHandler } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
+import { fetchEcho, nodeEcho } from './mount-support.ts'
 import { deferred, failureOf, open, requestLines, transports } from './support.ts'
-
-/** Tells what it was asked for, as JSON. */
-const nodeEcho = (request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): void => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    response.setHeader('content-type', 'application/json')
-    response.end(
-      JSON.stringify({
-        method: request.method,
-        url: request.url,
-        original: request.originalUrl,
-        body: Buffer.concat(chunks).toString(),
-        frame: currentFrame()?.id,
-      }),
-    )
-  })
-}
-const fetchEcho = async (request: Request): Promise<Response> => {
-  const url = new URL(request.url)
-  return Response.json({
-    method: request.method,
-    url: url.pathname + url.search,
-    body: await request.text(),
-    frame: currentFrame()?.id,
-  })
-}
 
 describe('a mounted handler', () => {
   it('that writes by itself is logged with its own status', async () => {

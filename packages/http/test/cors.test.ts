@@ -1,20 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import {
-  middleware,
-  mount,
-  NotFoundError,
-  reply,
-  route,
-  router,
-  t,
-  text,
-  UnauthorizedError,
-} from '@keelson/core'
+import { middleware, mount, reply, route, router, t, text, UnauthorizedError } from '@keelson/core'
 import { cors, securityHeaders } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
 import { contractTest, testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
 import { APP, FOREIGN, ownReply, said } from './cors-support.ts'
+import { breaking, limit, otherEnds } from './other-ends.ts'
 import { rawRequest } from './raw-request.ts'
 import { open, transports } from './support.ts'
 
@@ -25,36 +16,11 @@ const deny = middleware({
     throw new UnauthorizedError('Sign in.')
   },
 })
-const limit = middleware({
-  name: 'limit',
-  stage: 'receive',
-  run: ({ path }) => (path === '/limited' ? reply(429) : undefined),
-})
-const breaking = middleware({
-  name: 'breaking',
-  stage: 'respond',
-  encode: ({ path }) => {
-    if (path === '/unencoded') throw new Error('unencoded')
-  },
-})
 
 const routes = {
   list: route.get('/items', open, () => [1]),
   secret: route.get('/secret', { access: 'public', use: [deny] }, () => 1),
-  limited: route.get('/limited', open, () => 1),
-  gone: route.get('/gone', open, () => {
-    throw new NotFoundError()
-  }),
-  broken: route.get('/broken', open, () => {
-    throw new Error('broken')
-  }),
-  unencoded: route.get('/unencoded', open, () => 1),
-  slow: route.get(
-    '/slow',
-    { ...open, deadlineMs: 20 },
-    ({ signal }) =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('late')))),
-  ),
+  ...otherEnds,
   small: route.post('/small', { ...open, body: text(), maxBodyBytes: 4 }, () => 1),
   stream: route.get('/stream', open, async function* () {
     yield 'a'

@@ -1,26 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { middleware, mount, NotFoundError, reply, route, router } from '@keelson/core'
+import { mount, reply, route, router } from '@keelson/core'
 import { securityHeaders } from '@keelson/http'
 import { toOpenApi } from '@keelson/openapi'
 import { testApp } from '@keelson/testing'
 import { describe, expect, it } from 'vitest'
+import { breaking, limit, otherEnds } from './other-ends.ts'
 import { rawRequest } from './raw-request.ts'
 import { DATA, PAGE, security } from './security-support.ts'
 import { open, transports } from './support.ts'
 
 const typed = (type: string) => () => reply(200, 'x', { 'content-type': type })
-const breaking = middleware({
-  name: 'breaking',
-  stage: 'respond',
-  encode: ({ path }) => {
-    if (path === '/unencoded') throw new Error('unencoded')
-  },
-})
-const limit = middleware({
-  name: 'limit',
-  stage: 'receive',
-  run: ({ path }) => (path === '/limited' ? reply(429) : undefined),
-})
 
 const routes = {
   json: route.get('/json', open, () => ({ a: 1 })),
@@ -38,20 +27,7 @@ const routes = {
   none: route.delete('/none', open, () => undefined),
   moved: route.get('/moved', open, () => reply(303, undefined, { location: '/page' })),
   kept: route.get('/kept', open, () => reply(304, undefined, { etag: '"1"' })),
-  limited: route.get('/limited', open, () => 1),
-  gone: route.get('/gone', open, () => {
-    throw new NotFoundError()
-  }),
-  broken: route.get('/broken', open, () => {
-    throw new Error('broken')
-  }),
-  unencoded: route.get('/unencoded', open, () => 1),
-  slow: route.get(
-    '/slow',
-    { ...open, deadlineMs: 20 },
-    ({ signal }) =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('late')))),
-  ),
+  ...otherEnds,
   own: route.get('/own', open, () =>
     reply(200, 'x', {
       'content-type': 'text/html',

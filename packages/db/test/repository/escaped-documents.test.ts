@@ -4,6 +4,7 @@ import { all, conditionsOn, not, verdict, type Condition } from '@keelson/core/c
 import { describe, expect, it } from 'vitest'
 import { defineTables, integer, json, table, type OwnedDatabase } from '../../src/index.ts'
 import { SYSTEMS } from '../systems.ts'
+import { DOCUMENTS } from './documents.ts'
 import { opening } from './opening.ts'
 
 const Notes = table('escaped_notes', {
@@ -17,26 +18,6 @@ type Columns = typeof columns
 const note = conditionsOn(columns)
 type Row = { readonly id: number; readonly data: unknown; readonly twin: unknown }
 
-/** The escapes of the text are those of JSON. */
-const DOCUMENTS: readonly string[] = [
-  String.raw`["caf\u00e9"]`,
-  String.raw`["caf\u00E9", "x"]`,
-  String.raw`["café"]`,
-  String.raw`["a\/b"]`,
-  String.raw`["\u0061dmin"]`,
-  String.raw`["\ud83d\ude00"]`,
-  String.raw`["\u0022", "q\"q"]`,
-  String.raw`["\u005C\u0022\\\u005c"]`,
-  String.raw`["\\u0061dmin"]`,
-  String.raw`["\\\u0061dmin"]`,
-  String.raw`["\\\\u00e9\/"]`,
-  String.raw`["x\ty\u001f"]`,
-  '[\n\t"\\u0061dmin",\r\n 1e2 ]',
-  String.raw`{ "zo\u00eb": ["a\/b"], "b": {"\u0061": "x"} }`,
-  String.raw`"\u0061dmin"`,
-  String.raw`[["\u0061dmin"]]`,
-  '[]',
-]
 const ELEMENTS = [
   'café',
   'a/b',

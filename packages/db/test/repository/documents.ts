@@ -1,0 +1,20 @@
+/** Documents as other programs write them: PHP, Python and .NET escape what need not be escaped. */
+export const DOCUMENTS: readonly string[] = [
+  String.raw`["caf\u00e9"]`,
+  String.raw`["caf\u00E9", "x"]`,
+  String.raw`["café"]`,
+  String.raw`["a\/b"]`,
+  String.raw`["\u0061dmin"]`,
+  String.raw`["\ud83d\ude00"]`,
+  String.raw`["\u0022", "q\"q"]`,
+  String.raw`["\u005C\u0022\\\u005c"]`,
+  String.raw`["\\u0061dmin"]`,
+  String.raw`["\\\u0061dmin"]`,
+  String.raw`["\\\\u00e9\/"]`,
+  String.raw`["x\ty\u001f"]`,
+  '[\n\t"\\u0061dmin",\r\n 1e2 ]',
+  String.raw`{ "zo\u00eb": ["a\/b"], "b": {"\u0061": "x"} }`,
+  String.raw`"\u0061dmin"`,
+  String.raw`[["\u0061dmin"]]`,
+  '[]',
+]

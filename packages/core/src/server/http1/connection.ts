@@ -44,7 +44,7 @@ export class Connection implements Http1Connection {
   /** Something came that is not a request. */
   hasParseFailure = false
   /** When its last answer was complete, or it was opened; ms of the server's time. */
-  idleFrom: number
+  idleFrom = 0
   /** The longest that its client took from an answer to its next request, without pauses, ms. */
   longestGapMs = 0
   /** Called once when no answer is pending. */

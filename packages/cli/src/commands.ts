@@ -90,7 +90,11 @@ export async function checkCommand(io: CliIo, options: CheckCommandOptions): Pro
       config,
       manifest: manifest === undefined ? undefined : readText(io, manifest),
       // The servers of a deployment are not for checks.
-      inspection: await inspectApp(app, { isOffline: offline || deploy, replicas }),
+      inspection: await inspectApp(app, {
+        isOffline: offline || deploy,
+        isForDeployment: deploy,
+        replicas,
+      }),
     }),
   )
   io.out(options.json === true ? toJson(report) : `${printReport(report, 'The app', strict)}\n`)

@@ -276,9 +276,9 @@ describe('keelson check', () => {
 import { createApp, plugin } from '${core}'
 const database = plugin({
   name: 'database',
-  inspect: (_app, { isOffline, replicas }) =>
+  inspect: (_app, { isOffline, isForDeployment, replicas }) =>
     isOffline
-      ? { problems: replicas > 1 ? [{ code: 'ERR_DB_Y', place: 'database shop', message: 'It is for one.', remedy: 'Share it.' }] : [], omitted: ['Whether tables are there: it takes a server.'] }
+      ? { problems: isForDeployment && replicas > 1 ? [{ code: 'ERR_DB_Y', place: 'database shop', message: 'It is for one.', remedy: 'Share it.' }] : [], omitted: ['Whether tables are there: it takes a server.'] }
       : { problems: [{ code: 'ERR_DB_X', place: 'database shop', message: 'It is old.', remedy: 'Renew it.' }], omitted: [] },
 })
 export const app = createApp({ name: 'shop', routes: {}, health: false, plugins: [database], log: { level: 'warn' } })

@@ -53,6 +53,8 @@ export interface CheckedApp {
 export interface InspectOptions {
   /** Whether only files are looked at, and no server. */
   readonly isOffline: boolean
+  /** Whether the app must be ready for production, as `--deploy` asks. Default `false`. */
+  readonly isForDeployment?: boolean | undefined
   /** How many processes will serve the app, as far as the check was told. Default 1. */
   readonly replicas?: number | undefined
   /** Aborts at the first SIGINT or SIGTERM. */

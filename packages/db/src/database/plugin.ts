@@ -17,6 +17,7 @@ import type { CommandSeeds } from '../commands/index.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
 import { DATABASE_COMMANDS, noteDatabase } from './commands.ts'
 import type { Database, OwnedDatabase } from './contract.ts'
+import { deploymentWarnings } from './deployment-warnings.ts'
 import { LiveDatabase } from './live-database.ts'
 import {
   checkAdapter,
@@ -81,9 +82,10 @@ export function database<TS extends AnyTables>(
       live.open({ mode, clock, random, logger: log, signal, isForCommand }),
     started: ({ services: { live } }) => live.assertTables(),
     inspect: async (_app, options) => {
-      if (migrations === undefined) return undefined
+      const warnings = deploymentWarnings({ name, tables: facts, settings }, options)
+      if (migrations === undefined) return { problems: [], warnings, omitted: [] }
       const { inspectMigrations } = await import('../commands/index.ts')
-      return inspectMigrations({ ...command, migrations }, options)
+      return { ...(await inspectMigrations({ ...command, migrations }, options)), warnings }
     },
     health: async ({ live }, signal) => {
       await live.ping(signal)

@@ -18,10 +18,15 @@ export function systemOf(url: string): System {
   return { adapter: sqlite(url), folder: 'sqlite' }
 }
 
-/** The database of the app. Processes that start side by side wait for each other while one of them migrates. */
+const isDevelopment = ['', 'development', 'test'].includes(process.env['NODE_ENV'] ?? '')
+
+/** The database of the app. In production `keelson db migrate` runs before its processes start, which then only look. */
 export function databaseOn({ adapter, folder }: System): Plugin {
   return database(DB, adapter, tables, {
-    migrations: { folder: new URL(`../migrations/${folder}`, import.meta.url), migrateAtStart: true },
+    migrations: {
+      folder: new URL(`../migrations/${folder}`, import.meta.url),
+      migrateAtStart: isDevelopment,
+    },
     seeds: { folder: new URL('../seeds', import.meta.url) },
   })
 }

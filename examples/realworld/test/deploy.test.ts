@@ -17,7 +17,14 @@ const folder = mkdtempSync(join(tmpdir(), 'conduit-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const { services } = parse(readFileSync(join(HERE, 'compose.yaml'), 'utf8')) as {
-  services: { conduit: { environment: Record<string, string | number>; stop_grace_period: string } }
+  services: {
+    conduit: {
+      environment: Record<string, string | number>
+      stop_grace_period: string
+      depends_on: Record<string, { condition: string }>
+    }
+    migrate: { command: string; environment: Record<string, string | number> }
+  }
 }
 // As the Dockerfile and the one who starts it have it.
 const env: Record<string, string> = {
@@ -27,16 +34,40 @@ const env: Record<string, string> = {
   NODE_ENV: 'production',
   APP_SECRET: 'Zf6hK1tV_bG3nXc8RqLw0sYp4eMu7jDa',
 }
+/** The same on a file of SQLite: its servers are not at hand. */
+const { REDIS_URL: _, ...rest } = env
+const alone = { ...rest, DATABASE_URL: join(folder, 'conduit.db') }
 
-it('the check of the deployment finds nothing', { timeout: LIMIT_MS }, async () => {
-  const keelson = join(HERE, 'node_modules/.bin/keelson')
-  const args = ['check', '--deploy', '--strict', '--replicas', '2', '--json']
-  const report = await new Promise<string>((resolve) => {
-    const options = { cwd: HERE, timeout: LIMIT_MS, env: { PATH: process.env['PATH'], ...env } }
-    execFile(keelson, args, options, (_, stdout, stderr) => resolve(stdout || stderr))
-  })
-  expect(JSON.parse(report)).toMatchObject({ isOk: true, findings: [] })
-})
+it(
+  'the check of the deployment finds nothing, and tells what anybody may call',
+  { timeout: LIMIT_MS },
+  async () => {
+    const keelson = join(HERE, 'node_modules/.bin/keelson')
+    const args = ['check', '--deploy', '--strict', '--replicas', '2', '--json']
+    const report = await new Promise<string>((resolve) => {
+      const options = { cwd: HERE, timeout: LIMIT_MS, env: { PATH: process.env['PATH'], ...env } }
+      execFile(keelson, args, options, (_, stdout, stderr) => resolve(stdout || stderr))
+    })
+    expect(JSON.parse(report)).toMatchObject({
+      isOk: true,
+      findings: [],
+      unclearRoutes: [],
+      publicRoutes: [
+        'POST /api/users (api.users.register)',
+        'POST /api/users/login (api.users.logIn)',
+        'GET /api/profiles/:username (api.profiles.show)',
+        'GET /api/articles (api.articles.list)',
+        'GET /api/articles/:slug (api.articles.show)',
+        'GET /api/articles/:slug/comments (api.comments.list)',
+        'GET /api/tags (api.tags.list)',
+        'GET /docs (docs.page)',
+        'GET /docs/:file (docs.file)',
+        'GET /livez (health.live)',
+        'GET /readyz (health.ready)',
+      ],
+    })
+  },
+)
 
 const dockerfile = readFileSync(join(HERE, 'Dockerfile'), 'utf8')
 
@@ -66,10 +97,19 @@ async function health(port: string): Promise<number | null> {
   return code
 }
 
-it('the start warns of nothing, and its health is seen', { timeout: LIMIT_MS }, async () => {
-  // On a file of SQLite: its servers are not at hand.
-  const { REDIS_URL: _, ...alone } = env
-  const { url, child, ended } = startProcess(folder, LIMIT_MS, { ...alone, DATABASE_URL: 'conduit.db' })
+it('the start is refused before the migrations', { timeout: LIMIT_MS }, async () => {
+  const { url, ended } = startProcess(folder, LIMIT_MS, alone)
+  await expect(url).rejects.toThrow('It is not applied.')
+  expect((await ended).code).toBe(1)
+  expect(services.conduit.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } })
+})
+
+it('the start after them warns of nothing, and its health is seen', { timeout: LIMIT_MS }, async () => {
+  const { command, environment } = services.migrate
+  const inImage = { PATH: process.env['PATH'], ...alone }
+  const { status, stderr } = spawnSync(command, { shell: true, cwd: HERE, env: inImage, encoding: 'utf8' })
+  expect([status, stderr, environment]).toEqual([0, '', services.conduit.environment])
+  const { url, child, ended } = startProcess(folder, LIMIT_MS, alone)
   const { port } = new URL(await url)
   expect(await health(port)).toBe(0)
   child.kill('SIGTERM')

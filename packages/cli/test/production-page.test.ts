@@ -16,7 +16,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(cwd, { recursive: true }))
 
-it('it finds nothing, with the migrations of the fourth step', async () => {
+it('has an app that is ready, with the migrations of the fourth step', async () => {
   mkdirSync(join(cwd, 'migrations'))
   const args = ['check', '--app', 'app.ts', '--deploy', '--strict', '--replicas', '2', '--json']
   const { out, err } = await keelson(args, { cwd, env: { NODE_ENV: 'production' } })

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { reply, route, token, type Middleware, type Token } from '@keelson/core'
+import { reply, route, token, type Token } from '@keelson/core'
 import { runOutsideTransaction } from '@keelson/core/frames'
 import { database, defineTables, integer, sql, table, transaction, type Database } from '@keelson/db'
 import { postgres } from '@keelson/db/postgres'
@@ -68,7 +68,7 @@ describe.each(SYSTEMS)('on $name', ({ isMissing, adapter }) => {
     }
   }
 
-  it.each<[string, Middleware[]]>([
+  it.each<[string, (typeof own | typeof tx)[]]>([
     ['around', [own, tx]],
     ['within', [tx, own]],
     ['within a second one', [tx, tx, own]],
@@ -96,7 +96,7 @@ describe.each(SYSTEMS)('on $name', ({ isMissing, adapter }) => {
     }
   })
 
-  it.each<[string, Middleware[], isUnknown: boolean]>([
+  it.each<[string, (typeof own | typeof tx)[], isUnknown: boolean]>([
     // Who stands around sees a failure, and not that it was rolled back: that costs a miss.
     ['around', [own, tx], true],
     ['within', [tx, own], false],
@@ -174,7 +174,7 @@ describe.each(SYSTEMS)('on $name', ({ isMissing, adapter }) => {
     expect(others.peek('a')).toBe(1)
   })
 
-  it.each<[string, Middleware[]]>([
+  it.each<[string, (typeof own | typeof tx)[]]>([
     ['around', [cached(SETTINGS), tx]],
     ['within', [tx, cached(SETTINGS)]],
   ])(

@@ -24,6 +24,7 @@ import {
   table,
   text,
   transaction,
+  TransactionConflictError,
   uuid,
   type Database,
 } from '../src/index.ts'
@@ -215,6 +216,16 @@ describe('a route that is one transaction', () => {
     await response.arrayBuffer()
     expect(response.status).toBe(status)
     await expect.poll(() => test.resolve(DB).notes.count(), { timeout: 5000 }).toBe(rows)
+    test.takeErrors()
+  })
+
+  it('declares the conflict with another one, which its client can tell', async () => {
+    const conflicting = inShop.post('/conflicting', { ...open, use: [transaction()] }, () => {
+      throw new TransactionConflictError()
+    })
+    await using test = await testApp({ routes: { conflicting }, plugins })
+    const outcome = await test.client.conflicting.result()
+    expect(outcome.ok ? undefined : outcome.error.code).toBe('ERR_DB_CONFLICT')
     test.takeErrors()
   })
 })

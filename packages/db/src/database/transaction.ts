@@ -8,9 +8,10 @@ import {
   type SetupProblem,
   type Token,
   type TransactionalDatabase,
+  type WireError,
 } from '@keelson/core'
 import { checkOptions, flag, oneOf, optionTable } from '@keelson/core/options'
-import { TransactionError } from '../errors.ts'
+import { TransactionConflictError, TransactionError } from '../errors.ts'
 import type { TransactionOptions } from '../session/index.ts'
 
 /** Options of {@link transaction}. */
@@ -28,6 +29,9 @@ const OPTIONS = optionTable<RouteTransactionOptions>({
   readOnly: flag('Whether it only reads.', { default: false }),
 })
 
+/** Adds nothing to the context, and to the errors of the route a conflict. */
+type Transactional = Middleware<{}, {}, WireError<'ERR_DB_CONFLICT'>>
+
 /** An outcome that is answered, and not committed. */
 class RolledBack extends Error {
   readonly outcome: Outcome
@@ -39,23 +43,23 @@ class RolledBack extends Error {
 
 /**
  * Runs a route in one transaction. It commits when the outcome is below 400, after the answer was found valid; otherwise it rolls back,
- * also when the deadline has passed or the client is gone. The handler runs once: a conflict is a 503, which the client may try again.
- * The database is the only one of the app, or that of the token which is given first: `transaction(DB)`.
+ * also when the deadline has passed or the client is gone. The handler runs once: a conflict is a 503, which the route declares and the
+ * client may try again. The database is the only one of the app, or that of the token which is given first: `transaction(DB)`.
  *
  * @throws {SetupError} at start, where an app has no database, or several and none is named
  * @throws {TransactionError} `ERR_DB_TRANSACTION`, 500, where the answer is a stream, which would be read after the commit
  * @example
  * const create = route.post('/notes', { access: 'public', use: [transaction()] }, () => 'done')
  */
-export function transaction(options?: RouteTransactionOptions): Middleware
+export function transaction(options?: RouteTransactionOptions): Transactional
 export function transaction(
   database: Token<TransactionalDatabase>,
   options?: RouteTransactionOptions,
-): Middleware
+): Transactional
 export function transaction(
   first?: Token<TransactionalDatabase> | RouteTransactionOptions,
   second?: RouteTransactionOptions,
-): Middleware {
+): Transactional {
   const [database, options = {}] = typeof first === 'symbol' ? [first, second] : [DATABASE, first]
   checkOptions(OPTIONS, options, { name: 'transaction', below: transaction })
   const { from = 'handle', ...settings } = options
@@ -70,6 +74,7 @@ export function transaction(
       const given: TransactionOptions = { name, ...settings, retries: 0 }
       return { wrap: (_ctx, next, services) => runWithin(services.database, next, given) }
     },
+    describe: { errors: [TransactionConflictError] },
   })
 }
 

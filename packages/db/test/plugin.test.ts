@@ -7,6 +7,7 @@ import {
   bind,
   createApp,
   ConflictError,
+  content,
   reply,
   route,
   SetupError,
@@ -101,6 +102,14 @@ describe('a database of an app', () => {
     expect(await test.client.named()).toBe('done')
     const none = route.get('/', { ...open, use: [transaction()] }, () => 'done')
     expect(await startError({ routes: { none } })).toContain('the plugin database() of @keelson/db')
+  })
+
+  it('is refused a transaction around a stream of events', async () => {
+    const answer = { ...open, use: [transaction()], response: content('text/event-stream') }
+    const events = route.get('/', answer, () => 'data: 1')
+    expect(await startError({ routes: { events }, plugins })).toMatch(
+      /route events .*: The route answers with a stream of events.* Omit transaction\(\), .* \[ERR_CORE_MIDDLEWARE\]/,
+    )
   })
 
   it('is there for services from the start on, and tells the probe how it is', async () => {

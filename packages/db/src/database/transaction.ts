@@ -5,7 +5,6 @@ import {
   type Middleware,
   type Next,
   type Outcome,
-  type SetupProblem,
   type Token,
   type TransactionalDatabase,
   type WireError,
@@ -78,9 +77,7 @@ export function transaction(
   })
 }
 
-const ANSWERS_EVENTS: SetupProblem = {
-  code: 'ERR_DB_TRANSACTION',
-  place: 'transaction()',
+const ANSWERS_EVENTS = {
   message: 'The route answers with a stream of events, which would be read after the commit.',
   remedy: 'Omit transaction(), and open db.transaction() within the stream.',
 }

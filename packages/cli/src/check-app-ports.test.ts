@@ -29,6 +29,8 @@ describe('what checkApp says of ports and secrets', () => {
       bind(BUS, { make: () => createMemoryBus() }),
     )
     expect(rulesOf(made)).toEqual([])
+    const { findings } = checkApp(fit({ routes: withStore }), deploy)
+    expect(findings[0]?.remedy).toContain('redisPorts(url) of @keelson/cache/redis, or database(…, {')
     expect(rulesOf(portsOf('bound', bind(KEY_VALUE_STORE, { value: createMemoryStore() })))).toEqual([
       'deploy-store',
       'deploy-bus',

@@ -91,16 +91,8 @@ function checkPorts(inspection: AppInspection, plans: readonly Plan[]): Finding[
   ]
   const needed = reachableTargets(roots, bound)
   return applicable(
-    needed.has(KEY_VALUE_STORE) &&
-      !inspection.isShared(KEY_VALUE_STORE) &&
-      inProcess(
-        'deploy-store',
-        'store',
-        'its content ends with the process, and other processes do not see it',
-      ),
-    needed.has(BUS) &&
-      !inspection.isShared(BUS) &&
-      inProcess('deploy-bus', 'bus', 'other processes do not receive its messages'),
+    needed.has(KEY_VALUE_STORE) && !inspection.isShared(KEY_VALUE_STORE) && inProcess('store'),
+    needed.has(BUS) && !inspection.isShared(BUS) && inProcess('bus'),
     typeof (ports.clock as { advance?: unknown } | undefined)?.advance === 'function' &&
       problem('deploy-clock', {
         place: 'createApp({ ports: { clock } })',
@@ -115,11 +107,24 @@ function targetOf(need: ServiceNeed): Injectable[] {
   return read === undefined ? [] : [read.target]
 }
 
-function inProcess(rule: string, name: string, harm: string): Finding {
-  return problem(rule, {
+/** What an engine in process does not do, and what has one that does. */
+const IN_PROCESS = {
+  store: {
+    harm: 'its content ends with the process, and other processes do not see it',
+    made: 'redisPorts(url) of @keelson/cache/redis, or database(…, { keyValueStore: {} })',
+  },
+  bus: {
+    harm: 'other processes do not receive its messages',
+    made: 'redisPorts(url) of @keelson/cache/redis',
+  },
+}
+
+function inProcess(name: keyof typeof IN_PROCESS): Finding {
+  const { harm, made } = IN_PROCESS[name]
+  return problem(`deploy-${name}`, {
     place: `createApp({ ports: { ${name} } })`,
     message: `Services need the ${name}, and get the one in process: ${harm}.`,
-    remedy: `Give ports.${name} an engine that several processes share.`,
+    remedy: `Give the plugins one that several processes share: ${made}; or an engine of your own as ports.${name}.`,
   })
 }
 

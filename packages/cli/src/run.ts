@@ -32,6 +32,7 @@ export async function runCli(
     code = await running
   })
   try {
+    assertOneRoute(takeAppOption(args).rest)
     const rest = await addAppCommands({ program, io, args }, async (running) => {
       onPluginCommand()
       code = await running
@@ -41,6 +42,17 @@ export async function runCli(
   } catch (error) {
     return explainFailure(error, io)
   }
+}
+
+/** As a shell gives a route that is not quoted: in two words. */
+const UNQUOTED = /^(explain|call) (get|head|query|post|put|patch|delete|options) (\/.*)$/i
+
+/** @throws {UsageError} for a route in two words */
+function assertOneRoute(args: readonly string[]): void {
+  const words = args.filter((one) => !one.startsWith('-')).slice(0, 3)
+  const [, command, method, path] = UNQUOTED.exec(words.join(' ')) ?? []
+  if (command === undefined) return
+  throw new UsageError(`Quote the route, which is one word: keelson ${command} '${method} ${path}'.`)
 }
 
 interface Called {
@@ -117,12 +129,18 @@ function packageVersion(): string {
   return version
 }
 
+/** Where no name is near, the help has them all. */
+function withAllCommands(text: string, write: (text: string) => void): void {
+  const isStrange = text.startsWith('error: unknown command') && !text.includes('Did you mean')
+  write(isStrange ? `${text}keelson --help lists all.\n` : text)
+}
+
 function createProgram(io: CliIo, run: (running: Promise<ExitCode>) => Promise<void>): Command {
   const program = new Command('keelson')
     .description('Inspects a Keelson app without deploying it.')
     .version(packageVersion(), '--version', 'prints the version of @keelson/core')
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: withAllCommands })
     .addHelpText(
       'after',
       '\nExit codes: 0 success; 1 a problem of the app; 2 the command was called wrongly.',

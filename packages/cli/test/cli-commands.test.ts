@@ -136,6 +136,12 @@ describe('a command of a plugin', () => {
     [['db', 'migarte'], /unknown command 'migarte'\n\(Did you mean migrate\?\)/],
     [['sede'], /unknown command 'sede'\n\(Did you mean seed\?\)/],
     [['ruotes'], /unknown command 'ruotes'\n\(Did you mean routes\?\)/],
+    [['nothing-like-it'], /^error: unknown command 'nothing-like-it'\nkeelson --help lists all\.\n$/],
+    [
+      ['explain', 'GET', '/orders'],
+      /^Quote the route, which is one word: keelson explain 'GET \/orders'\.\n$/,
+    ],
+    [['call', '--json', 'get', '/orders?a=1'], /^Quote the route, .*: keelson call 'get \/orders\?a=1'\.\n$/],
   ])('that is called wrongly is told so: %j', async (args, message) => {
     const { code, out, err } = await run(...args)
     expect([code, out]).toEqual([2, ''])

@@ -2,6 +2,8 @@ import { RANDOM, type Random } from '@keelson/core'
 
 const MAX_LENGTH = 100
 const ENDING_BYTES = 6
+/** Not between a letter and its marks. */
+const CUT = new RegExp(`^.{1,${MAX_LENGTH}}(?!\\p{M})`, 'u')
 
 /** Makes slugs: the words of a title, and an ending by which two articles of one title differ. */
 export class Slugs {
@@ -18,13 +20,16 @@ export class Slugs {
   }
 }
 
-/** Letters and digits of all scripts, without marks: `Où est-ce? 🐉` is `ou-est-ce`. */
+/** Letters and digits of all scripts: `Où est-ce? 🐉` is `ou-est-ce`. Composed (NFC), as browsers send what stands in their address bar. */
 export function wordsOf(title: string): string {
   const words =
     title
       .normalize('NFKD')
       .toLowerCase()
-      .replaceAll(/\p{M}/gu, '')
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  return Array.from(words.join('-')).slice(0, MAX_LENGTH).join('').replace(/-$/, '')
+      // Words are read without these marks. In other scripts a mark is a vowel or makes another letter.
+      .replaceAll(/([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu, '$1')
+      .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+      .normalize('NFC')
+      .match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? []
+  return CUT.exec(words.join('-'))?.[0].replace(/-$/, '') ?? ''
 }

@@ -71,7 +71,6 @@ describe.each(SYSTEMS)('profiles on %s', (name) => {
         'a./.b',
         '.ada',
         'a..b',
-        'a\nb',
       ]) {
         await join(username)
         const [status, { profile }] = await ask('GET', `/profiles/${encodeURIComponent(username)}`)

@@ -3,7 +3,7 @@ import type { QueryParameters } from '@keelson/db'
 import type { Conduit } from '../tables.ts'
 
 /** What articles are selected by; all that is there must hold. */
-export interface ArticleFilter {
+export type ArticleFilter = {
   readonly tag?: string
   /** User name of the author. */
   readonly author?: string

@@ -77,10 +77,11 @@ export class ArticleReader {
 
   /** One statement, however many articles there are; two behind the end of the list. */
   async list(
-    filter: ArticleFilter,
+    by: ArticleFilter,
     { offset, limit }: Part,
     caller: Caller | undefined,
   ): Promise<ArticlesAnswer> {
+    const filter = composed(by)
     const part = { offset, limit: Math.min(limit, MAX_LIMIT) }
     const rows = await this.#part({ ...filter, ...part, ...viewerOf(caller) })
     const [first] = rows
@@ -97,6 +98,11 @@ export class ArticleReader {
 
 function whole(row: WholeRow): Article {
   return { ...listed(row), body: row.body }
+}
+
+/** Names and tags as they are stored. */
+function composed(filter: ArticleFilter): ArticleFilter {
+  return Object.fromEntries(Object.entries(filter).map(([by, value]) => [by, value.normalize('NFC')]))
 }
 
 function viewerOf(caller: Caller | undefined): { readonly viewer?: string } {

@@ -22,7 +22,7 @@ export class ArticleService {
 
   /** Writes the article, and its tags, by which it is found: each once, in the order of the alphabet. @returns its slug */
   async create({ tagList, ...article }: NewArticle, author: Caller): Promise<string> {
-    const tags = [...new Set(tagList)].toSorted()
+    const tags = [...new Set(tagList.map((tag) => tag.normalize('NFC')))].toSorted()
     const { id, slug } = await this.#db.articles.insert({
       ...article,
       slug: this.#slugs.of(article.title),

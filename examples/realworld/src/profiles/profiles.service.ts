@@ -39,7 +39,9 @@ export class ProfileService {
   }
 
   async #find(username: string): Promise<Shown & { readonly id: string }> {
-    const user = await this.#db.users.pick('id', 'username', 'bio', 'image').first({ where: { username } })
+    const user = await this.#db.users.pick('id', 'username', 'bio', 'image').first({
+      where: { username: username.normalize('NFC') },
+    })
     if (user === undefined) throw new NotFoundError('There is no such user.')
     return user
   }

@@ -25,10 +25,10 @@ export const NothingToChange = defineError('NOTHING_TO_CHANGE', {
   title: 'Send at least one of email, password, username, bio and image.',
 })
 
-/** Servers and clients resolve such parts of a path: nobody would find the profile. */
 export const UnfitUsername = defineError('UNFIT_USERNAME', {
   status: 422,
-  title: "Choose a user name without '.' or '..' alone, or between slashes.",
+  title:
+    "Choose a user name without invisible or control characters, and without '.' or '..' alone or between slashes.",
 })
 
 /** The same for a wrong e-mail and a wrong password: nobody learns who has an account. */

@@ -7,7 +7,6 @@ import { CHALLENGE, type Caller } from '../auth/tokens.ts'
 import { DB, type Conduit } from '../tables.ts'
 import {
   NothingToChange,
-  UnfitUsername,
   WrongCredentials,
   type LoginUser,
   type NewUser,
@@ -15,6 +14,7 @@ import {
   type UserChange,
 } from './users.contract.ts'
 import { tagOfUser } from './user-tag.ts'
+import { usernameOf } from './username.ts'
 import type { Users } from './users.table.ts'
 
 /** Accounts: who they are, and how they sign in. */
@@ -35,9 +35,9 @@ export class UserService {
 
   /** Of two with one name, at the same moment too, the database takes one. */
   async register({ username, email, password }: NewUser): Promise<Static<typeof User>> {
-    assertFitsPath(username)
+    const name = usernameOf(username)
     const passwordHash = await this.#passwords.hash(password)
-    return this.#shown(await this.#db.users.insert({ username, email, passwordHash }))
+    return this.#shown(await this.#db.users.insert({ username: name, email, passwordHash }))
   }
 
   async logIn({ email, password }: LoginUser): Promise<Static<typeof User>> {
@@ -54,9 +54,9 @@ export class UserService {
     return this.#shown(await this.#find(caller))
   }
 
-  async change(caller: Caller, { password, ...change }: UserChange): Promise<Static<typeof User>> {
+  async change(caller: Caller, { password, username, ...others }: UserChange): Promise<Static<typeof User>> {
+    const change = { ...others, ...(username !== undefined && { username: usernameOf(username) }) }
     if (Object.keys(change).length === 0 && password === undefined) throw new NothingToChange()
-    if (change.username !== undefined) assertFitsPath(change.username)
     const hashed = password === undefined ? {} : { passwordHash: await this.#passwords.hash(password) }
     const user = await this.#find(caller)
     const changed = await this.#db.users.update(user, { ...change, ...hashed })
@@ -74,9 +74,4 @@ export class UserService {
     const { id, username, email, bio, image } = user
     return { username, email, bio, image, token: await this.#tokens.issueAccess(id) }
   }
-}
-
-/** @throws {UnfitUsername} */
-function assertFitsPath(username: string): void {
-  if (/(?:^|\/)\.\.?(?:\/|$)/.test(username)) throw new UnfitUsername()
 }

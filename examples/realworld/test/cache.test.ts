@@ -10,7 +10,7 @@ import { describe, expect, it, type TestContext } from 'vitest'
 import { conduitOn } from '../src/app.ts'
 import { Conduit, startingOn } from './conduit.ts'
 import { DB } from '../src/tables.ts'
-import { emptyOn } from './systems.ts'
+import { systemOn } from './systems.ts'
 
 describe('an article that was read', () => {
   const on = startingOn('SQLite', { isRolledBack: false })
@@ -116,7 +116,7 @@ async function redisUrl({ skip }: TestContext): Promise<string> {
 describe('two processes that share a Redis', () => {
   it('show what the other one has changed', async (context) => {
     const url = await redisUrl(context)
-    const system = await emptyOn('PostgreSQL')
+    const system = await systemOn('PostgreSQL')
     if (system === undefined) return context.skip('PostgreSQL is not at hand')
     const prefix = `conduit-${randomBytes(4).toString('hex')}:`
     const { log: _, ...options } = conduitOn(system, redis(url, { prefix }))

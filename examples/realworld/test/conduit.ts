@@ -11,7 +11,7 @@ import type { Profile } from '../src/profiles/profiles.contract.ts'
 import type { User } from '../src/users/users.contract.ts'
 import { DB } from '../src/tables.ts'
 import { TAGS } from '../src/tags/tags.routes.ts'
-import { emptyOn, URLS } from './systems.ts'
+import { systemOn, URLS } from './systems.ts'
 
 export const SYSTEMS = Object.keys(URLS)
 
@@ -93,7 +93,7 @@ interface Starting {
 export function startingOn(name: string, { now, isRolledBack = true, overrides = [] }: Starting = {}): On {
   let conduit: Conduit | undefined
   beforeAll(async () => {
-    const system = await emptyOn(name)
+    const system = await systemOn(name)
     if (system === undefined) return
     const { log: _, ...options } = conduitOn(system)
     conduit = new Conduit(await testApp({ ...options, overrides, ...(now === undefined ? {} : { now }) }))

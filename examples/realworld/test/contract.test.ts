@@ -2,7 +2,7 @@ import { contractTest, createMemoryLogger, type ContractInput, type ContractRout
 import { createApp } from '@keelson/core'
 import { expect, it } from 'vitest'
 import { conduitOn } from '../src/app.ts'
-import { emptyOn, URLS } from './systems.ts'
+import { systemOn, URLS } from './systems.ts'
 
 const LIMIT_MS = 40_000
 
@@ -10,7 +10,7 @@ it.for(Object.keys(URLS))(
   'answers every request by what its routes declare, on %s',
   { timeout: 2 * LIMIT_MS },
   async (name, { skip }) => {
-    const system = await emptyOn(name)
+    const system = await systemOn(name)
     if (system === undefined) return skip(`${name} is not at hand`)
     const { log } = createMemoryLogger()
     const app = createApp({ ...conduitOn(system), mode: 'test', log })

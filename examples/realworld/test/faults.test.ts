@@ -11,7 +11,7 @@ import { OwnRedis, Way } from './breakable.ts'
 import { startProcess } from './conduit-process.ts'
 import { Load } from './fault-load.ts'
 import { codesOf500, residentKb } from './process-facts.ts'
-import { emptyOn, URLS } from './systems.ts'
+import { systemOn, URLS } from './systems.ts'
 
 const SECONDS = Number(process.env['FAULTS_SECONDS'] ?? 10)
 const LIMIT_MS = SECONDS * 1000 + 120_000
@@ -19,7 +19,7 @@ it(
   'goes on, and loses nothing, while PostgreSQL and Redis go and come back',
   { timeout: LIMIT_MS },
   async ({ skip }) => {
-    if ((await emptyOn('PostgreSQL')) === undefined) return skip('PostgreSQL is not at hand')
+    if ((await systemOn('PostgreSQL')) === undefined) return skip('PostgreSQL is not at hand')
     await using redis = await OwnRedis.start()
     if (redis === undefined) return skip('there is no program redis-server')
     const server = new URL(URLS['PostgreSQL'] as string)

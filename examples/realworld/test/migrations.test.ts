@@ -1,17 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { openDatabase, runSeeds } from '@keelson/db'
-import { migrate } from '@keelson/db/migrations'
 import { describe, expect, it } from 'vitest'
 import { tables } from '../src/tables.ts'
-import { emptyOn, URLS } from './systems.ts'
+import { systemOn, URLS } from './systems.ts'
 
 const EXAMPLE = join(import.meta.dirname, '..')
 const LIMIT_MS = 60_000
 
 describe.for(Object.entries(URLS))('the files on %s', ([name, url]) => {
   it('make the tables of the code', { timeout: LIMIT_MS }, async ({ skip }) => {
-    if ((await emptyOn(name)) === undefined) return skip(`${name} is not at hand`)
+    if ((await systemOn(name)) === undefined) return skip(`${name} is not at hand`)
     const command = join(EXAMPLE, 'node_modules/.bin/keelson')
     const { status, stdout, stderr } = spawnSync(command, ['db', 'check'], {
       cwd: EXAMPLE,
@@ -23,10 +22,9 @@ describe.for(Object.entries(URLS))('the files on %s', ([name, url]) => {
   })
 
   it('fill the tables, and change nothing the second time', { timeout: LIMIT_MS }, async ({ skip }) => {
-    const system = await emptyOn(name)
+    const system = await systemOn(name)
     if (system === undefined) return skip(`${name} is not at hand`)
     await using db = await openDatabase(system.adapter, tables)
-    await migrate(db, { folder: join(EXAMPLE, 'migrations', system.folder) })
     const folder = join(EXAMPLE, 'seeds')
     const counts = async () =>
       (await runSeeds(db, { folder })).map(({ inserted, updated, unchanged }) => [

@@ -2,9 +2,9 @@
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defineTables } from '@keelson/db'
 import { databasePerWorker } from '@keelson/db/testing'
 import { systemOf, type System } from '../src/database.ts'
+import { tables } from '../src/tables.ts'
 
 const {
   KEELSON_TEST_POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432',
@@ -20,8 +20,8 @@ export const URLS: Readonly<Record<string, string>> = {
   MariaDB: `${KEELSON_TEST_MARIADB_URL}/mysql`,
 }
 
-/** An empty database of its own on a system; undefined where no server answers, which CI requires. */
-export async function emptyOn(name: string): Promise<System | undefined> {
+/** A database of its own on a system, with the tables; undefined where no server answers, which CI requires. */
+export async function systemOn(name: string): Promise<System | undefined> {
   const url = URLS[name] as string
   if (URL.canParse(url)) {
     const { hostname, port } = new URL(url)
@@ -37,6 +37,6 @@ export async function emptyOn(name: string): Promise<System | undefined> {
       process.stderr.write(`no ${name} answers at ${hostname}:${port}, so that nothing was proven of it\n`)
     if (!answers) return undefined
   }
-  const system = systemOf(url)
-  return { ...system, adapter: databasePerWorker(system.adapter, defineTables({})) }
+  const { adapter, folder } = systemOf(url)
+  return { adapter: databasePerWorker(adapter, tables, { migrations: { folder } }), folder }
 }

@@ -1,10 +1,16 @@
 // A database of its own for each test file, whatever the system, and what of it is left in the end.
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { SetupError } from '@keelson/core'
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest'
 import type { Adapter, Databases } from '../src/adapter/index.ts'
+import { creationTexts } from '../src/create-tables/index.ts'
 import { defineTables, openDatabase, table, text, uuid, type OwnedDatabase } from '../src/index.ts'
+import { migrationStatus } from '../src/migrations/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
+import { factsOf } from '../src/table/index.ts'
 import { databasePerWorker } from '../src/testing/index.ts'
 import { SYSTEMS, type MadeDatabase, type MakeDatabase } from './systems.ts'
 
@@ -14,6 +20,19 @@ const tables = defineTables({
 
 async function namesOf(databases: Databases, prefix: string): Promise<string[]> {
   return (await databases.list(prefix)).map(({ name }) => name)
+}
+
+/** A folder of migrations with one that makes the tables. */
+async function filesOf(adapter: Adapter): Promise<string> {
+  // MySQL and MariaDB are told apart by a connection.
+  await using _db = await openDatabase(adapter, defineTables({}))
+  const folder = mkdtempSync(join(tmpdir(), 'keelson-db-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  writeFileSync(
+    join(folder, '0001-notes.sql'),
+    `${creationTexts(factsOf(tables), adapter.dialect()).join(';\n')};\n`,
+  )
+  return folder
 }
 
 function onSystem(make: MakeDatabase) {
@@ -155,6 +174,51 @@ describe.each(SYSTEMS)('on %s', (_system, make) => {
   )
 
   it(
+    'the migrations of the app make the tables, once for a template, and the app finds them applied',
+    on(async (adapter, databases) => {
+      const folder = await filesOf(adapter)
+      const migrations = { folder }
+      const before = await namesOf(databases, 'keelson_template_')
+      const own = (): Adapter =>
+        databasePerWorker(adapter, tables, {
+          migrations,
+          prepare: (db) => db.notes.insert({ text: 'prepared' }),
+        })
+      for (const migrateAtStart of [false, true]) {
+        await using db = await openDatabase(own(), tables, { migrations: { folder, migrateAtStart } })
+        expect(await db.notes.count()).toBe(1)
+        expect((await migrationStatus(db)).applied).toMatchObject([{ file: '0001-notes.sql' }])
+      }
+      const templates = async (): Promise<number> =>
+        (await namesOf(databases, 'keelson_template_')).length - before.length
+      const copies = databases.copies === undefined ? 0 : 1
+      expect(await templates()).toBe(copies)
+
+      // One more file, with the same tables.
+      writeFileSync(join(folder, '0002-first.sql'), "update notes set text = 'first';\n")
+      await using db = await openDatabase(own(), tables, { migrations })
+      expect((await migrationStatus(db)).pending).toEqual([])
+      expect(await templates()).toBe(2 * copies)
+    }),
+  )
+
+  it(
+    'a migration that fails is told with its file, and leaves nothing',
+    on(async (adapter, databases) => {
+      const folder = await filesOf(adapter)
+      writeFileSync(join(folder, '0002-missing.sql'), 'update missing set a = 1;\n')
+      const failing = databasePerWorker(adapter, tables, { migrations: { folder } })
+      const error = await openDatabase(failing, tables).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({
+        problems: [
+          { code: 'ERR_DB_DATABASE', message: expect.stringMatching(/migrations failed.*0002-missing/) },
+        ],
+      })
+      expect(await namesOf(databases, 'keelson_unfinished_')).toEqual([])
+    }),
+  )
+
+  it(
     'what prepare throws is told with its place, and leaves nothing',
     on(async (adapter, databases) => {
       const reason = new Error('no rows today')
@@ -178,5 +242,15 @@ describe('databasePerWorker', () => {
     const { databases: _none, ...bare } = sqlite(':memory:')
     expect(() => databasePerWorker(bare, tables)).toThrow(SetupError)
     expect(() => databasePerWorker(sqlite(':memory:'), tables, { prepared: 1 } as never)).toThrow('prepared')
+  })
+
+  it('refuses migrations in a database whose tables they do not make', async () => {
+    const adapter = databasePerWorker(sqlite(':memory:'), tables)
+    for (const migrateAtStart of [false, true])
+      await expect(
+        openDatabase(adapter, tables, { migrations: { folder: '.', migrateAtStart } }),
+      ).rejects.toThrow(
+        'Have the files make them: databasePerWorker(adapter, tables, { migrations: { folder } }).',
+      )
   })
 })

@@ -5,7 +5,7 @@ import type { Adapter } from '../adapter/index.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
 import type { OwnedDatabase } from './contract.ts'
 import { LiveDatabase } from './live-database.ts'
-import { checkAdapter, OPENED_OPTIONS, settingsOf, type DatabaseOptions } from './options.ts'
+import { checkAdapter, checkMigrations, OPENED_OPTIONS, settingsOf, type DatabaseOptions } from './options.ts'
 
 /** Options of {@link openDatabase}. */
 export interface OpenDatabaseOptions extends Omit<DatabaseOptions, 'keyValueStore'> {
@@ -54,6 +54,7 @@ export async function openDatabase<TS extends AnyTables>(
   checkOptions(OPEN_OPTIONS, options, { name: 'openDatabase', below: openDatabase })
   const { name = 'db', clock = systemClock, random = systemRandom, log, ...rest } = options
   const settings = settingsOf(rest, 'openDatabase', openDatabase)
+  checkMigrations(settings, adapter, { name: 'openDatabase', below: openDatabase })
   const live = new LiveDatabase({ name, adapter, tables: factsOf(tables), settings, isOwned: true })
   await live.open({ mode: modeOfProcess(), clock, random, logger: log })
   return live.handle as OwnedDatabase<TS>

@@ -127,6 +127,19 @@ export function settingsOf(
   }
 }
 
+/** @throws {SetupError} `ERR_CORE_OPTION` for files that would make tables which are there */
+export function checkMigrations(
+  { migrations }: DatabaseSettings,
+  { hasTables = false }: Adapter,
+  { name, below }: { readonly name: string; readonly below: (...args: never[]) => unknown },
+): void {
+  const areRead = migrations !== undefined && (migrations.verify || migrations.migrateAtStart)
+  if (!hasTables || !areRead) return
+  const message = 'migrations: databasePerWorker makes the tables of this database, as they are declared.'
+  const remedy = 'Have the files make them: databasePerWorker(adapter, tables, { migrations: { folder } }).'
+  refuseCall([{ message, remedy }], { name, below })
+}
+
 /** @throws {SetupError} `ERR_CORE_OPTION` for a store beside the one writer of its database */
 export function checkStore(
   { keyValueStore }: DatabaseOptions,

@@ -21,6 +21,7 @@ import { deploymentWarnings } from './deployment-warnings.ts'
 import { LiveDatabase } from './live-database.ts'
 import {
   checkAdapter,
+  checkMigrations,
   checkStore,
   DATABASE_OPTIONS,
   settingsOf,
@@ -54,6 +55,7 @@ export function database<TS extends AnyTables>(
   checkAdapter(adapter, 'database', database)
   checkOptions(DATABASE_OPTIONS, options, { name: 'database', below: database })
   const settings = settingsOf(options, 'database', database)
+  checkMigrations(settings, adapter, { name: 'database', below: database })
   checkStore(options, adapter, database)
   const { keyValueStore } = options
   const name = token.description ?? 'db'

@@ -1,5 +1,4 @@
-import { SetupError } from '@keelson/core'
-import { callable, checkOptions, optionTable, text } from '@keelson/core/options'
+import { callable, checkOptions, nested, optionTable, required, text } from '@keelson/core/options'
 import {
   ageOf,
   databasesOf,
@@ -8,8 +7,11 @@ import {
   type Connection,
   type Databases,
 } from '../adapter/index.ts'
-import { openDatabase, type Database } from '../database/index.ts'
-import type { AnyTables } from '../table/index.ts'
+import type { Database } from '../database/index.ts'
+import { readFolderState, type MigrationsOptions } from '../migrate/index.ts'
+import { FOLDER_OPTION, folderOf } from '../migrate/options.ts'
+import { factsOf, type AnyTables } from '../table/index.ts'
+import { fillDatabase } from './fill-database.ts'
 import { TEMPLATE_PREFIX, TemplateMaker, UNFINISHED_PREFIX } from './template-maker.ts'
 
 const PREFIX = 'keelson_worker_'
@@ -20,6 +22,8 @@ const WEEK_MS = 7 * DAY_MS
 
 /** Options of {@link databasePerWorker}. */
 export interface WorkerDatabaseOptions<TS extends AnyTables> {
+  /** The files that make the tables, those of the app; it finds them applied. Default: the tables are made as they are declared. */
+  readonly migrations?: Pick<MigrationsOptions, 'folder'> | undefined
   /** Puts the rows into it with which each test file begins. */
   readonly prepare?: ((db: Database<TS>) => Promise<unknown>) | undefined
   /**
@@ -29,14 +33,19 @@ export interface WorkerDatabaseOptions<TS extends AnyTables> {
   readonly key?: string | undefined
 }
 
+const MIGRATIONS = optionTable<Pick<MigrationsOptions, 'folder'>>({ folder: required(FOLDER_OPTION) })
 const OPTIONS = optionTable<WorkerDatabaseOptions<AnyTables>>({
+  migrations: nested(
+    MIGRATIONS,
+    'The files that make the tables. Default: they are made as they are declared.',
+  ),
   prepare: callable('Puts the rows into it with which each test file begins.'),
   key: text('Says which rows prepare makes. Default: the source text of prepare.', { minLength: 1 }),
 })
 
 /**
- * A database for a test file of its own, so that files run side by side: it is made when it is opened first, has the tables and what `prepare` puts
- * into it, and is dropped when it is closed. What a killed run has left is dropped by a later one.
+ * A database for a test file of its own, so that files run side by side: it is made when it is opened first, has the tables, by `migrations` where
+ * the app has some, and what `prepare` puts into it, and is dropped when it is closed. What a killed run has left is dropped by a later one.
  *
  * PostgreSQL copies it from a template, which is made once for each set of tables; MySQL and MariaDB make the tables each time; SQLite and PGlite have
  * it as a file in the folder for temporary files, copied from one. On a server the user needs the right to make databases, and a
@@ -45,7 +54,7 @@ const OPTIONS = optionTable<WorkerDatabaseOptions<AnyTables>>({
  * @param adapter - to any database where it is to be made; that one is not touched
  * @returns an adapter, to be opened by one app or one `openDatabase` at a time
  * @throws {SetupError} `ERR_DB_DATABASE`: from here for an adapter that makes no databases; when it is opened, where the user may not make
- *   one, or `prepare` fails
+ *   one, or a migration or `prepare` fails
  * @example
  * const tables = defineTables({ notes: table('notes', { id: uuid().primary(), text: text() }) })
  * const adapter = databasePerWorker(sqlite(':memory:'), tables, { prepare: (db) => db.notes.insert({ text: 'first' }) })
@@ -58,44 +67,24 @@ export function databasePerWorker<TS extends AnyTables>(
   options: WorkerDatabaseOptions<TS> = {},
 ): Adapter {
   checkOptions(OPTIONS, options, { name: 'databasePerWorker', below: databasePerWorker })
-  const { prepare, key = String(prepare) } = options
+  const { prepare, key: rows = String(prepare), migrations } = options
+  const folder = migrations && folderOf(migrations.folder)
   const databases = databasesOf(adapter)
-  const fill = (made: Adapter): Promise<void> => fillDatabase(made, tables, prepare)
+  const fill = (made: Adapter): Promise<void> => fillDatabase(made, tables, { folder, prepare })
+  const key = async (): Promise<string> =>
+    folder === undefined ? rows : JSON.stringify([rows, (await readFolderState(folder)).files])
   const sample = databases.at(PREFIX)
   const template = new TemplateMaker({ databases, tables, fill, key })
   const worker = new WorkerDatabase(databases, sample, (name) => template.copyTo(name))
   return {
     ...sample,
     place: adapter.place,
+    hasTables: folder === undefined && factsOf(tables).tables.size > 0,
     pool: { ...sample.pool, connectTimeoutMs: Math.max(sample.pool.connectTimeoutMs, MINUTE_MS) },
     dialect: () => worker.inner.dialect(),
     failureOf: (error) => worker.inner.failureOf(error),
     connect: (lane, signal) => worker.connect(lane, signal),
     close: () => worker.close(),
-  }
-}
-
-/** @throws {SetupError} with what `prepare` threw as its cause */
-async function fillDatabase<TS extends AnyTables>(
-  adapter: Adapter,
-  tables: TS,
-  prepare: WorkerDatabaseOptions<TS>['prepare'],
-): Promise<void> {
-  await using db = await openDatabase(adapter, tables, { createTables: true })
-  try {
-    await prepare?.(db)
-  } catch (error) {
-    throw new SetupError(
-      [
-        {
-          code: 'ERR_DB_DATABASE',
-          place: 'databasePerWorker()',
-          message: `prepare failed: ${error instanceof Error ? error.message : String(error)}.`,
-          remedy: 'Mend prepare; its error is the cause of this one.',
-        },
-      ],
-      error,
-    )
   }
 }
 

@@ -18,8 +18,8 @@ export interface TemplateParts {
   readonly tables: AnyTables
   /** Makes tables and rows. */
   fill(adapter: Adapter): Promise<void>
-  /** Says which rows those are. */
-  readonly key: string
+  /** Says which tables and rows those are, as far as the declared tables do not. */
+  key(): Promise<string>
 }
 
 /** Makes databases with the same tables and rows: by a copy where the system copies. */
@@ -37,39 +37,40 @@ export class TemplateMaker {
       await databases.create(name)
       return fill(databases.at(name))
     }
-    const template = (await this.#find()) ?? (await this.#makeOnce())
+    const prefix = await this.#prefix()
+    const template = (await this.#find(prefix)) ?? (await this.#makeOnce(prefix))
     try {
       await copies.create(name, template)
     } catch (error) {
       // Another process may find it too old, and drop it.
       if ((await databases.list(template)).length > 0) throw error
-      await copies.create(name, await this.#makeOnce())
+      await copies.create(name, await this.#makeOnce(prefix))
     }
   }
 
-  get #prefix(): string {
+  async #prefix(): Promise<string> {
     const { databases, tables, key } = this.#parts
     const texts = creationTexts(factsOf(tables), databases.at(TEMPLATE_PREFIX).dialect())
     const hash = createHash('sha256')
-      .update(JSON.stringify([texts, key]))
+      .update(JSON.stringify([texts, await key()]))
       .digest('hex')
     return `${TEMPLATE_PREFIX}${hash.slice(0, HASH_LENGTH)}_`
   }
 
-  async #find(): Promise<string | undefined> {
-    return (await this.#parts.databases.list(this.#prefix))[0]?.name
+  async #find(prefix: string): Promise<string | undefined> {
+    return (await this.#parts.databases.list(prefix))[0]?.name
   }
 
   /** Test files begin at the same time: the first makes it, and the others wait. */
-  #makeOnce(): Promise<string> {
-    return alone(this.#prefix, async () => (await this.#find()) ?? (await this.#make()))
+  #makeOnce(prefix: string): Promise<string> {
+    return alone(prefix, async () => (await this.#find(prefix)) ?? (await this.#make(prefix)))
   }
 
   /** Under another name until it is whole, so that nobody copies half of it; that each of several makes one harms nothing. */
-  async #make(): Promise<string> {
+  async #make(prefix: string): Promise<string> {
     const { databases, fill } = this.#parts
     const unfinished = datedName(UNFINISHED_PREFIX)
-    const template = datedName(this.#prefix)
+    const template = datedName(prefix)
     await databases.create(unfinished)
     try {
       await fill(databases.at(unfinished))

@@ -58,7 +58,7 @@ describe('an app with cached() does not start', () => {
     const use = [cached({ ...keep, by: 'nobody' })]
     const visible = accessRule({ name: 'list', as: 'visible', isPerCaller: true, load: () => [1] })
     const message =
-      "It keeps one answer for all who may call, and the handler is given 'visible', which differs from caller to caller."
+      "It keeps one answer for all who may call, and what each of them may see differs, by 'visible'."
     const place = 'route a (GET /), middleware cached'
     expect(await of({ a: route.get('/', { access: visible, use }, () => 1) })).toEqual([
       `${place}: ${message}`,

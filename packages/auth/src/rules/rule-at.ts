@@ -39,11 +39,17 @@ export function ruleAt<T extends AnyMiddleware>(
       {
         ...Object.getOwnPropertyDescriptors(rule),
         source: { get: source, enumerable: true },
+        isPerCaller: { value: questions.some(hasFields) || rule.isPerCaller, enumerable: true },
         '~notes': { value: Object.freeze([...notes]) },
         '~questions': { value: Object.freeze([...questions]) },
       },
     ),
   ) as T
+}
+
+/** Who may call, may not see the same. */
+function hasFields({ fields }: PolicyQuestion): boolean {
+  return fields.length > 0
 }
 
 /** What the rules within another tell `keelson check`. */

@@ -73,15 +73,15 @@ function callerProblems(facts: RouteFacts, { by }: CachedOptions<never>): Proble
   ]
 }
 
-/** What the handler is given is another one for each caller, says who gives it. */
+/** What the handler is given, or may show, is another one for each caller, says who gives it. */
 function perCallerProblems({ perCaller }: RouteFacts): Problem[] {
   if (perCaller.length === 0) return []
   const names = perCaller.map((name) => `'${name}'`).join(', ')
   return [
     {
-      message: `It keeps one answer for all who may call, and the handler is given ${names}, which differs from caller to caller.`,
+      message: `It keeps one answer for all who may call, and what each of them may see differs, by ${names}.`,
       remedy:
-        "Say by: 'user' for an answer of each caller, or by: ({ user }) => … for those of whom it is the same; or give the route a rule that hands nothing over.",
+        "Say by: 'user' for an answer of each caller, or by: ({ user }) => … for those of whom it is the same; or give the route a rule by which all see the same.",
     },
   ]
 }

@@ -58,7 +58,8 @@ export function factsOf({ kind, app, flat, meta, middleware }: FactsSource): Rou
         .map(({ name, principal }) => ({ name, saysPrincipal: principal !== undefined }))
     },
     get perCaller() {
-      return middleware.flatMap(({ isPerCaller, adds }) => (isPerCaller === true ? adds : []))
+      const said = middleware.filter(({ isPerCaller }) => isPerCaller === true)
+      return said.flatMap(({ adds, name }) => (adds.length > 0 ? adds : name))
     },
     get inputs() {
       return INPUT_PLACES.filter((place) => options[place] !== undefined)

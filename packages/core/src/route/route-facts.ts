@@ -20,7 +20,10 @@ export interface RouteFacts {
   readonly stages: readonly PipelineStage[]
   /** Its middleware of stage `authenticate`, outermost first, and whether each says who the caller is, by a part `principal`. */
   readonly authenticates: readonly { readonly name: string; readonly saysPrincipal: boolean }[]
-  /** Names that its middleware and access rules add, and of which they say that they differ from caller to caller (`isPerCaller`). */
+  /**
+   * Names that its middleware and access rules add, and of which they say that they differ from caller to caller (`isPerCaller`); of a rule that adds
+   * nothing, and by which callers see different things, its own.
+   */
   readonly perCaller: readonly string[]
   /** Places of a request for which it declares schemas. */
   readonly inputs: readonly ('params' | 'query' | 'headers' | 'cookies' | 'body')[]

@@ -1,7 +1,7 @@
 import type { Statement } from '../adapter/index.ts'
 import { Parameters, type SqlColumn } from '../condition/index.ts'
-import { QueryError, TransactionConflictError } from '../errors.ts'
-import { OPERATION_RETRIES } from '../session/index.ts'
+import { QueryError } from '../errors.ts'
+import { isOfTakenKey, OPERATION_RETRIES } from '../session/index.ts'
 import { newRows, newValues, rowOf, touched, type Change } from './changes.ts'
 import { encoded, insertSql, insertStatement } from './insert.ts'
 import { equalsSql } from './key.ts'
@@ -110,7 +110,7 @@ function onConflictSql({ access, on, changes }: Upsert, isNew: boolean): string 
 
 /**
  * Where the system's own upsert would take any unique key for the one that is meant: updates by the key, else inserts, in one unit. An
- * insert that violates a constraint while no row has the key has violated another one.
+ * insert whose key is taken while no row has the one that is meant has violated another one.
  */
 async function inTurns(upsert: Upsert): Promise<Row> {
   const { access, values } = upsert
@@ -129,7 +129,7 @@ async function inTurns(upsert: Upsert): Promise<Row> {
   )
 }
 
-/** Inserts within a unit of its own, so that the one around survives a violation; returns that. */
+/** Inserts within a unit of its own, so that the one around survives a key that is taken; returns the error of that. */
 async function tryInsert({ access, values }: Upsert): Promise<unknown> {
   const { sql, session } = access
   const statement = insertStatement(values, access)
@@ -145,8 +145,8 @@ async function tryInsert({ access, values }: Upsert): Promise<unknown> {
     )
     return undefined
   } catch (error) {
-    // After a deadlock there is no transaction any more.
-    if (TransactionConflictError.is(error)) throw error
+    // Any other failure may have ended the transaction around it, too.
+    if (!isOfTakenKey(error)) throw error
     return error
   }
 }

@@ -19,9 +19,20 @@ export interface Where {
   readonly tables?: TablesFacts | undefined
 }
 
+const ofTakenKeys = new WeakSet<object>()
+
+/** Whether an error says that another row has the key: its class may be the program's own. */
+export function isOfTakenKey(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && ofTakenKeys.has(error)
+}
+
 /** The error for a violation. */
 export function toViolation(cause: unknown, failure: DriverFailure, where: Where): Error {
-  if (failure.kind === 'unique') return toUnique(cause, failure, where)
+  if (failure.kind === 'unique') {
+    const error = toUnique(cause, failure, where)
+    ofTakenKeys.add(error)
+    return error
+  }
   return failure.kind === 'foreign-key' ? toForeignKey(cause, failure, where) : toOther(cause, failure, where)
 }
 

@@ -23,7 +23,7 @@ export const TransactionConflictError = defineError('ERR_DB_CONFLICT', {
 /** `ERR_DB_BUSY`, 503: no connection, lock or writer was free in time. Its message says who holds them, where that is known. */
 export const DatabaseBusyError = defineError('ERR_DB_BUSY', { status: 503, title: 'The database is busy' })
 
-/** `ERR_DB_CONNECTION`, 503: the database cannot be reached, or the connection was lost before the statement took effect. */
+/** `ERR_DB_CONNECTION`, 503: the database cannot be reached, or the connection was lost and nothing was changed. */
 export const ConnectionError = defineError('ERR_DB_CONNECTION', {
   status: 503,
   title: 'The database cannot be reached',
@@ -35,10 +35,10 @@ export const StatementTimeoutError = defineError('ERR_DB_TIMEOUT', {
   title: 'The database took too long',
 })
 
-/** `ERR_DB_OUTCOME_UNKNOWN`, 500: the connection was lost while COMMIT was on its way: the changes are all there, or none. */
+/** `ERR_DB_OUTCOME_UNKNOWN`, 500: the connection was lost before the answer to COMMIT, or to a write outside of a transaction: its changes are all there, or none. */
 export const OutcomeUnknownError = defineError('ERR_DB_OUTCOME_UNKNOWN', {
   status: 500,
-  title: 'Whether the transaction was committed is not known',
+  title: 'Whether the changes were made is not known',
 })
 
 /** What a constraint of the database refused. */

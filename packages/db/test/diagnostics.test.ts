@@ -121,7 +121,7 @@ describe.each(makers)('the pool of %s', (_name, make, kill) => {
     await expect.poll(events, { timeout: 5000 }).toEqual(['closed'])
     const { session } = db['~internal']
     const killed = session.operation('kill', open, () =>
-      session.run({ statement: { text: kill, isRead: false }, values: [], label: 'kill' }),
+      session.run({ statement: { text: kill, isRead: true }, values: [], label: 'kill' }),
     )
     await expect(killed).rejects.toMatchObject({ code: 'ERR_DB_CONNECTION' })
     expect(pool.splice(0)).toMatchObject([

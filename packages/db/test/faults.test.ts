@@ -2,43 +2,18 @@
 import { runInNewFrame } from '@keelson/core'
 import { currentTransaction } from '@keelson/core/frames'
 import { afterAll, describe, expect, it } from 'vitest'
-import { mysql } from '../src/mysql/index.ts'
-import { postgres } from '../src/postgres/index.ts'
-import type { Adapter, PoolOptions } from '../src/adapter/index.ts'
+import type { PoolOptions } from '../src/adapter/index.ts'
 import { openNetwork, type Fault, type FaultyNetwork } from './faulty-network.ts'
 import { openSession, type OpenedSession } from './open-session.ts'
-import { findMariadb, findPostgres, makeMariadb, makePostgres } from './servers.ts'
+import { adapterThrough, networkedServers } from './networked-servers.ts'
 
-interface Server {
-  readonly name: string
-  readonly url: string
-  adapter(url: string, options: PoolOptions): Adapter
-  drop(): Promise<unknown>
-}
-
-async function servers(): Promise<Server[]> {
-  const [onPostgres, onMariadb] = [(await findPostgres()).url, (await findMariadb()).url]
-  return [
-    ...(onPostgres === undefined
-      ? []
-      : [{ name: 'PostgreSQL', adapter: postgres, ...(await makePostgres(onPostgres)) }]),
-    ...(onMariadb === undefined
-      ? []
-      : [{ name: 'MariaDB', adapter: mysql, ...(await makeMariadb(onMariadb)) }]),
-  ]
-}
-
-const reachable = await servers()
+const reachable = await networkedServers()
 afterAll(() => Promise.all(reachable.map((server) => server.drop())))
 
 describe.each(reachable)('a network to $name', (server) => {
   const direct = (): Promise<OpenedSession> => openSession(server.adapter(server.url, {}))
-  const through = (network: FaultyNetwork, options: PoolOptions = {}): Promise<OpenedSession> => {
-    const url = new URL(server.url)
-    url.port = String(network.port)
-    url.hostname = '127.0.0.1'
-    return openSession(server.adapter(url.href, { poolSize: 2, ...options }))
-  }
+  const through = (network: FaultyNetwork, options: PoolOptions = {}): Promise<OpenedSession> =>
+    openSession(adapterThrough(network, server, options))
   const prepare = async (db: OpenedSession): Promise<void> => {
     await db.run('drop table if exists notes')
     await db.run('create table notes (id integer primary key)')
@@ -55,7 +30,7 @@ describe.each(reachable)('a network to $name', (server) => {
   ])('that is cut %s never leaves half of a transaction', async (step, fault, code) => {
     await using observer = await direct()
     await prepare(observer)
-    await using network = await openNetwork(Number(new URL(server.url).port))
+    await using network = await openNetwork(server.port)
     await using db = await through(network)
     let ends = ''
     network.fault = fault
@@ -80,7 +55,7 @@ describe.each(reachable)('a network to $name', (server) => {
   })
 
   it('that has cut what was idle is not seen by the next transactions', async () => {
-    await using network = await openNetwork(Number(new URL(server.url).port))
+    await using network = await openNetwork(server.port)
     await using db = await through(network, { poolSize: 3 })
     await prepare(db)
     for (const options of [{}, { readOnly: true }]) {
@@ -104,30 +79,33 @@ describe.each(reachable)('a network to $name', (server) => {
   })
 
   it('that is silent holds nothing for ever: a statement, a cancelled one, a new connection', async () => {
-    await using network = await openNetwork(Number(new URL(server.url).port))
+    await using network = await openNetwork(server.port)
     await using db = await through(network, {
       statementTimeoutMs: 500,
       connectTimeoutMs: 500,
       acquireTimeoutMs: 1500,
     })
     network.fault = { kind: 'hang' }
-    await expect(db.run('select 1')).rejects.toMatchObject({ code: 'ERR_DB_CONNECTION', status: 503 })
-    await expect(db.run('select 1')).rejects.toMatchObject({ status: 503 })
+    await expect(db.run('select 1', [], true)).rejects.toMatchObject({
+      code: 'ERR_DB_CONNECTION',
+      status: 503,
+    })
+    await expect(db.run('select 1', [], true)).rejects.toMatchObject({ status: 503 })
     network.fault = { kind: 'none' }
     expect(await db.list('select 1')).toEqual([1])
     network.fault = { kind: 'hang' }
-    const cancelled = runInNewFrame(() => db.run('select 1'), { deadlineMs: 50 })
+    const cancelled = runInNewFrame(() => db.run('select 1', [], true), { deadlineMs: 50 })
     await expect(cancelled).rejects.toThrow('longer than 50 ms')
     network.fault = { kind: 'none' }
     expect([...db.pool.holders()]).toEqual([])
   })
 
   it('under load, cut and back, gives typed errors and then answers', async () => {
-    await using network = await openNetwork(Number(new URL(server.url).port))
+    await using network = await openNetwork(server.port)
     await using db = await through(network, { poolSize: 4, acquireTimeoutMs: 1000, connectTimeoutMs: 500 })
     const codes = new Set<unknown>()
     const one = (): Promise<void> =>
-      db.run('select 1').then(
+      db.run('select 1', [], true).then(
         () => {},
         (error: { code?: unknown }) => void codes.add(error.code),
       )

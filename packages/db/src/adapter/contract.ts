@@ -226,6 +226,11 @@ export interface DriverFailure {
   readonly endsTransaction: boolean
   /** Whether the connection cannot be used any more. */
   readonly breaksConnection: boolean
+  /**
+   * Whether the server has said, before it ended the connection, that the statement has failed. Default false: a statement outside of
+   * transactions may then have been done.
+   */
+  readonly isUndone?: boolean
   /** The server's message, for logs. */
   readonly message: string
   /** What helps, a sentence, where the adapter knows more than the kind says. */

@@ -55,7 +55,7 @@ const QUOTED = /:? ?["«„“][^]*["»“”]/u
 
 /** Reads an error of PostgreSQL, of pg or of the socket. */
 export function postgresFailure(error: unknown): DriverFailure {
-  const { severity, constraint, table } = (error ?? {}) as ServerError
+  const { code, severity, constraint, table } = (error ?? {}) as ServerError
   const kind = kindOf(error)
   const isInUse = kind === 'foreign-key' && isOfRowInUse(error)
   const columns = isInUse ? [] : columnsOf(error)
@@ -65,6 +65,8 @@ export function postgresFailure(error: unknown): DriverFailure {
     ...(columns.length > 0 ? { columns } : {}),
     ...(kind === 'foreign-key' ? { isInUse } : {}),
     ...(kind === 'value' && error instanceof Error ? { message: error.message.replace(QUOTED, '') } : {}),
+    // An operator has ended the connection. Poolers use codes of class 08 also for a server that they have lost.
+    isUndone: code === '57P01',
     breaksConnection: kind === 'connection' || severity === 'FATAL' || severity === 'PANIC',
   })
 }

@@ -5,6 +5,7 @@ import { TransactionConflictError } from '../errors.ts'
 import type { Query } from './contract.ts'
 import type { Holder } from './holder.ts'
 import type { Asker } from './lane-pool.ts'
+import { isUndoneWhole } from './lost-answer.ts'
 import { OPERATION_RETRIES, runAgain } from './run-again.ts'
 import { runStatement } from './run-statement.ts'
 import { siteAround } from './site.ts'
@@ -37,7 +38,7 @@ function runOn(host: TransactionHost, holder: Holder, asked: Asked): MaybePromis
   const { adapter, observer, tables } = host
   let out: MaybePromise<Result>
   try {
-    out = runStatement(holder, asked.query, { adapter, observer, tables, frame: asked.frame })
+    out = runStatement(holder, asked.query, { adapter, observer, tables, frame: asked.frame, isAlone: true })
   } catch (error) {
     host.release(holder)
     return failed(host, error, asked)
@@ -58,17 +59,11 @@ function runOn(host: TransactionHost, holder: Holder, asked: Asked): MaybePromis
   )
 }
 
-/**
- * Statements that the server undoes as a whole when they fail: those of rows. A procedure may commit in its middle, and DDL may leave a part.
- * A text that begins otherwise, with a comment for example, is not known to be one.
- */
-const OF_ROWS = /^\s*(?:select|insert|update|delete|replace|merge|with|values)\b/i
-
 /** @throws what the caller gets, where nothing is run again */
 function failed(host: TransactionHost, thrown: unknown, asked: Asked): Promise<Result> {
   const error = errorOf(thrown)
   const { query, frame, isAgain } = asked
-  if (isAgain || !TransactionConflictError.is(error) || !OF_ROWS.test(query.statement.text)) throw error
+  if (isAgain || !TransactionConflictError.is(error) || !isUndoneWhole(query.statement)) throw error
   const again = (): MaybePromise<Result> => run(host, { ...asked, isAgain: true })
   return runAgain(error, again, { host, retries: OPERATION_RETRIES, frame })
 }

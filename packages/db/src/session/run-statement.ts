@@ -15,6 +15,8 @@ export interface Running {
   readonly tables: TablesFacts | undefined
   readonly frame: Frame | undefined
   readonly observer: QueryObserver
+  /** Whether it is a transaction by itself. Default false. */
+  readonly isAlone?: boolean
 }
 
 /**
@@ -105,6 +107,7 @@ function failed(
     connection: holder.connection,
     tables: running.tables,
     key,
+    isAlone: running.isAlone,
   })
   observerOf(query, running).ended(query, holder, { durationMs: idle(holder), error: failure.error })
   return failure

@@ -3,6 +3,7 @@ import type { Adapter, Connection, NamedKey, ViolatedReference } from '../adapte
 import type { TablesFacts } from '../table/index.ts'
 import type { Query } from './contract.ts'
 import { toDatabaseError } from './driver-errors.ts'
+import { mayBeDone, unknownOutcome } from './lost-answer.ts'
 import { writtenTable } from './violated-key.ts'
 
 /** What a failed statement means for its transaction, beside the error that the caller gets. */
@@ -30,12 +31,14 @@ interface FailedOn {
   readonly tables?: TablesFacts | undefined
   /** The key that was violated, where the error tells only a name that no table declares. */
   readonly key?: NamedKey | undefined
+  /** Whether nothing rolls the statement back when its connection is lost. */
+  readonly isAlone?: boolean | undefined
 }
 
 export function toFailure(
   error: unknown,
   query: Query,
-  { adapter, connection, tables, key }: FailedOn,
+  { adapter, connection, tables, key, isAlone = false }: FailedOn,
 ): StatementFailure {
   const failure = adapter.failureOf(error)
   const told =
@@ -47,7 +50,9 @@ export function toFailure(
   const isForWhole = kind === 'conflict' || kind === 'stale-plan'
   const where = { place: query.label, table: query.table ?? writtenTable(query, tables), tables }
   const isOver = endsTransaction || breaksConnection || isForWhole
-  return new StatementFailure(toDatabaseError(error, told, where), isOver)
+  const ours = toDatabaseError(error, told, where)
+  const isUnknown = isAlone && mayBeDone(query, failure)
+  return new StatementFailure(isUnknown ? unknownOutcome(query, adapter.place, ours) : ours, isOver)
 }
 
 function violatedReference(

@@ -1,6 +1,7 @@
 // What a statement that others wrote does, and what it must not do.
 import type { Dialect } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
+import { callsOnlyKnown } from './known-calls.ts'
 import { misplacedValue } from './misplaced-value.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
@@ -82,9 +83,13 @@ export function inspectText(text: string, values: number, dialect: Dialect): Ins
   const problem = problemOf(tokens, values, dialect)
   if (problem !== undefined) throw new QueryError({ message: `sql: ${problem}` })
   return {
-    isRead: READS.has(first) && !tokens.some((token) => token.kind === 'word' && WRITES.has(token.text)),
+    isRead: READS.has(first) && !tokens.some(writes) && callsOnlyKnown(tokens, dialect),
     commits: !dialect.has.transactionalDdl && commitsBefore(tokens),
   }
+}
+
+function writes({ kind, text }: Token): boolean {
+  return kind === 'word' && WRITES.has(text)
 }
 
 /** Whether MySQL and MariaDB commit before they run a statement. */

@@ -3,12 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 import { keelson, type Ended } from './cli-support.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'keelson-migrate-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
-const at = (name: string) => JSON.stringify(import.meta.resolve(name))
+const app = join(import.meta.dirname, 'processes/notes-app.ts')
 
 mkdirSync(join(scratch, 'migrations'))
 writeFileSync(
@@ -18,50 +19,14 @@ writeFileSync(
 mkdirSync(join(scratch, 'seeds'))
 writeFileSync(
   join(scratch, 'seeds/notes.mjs'),
-  `import { seed } from ${at('@keelson/db')}
-import { tables } from '../app.mjs'
+  `import { seed } from '${import.meta.resolve('@keelson/db')}'
+import { tables } from '${pathToFileURL(app).href}'
 export default seed(tables, ({ put }) => put('notes', [{ id: 7 }]))
 `,
 )
-writeFileSync(
-  join(scratch, 'app.mjs'),
-  `import { cache } from ${at('@keelson/cache')}
-import { createApp, plugin, route, token } from ${at('@keelson/core')}
-import { database, defineTables, integer, table } from ${at('@keelson/db')}
-import { sqlite } from ${at('@keelson/db/sqlite')}
-
-export const tables = defineTables({ notes: table('notes', { id: integer().primary() }) })
-const DB = token('db')
-const notes = plugin({
-  name: 'notes',
-  inject: { db: DB },
-  commands: {
-    'notes add': {
-      description: 'Adds one',
-      needs: 'started',
-      run: async ({ app }) => void (await app.services.db.notes.insert({ id: 1 })),
-    },
-  },
-})
-export const app = createApp({
-  routes: { count: route.inject({ db: DB }).get('/', { access: 'public' }, ({ db }) => db.notes.count()) },
-  plugins: [
-    database(DB, sqlite(process.env.FILE), tables, {
-      migrations: { folder: new URL('./migrations', import.meta.url), migrateAtStart: true },
-      seeds: { folder: new URL('./seeds', import.meta.url) },
-    }),
-    cache(),
-    notes,
-  ],
-  log: { level: 'error' },
-})
-`,
-)
-writeFileSync(join(scratch, 'package.json'), '{ "keelson": { "app": "./app.mjs" } }')
-
 const file = join(scratch, 'notes.db')
 const run = (args: readonly string[], FILE = file): Promise<Ended> =>
-  keelson(args, { cwd: scratch, env: { FILE } })
+  keelson([...args, '--app', app], { env: { FOLDER: scratch, FILE } })
 const commands = [
   ['cache', 'stats'],
   ['notes', 'add'],

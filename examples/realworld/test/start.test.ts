@@ -49,6 +49,16 @@ describe('conduit as a process', () => {
     },
   )
 
+  it('starts without the Redis of its cache, and says so', { timeout: LIMIT_MS }, async () => {
+    const { url, ended, child } = start({ REDIS_URL: 'redis://ada:plumtree@127.0.0.1:1' })
+    expect((await fetch(`${await url}/tags`)).status).toBe(200)
+    expect((await fetch(new URL('/readyz', await url))).status).toBe(200)
+    child.kill('SIGTERM')
+    const { code, output } = await ended
+    expect(output).toContain('The shared store of the cache fails.')
+    expect([code, output.includes('plumtree')]).toEqual([0, false])
+  })
+
   it(
     'does not start without its database, and does not say the password',
     { timeout: LIMIT_MS },

@@ -185,6 +185,20 @@ describe('cursors', () => {
     )
   })
 
+  it('have one form: what base64url lets pass is refused', () => {
+    const text = byId.encode({ id: 7 })
+    // Of the last character two bits hold nothing.
+    const spare = text.slice(0, -1) + String.fromCodePoint((text.codePointAt(text.length - 1) ?? 0) + 1)
+    expect(Buffer.from(spare.slice(7), 'base64url')).toEqual(Buffer.from(text.slice(7), 'base64url'))
+    for (const other of [spare, `${text}=`, `${text}!`, `${text.slice(0, 9)} ${text.slice(9)}`])
+      expect(() => byId.decode(other)).toThrow(InvalidCursorError)
+    const illFormed = Buffer.from('{"at":"\u00ff","id":7}', 'latin1').toString('base64url')
+    const any = cursors({ list: 'x', schema: t.Object({ at: t.String(), id: t.Integer() }) })
+    expect(() => any.decode(any.encode({ at: '', id: 7 }).slice(0, 7) + illFormed)).toThrow(
+      InvalidCursorError,
+    )
+  })
+
   it('hold of a row what the schema declares, and nothing else', () => {
     const row = { id: 7, email: 'ada@shop.example', passwordHash: 'secret' }
     expect(byId.encode(row)).toBe(byId.encode({ id: 7 }))

@@ -65,7 +65,10 @@ function textPart(text: string): string {
 export function decodeCursor(cursor: string, terms: readonly OrderTerm[], mark: string): readonly unknown[] {
   try {
     if (!cursor.startsWith(VERSION + mark)) throw new Error('It is of another list, order, filter or format.')
-    const text = Buffer.from(cursor.slice(VERSION.length + mark.length), 'base64url').toString()
+    const encoded = cursor.slice(VERSION.length + mark.length)
+    const text = Buffer.from(encoded, 'base64url').toString()
+    // The decoders skip what they do not know, so one cursor would have many forms.
+    if (Buffer.from(text).toString('base64url') !== encoded) throw new Error('It is not base64url of UTF-8.')
     const values = partsOf(text)
     if (values.length !== terms.length) throw new Error('It has other columns.')
     return terms.map((term, at) => valueOf(values[at], term))

@@ -63,7 +63,10 @@ export function cursors<S extends SchemaLike>(options: CursorsOptions<S>): Curso
     decode: (cursor) => {
       try {
         if (!cursor.startsWith(VERSION + mark)) throw new Error('of another list or format')
-        const json = Buffer.from(cursor.slice(VERSION.length + mark.length), 'base64url').toString()
+        const encoded = cursor.slice(VERSION.length + mark.length)
+        const json = Buffer.from(encoded, 'base64url').toString()
+        // The decoders skip what they do not know, so one cursor would have many forms.
+        if (Buffer.from(json).toString('base64url') !== encoded) throw new Error('not base64url of UTF-8')
         return parse(JSON.parse(json))
       } catch (cause) {
         throw new InvalidCursorError(undefined, { cause })

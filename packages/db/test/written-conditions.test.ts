@@ -200,8 +200,8 @@ describe.each(ALL_SYSTEMS)('sql.where and db.where on %s', (_system, make) => {
         expect(() => where(Orders, all(), { alias: '' })).toThrow(/alias/)
       }
       const other = conditionsOn({ nowhere: { kind: 'text' } }).nowhere.is('a') as never
-      expect(() => db.where(Orders, other)).toThrow(/asks for 'nowhere', which the table/)
-      await expect(db.sql`select 1 where ${sql.where(Orders, other)}`).rejects.toThrow(/asks for 'nowhere'/)
+      expect(() => db.where(Orders, other)).toThrow(/names 'nowhere', which the table/)
+      await expect(db.sql`select 1 where ${sql.where(Orders, other)}`).rejects.toThrow(/names 'nowhere'/)
       await expect(db.sql`select ${[1]}${sql.where(Orders, all())}`).rejects.toThrow(/parentheses/)
     }),
   )

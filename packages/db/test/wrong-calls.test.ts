@@ -1,5 +1,6 @@
 // Calls that the compiler refuses, as code without types makes them.
 import { t } from '@keelson/core'
+import { conditionsOn } from '@keelson/core/conditions'
 import { describe, expect, it } from 'vitest'
 import { defineTables, json, table, text, uuid } from '../src/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
@@ -53,6 +54,47 @@ describe('a wrong call', () => {
       await expect(titled({ title: 'a', body: 'b' } as never)).rejects.toThrow(
         "The prepared query has no parameter 'body'. Omit its value, or write param('body') where it belongs.",
       )
+    }),
+  )
+
+  it(
+    'of a repository, with a name that there is not, says which is meant, and where the call is',
+    on(async (db) => {
+      const place = conditionsOn({ place: { kind: 'text' } }).place.is('a')
+      const wrong = [
+        ['find', { wher: {} }, "notes.find does not have the option 'wher'. Did you mean 'where'?"],
+        [
+          'find',
+          { where: { titel: 'a' } },
+          "The where of 'notes' names 'titel', which the table does not have. Did you mean 'title'?",
+        ],
+        [
+          'find',
+          { where: place },
+          "The where of 'notes' names 'place', which the table does not have. It has id, title, body.",
+        ],
+        [
+          'find',
+          { orderBy: { titel: 'asc' } },
+          "The orderBy of 'notes' names 'titel', which the table does not have. Did you mean 'title'?",
+        ],
+        [
+          'deleteMany',
+          { were: {} },
+          "notes.deleteMany does not have the option 'were'. Did you mean 'where'?",
+        ],
+        [
+          'insert',
+          { titel: 'a' },
+          "notes.insert has 'titel', which the table 'notes' does not declare. Did you mean 'title'?",
+        ],
+      ] as const
+      for (const [name, given, message] of wrong) {
+        const call = db.notes[name] as (given: unknown) => Promise<unknown>
+        const error: unknown = await call(given).catch((thrown: unknown) => thrown)
+        expect(error).toMatchObject({ code: 'ERR_DB_QUERY', message })
+        expect(error).toHaveProperty('stack', expect.stringContaining('wrong-calls.test.ts'))
+      }
     }),
   )
 

@@ -1,7 +1,7 @@
 // A condition as SQL that holds for the rows for which its verdict in JavaScript is true.
 import type { ColumnComparison, ConditionNode, ConditionValue } from '@keelson/core/conditions'
 import { QueryError } from '../errors.ts'
-import { nameRemedy } from '../table/index.ts'
+import { unknownColumn } from '../table/index.ts'
 import { compareValue, comparedWithAny, isInList, SIGNS } from './comparison-sql.ts'
 import { startsWith } from './starts-with-sql.ts'
 import type { ConditionTable, Place, SqlColumn } from './condition-table.ts'
@@ -112,10 +112,8 @@ function jsonSql(
 
 function columnOf(name: string, { byProperty, facts }: ConditionTable): SqlColumn {
   const column = byProperty.get(name)
-  if (column !== undefined) return column
-  throw new QueryError({
-    message: `The where asks for '${name}', which the table '${facts.name}' does not have. ${nameRemedy(name, facts.byProperty.keys())}`,
-  })
+  if (column === undefined) throw unknownColumn('where', name, facts)
+  return column
 }
 
 function isIn(column: SqlColumn, values: readonly ConditionValue[], place: Place): string {

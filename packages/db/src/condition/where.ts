@@ -7,13 +7,14 @@ import {
   type ConditionColumns,
 } from '@keelson/core/conditions'
 import { QueryError } from '../errors.ts'
-import type { TableFacts } from '../table/index.ts'
+import { unknownColumn, type TableFacts } from '../table/index.ts'
 
 /** Reads what a `where` says; made once for each table. */
 export interface WhereReader {
   /**
    * @throws {InvalidValueError} 400, for a value that its column does not take
-   * @throws {ConditionError} for `undefined`, and a property that the table does not have
+   * @throws {QueryError} for a property that the table does not have
+   * @throws {ConditionError} for `undefined`
    */
   read(where: unknown): ConditionNode
   /**
@@ -68,7 +69,8 @@ function canonical(where: unknown, facts: TableFacts): unknown {
   if (prototype !== null && prototype !== Object.prototype) return where
   const entries = Object.entries(where).map(([name, value]: [string, unknown]) => {
     const column = facts.byProperty.get(name)
-    const isValue = column !== undefined && value !== null && value !== undefined
+    if (column === undefined) throw unknownColumn('where', name, facts)
+    const isValue = value !== null && value !== undefined
     return [name, isValue ? column.canonical(value) : value]
   })
   return Object.fromEntries(entries)

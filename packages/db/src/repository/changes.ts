@@ -1,7 +1,7 @@
 // What inserts and updates write: checked values, and those that we make.
 import type { SqlColumn } from '../condition/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
-import type { ColumnFacts } from '../table/index.ts'
+import { nameRemedy, type ColumnFacts } from '../table/index.ts'
 import { asRow } from './row-class.ts'
 import { toRowValue, type TableAccess } from './table-access.ts'
 import type { Row } from './table-sql.ts'
@@ -129,6 +129,6 @@ function assertDeclared(given: Row, access: TableAccess, operation: string): voi
   for (const property in given)
     if (!access.facts.byProperty.has(property))
       throw new QueryError({
-        message: `${access.key}.${operation} has '${property}', which the table '${access.facts.name}' does not declare. Omit it, or add a column.`,
+        message: `${access.key}.${operation} has '${property}', which the table '${access.facts.name}' does not declare. ${nameRemedy(property, access.facts.byProperty.keys())}`,
       })
 }

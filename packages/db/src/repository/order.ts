@@ -1,5 +1,6 @@
 import type { SqlColumn } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
+import { unknownColumn } from '../table/index.ts'
 import type { TableSql } from './table-sql.ts'
 
 /** A column that rows are ordered by. */
@@ -28,7 +29,7 @@ export function orderTermsOf(orderBy: unknown, table: TableSql): readonly OrderT
 
 function orderColumn(property: string, table: TableSql): SqlColumn {
   const column = table.byProperty.get(property)
-  if (column === undefined) throw wrong(table, `names '${property}', which the table does not have`)
+  if (column === undefined) throw unknownColumn('orderBy', property, table.facts)
   if (column.facts.isHidden)
     throw wrong(table, `names '${property}', which is hidden: the order of rows would tell its values`)
   const problem = table.dialect.orderProblem(column.facts)

@@ -1,6 +1,7 @@
 // On the request path of reads of some columns: what else must be read for it, and what is given.
 import { StatementCache } from '../adapter/index.ts'
 import { QueryError } from '../errors.ts'
+import { nameRemedy } from '../table/index.ts'
 import { ByIdReader } from './by-id.ts'
 import { cursorOrder, orderTermsOf } from './order.ts'
 import type { ReadWay, ReadWays } from './reads.ts'
@@ -63,7 +64,7 @@ export class PickedColumns {
     for (const name of names)
       if (!facts.byProperty.has(name))
         throw new QueryError({
-          message: `${call(`'${name}'`)}: '${key}' has no such column. It has ${properties.join(', ')}.`,
+          message: `${call(`'${name}'`)}: '${key}' has no such column. ${nameRemedy(name, properties)}`,
         })
     this.#whole = whole
     this.#properties = properties.filter((name) => names.includes(name))

@@ -1,7 +1,7 @@
 // Loads what rows refer to, and what refers to them: one query for each relation, however many rows there are.
 import type { SqlColumn } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
-import type { RelationFacts } from '../table/index.ts'
+import { nameRemedy, type RelationFacts } from '../table/index.ts'
 import { textOfKey, valuesOf } from './key.ts'
 import { readByKeys } from './keyed-rows.ts'
 import { totalOrder } from './order.ts'
@@ -40,9 +40,9 @@ export function relationsOf(
   return entriesOf(asked).map(([name, columns]) => {
     const facts = known.get(name)
     if (facts === undefined) {
-      const names = known.size === 0 ? 'none' : [...known.keys()].join(', ')
+      const remedy = known.size === 0 ? 'It has none.' : nameRemedy(name, known.keys())
       throw new QueryError({
-        message: `${key}.with('${name}'): '${key}' has no such relation. It has ${names}.`,
+        message: `${key}.with('${name}'): '${key}' has no such relation. ${remedy}`,
       })
     }
     if (columns !== true && !Array.isArray(columns))

@@ -3,6 +3,7 @@ import type { ConditionNode } from '@keelson/core/conditions'
 import { andThen, type MaybePromise, type Statement } from '../adapter/index.ts'
 import { conditionSql, Parameters } from '../condition/index.ts'
 import { QueryError } from '../errors.ts'
+import { nameRemedy } from '../table/index.ts'
 import { assertNotOfDeleted } from './deleted-rows.ts'
 import { orderSql, orderTermsOf, type OrderTerm } from './order.ts'
 import type { TableAccess } from './table-access.ts'
@@ -130,7 +131,7 @@ export function assertOptions(options: unknown, known: ReadonlySet<string>, labe
   for (const name in options)
     if (!known.has(name))
       throw new QueryError({
-        message: `${label} does not have the option '${name}'; it has ${[...known].join(', ')}.`,
+        message: `${label} does not have the option '${name}'. ${nameRemedy(name, known)}`,
       })
 }
 

@@ -43,7 +43,7 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
    * What a `where` of a repository says, for queries of Kysely: `.selectFrom('orders as o').where(db.where(Orders, visible, { alias: 'o' }))`. It holds for the
    * rows that the repository finds by it, and for those that were deleted softly.
    *
-   * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`, and a property that the table does not have
+   * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`
    * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a value of equalities that its column does not take
    * @throws {QueryError} `ERR_DB_QUERY` in a query of `prepare`, which would keep the condition of its first run
    */

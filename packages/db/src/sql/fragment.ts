@@ -53,7 +53,7 @@ export interface SqlBuilder {
    * What a `where` of a repository says, as a condition of the statement: `where ${sql.where(Orders, visible, { alias: 'o' })}`. It holds for the rows
    * that the repository finds by it, and for those that were deleted softly.
    *
-   * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`, and a property that the table does not have
+   * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`
    * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a value of equalities that its column does not take
    */
   where<T extends WhereTable>(table: T, where: Where<T['columns']>, options?: WhereOptions): SqlFragment

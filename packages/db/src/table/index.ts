@@ -29,6 +29,7 @@ export type {
 } from './graph.ts'
 export { keyBytes } from './key-bytes.ts'
 export { nameRemedy } from './name-remedy.ts'
+export { unknownColumn } from './unknown-column.ts'
 export { bigint, decimal, integer, version } from './number-columns.ts'
 export type { BigintOptions, BoundsOptions, IntegerOptions } from './number-columns.ts'
 export { RESERVED_NAMES, type ReservedName } from './reserved-names.ts'

@@ -6,8 +6,8 @@ import { nearestName } from '@keelson/core/options'
  * @example
  * nameRemedy('stauts', ['id', 'status']) // => "Did you mean 'status'?"
  */
-export function nameRemedy(name: string, names: Iterable<string>): string {
+export function nameRemedy(name: unknown, names: Iterable<string>): string {
   const known = [...names]
-  const near = nearestName(name, known)
+  const near = nearestName(String(name), known)
   return near === undefined ? `It has ${known.join(', ')}.` : `Did you mean '${near}'?`
 }

@@ -142,7 +142,7 @@ describe.each(SYSTEMS)('a condition on %s', (_system, make) => {
       const things = db.things
       const other = conditionsOn({ nowhere: { kind: 'text' } }).nowhere.is('a')
       await expect(things.find({ where: other as never })).rejects.toThrow(
-        /asks for 'nowhere', which the table 'things' does not have\. It has at, text, /,
+        /The where of 'things' names 'nowhere', which the table does not have\. It has at, text, /,
       )
       await expect(things.find({ where: { nowhere: 'a' } as never })).rejects.toThrow(/names 'nowhere'/)
       await expect(things.find({ where: { text: 5 as never } })).rejects.toMatchObject({

@@ -379,7 +379,7 @@ describe('a repository', () => {
       'that the table has',
       on(async ({ db }) => {
         expect(() => db.orders.with('custmer' as never)).toThrow(
-          /orders\.with\('custmer'\).*It has customer, payer\./,
+          /orders\.with\('custmer'\).*Did you mean 'customer'\?/,
         )
       }),
     )

@@ -93,7 +93,7 @@ describe.each(SYSTEMS)('some columns of related rows on %s', (_system, make) => 
     on(async ({ db }) => {
       // @ts-expect-error -- not a column
       expect(() => db.notes.with({ author: ['nme'] })).toThrow(
-        "notes.with({ author: ['nme'] }): 'users' has no such column. It has id, name, bio, secret.",
+        "notes.with({ author: ['nme'] }): 'users' has no such column. Did you mean 'name'?",
       )
       expect(() => db.notes.with({ author: [] })).toThrow(
         'notes.with({ author: [] }) needs the names of columns',

@@ -98,6 +98,25 @@ describe('a wrong call', () => {
     }),
   )
 
+  it(
+    'of a page, with limits that contradict each other, says which',
+    on(async (db) => {
+      const wrong = [
+        [{ maxLimit: 0 }, 'The maxLimit of notes.page must be a whole number from 1 on, not 0.'],
+        [{ defaultLimit: '5' }, 'The defaultLimit of notes.page must be a whole number from 1 on, not "5".'],
+        [
+          { defaultLimit: 25, maxLimit: 10 },
+          'The defaultLimit of notes.page is 25, more than its maxLimit, 10. Give a defaultLimit of 10 or less, or a larger maxLimit.',
+        ],
+      ] as const
+      for (const [limits, message] of wrong)
+        await expect(db.notes.page({ limit: 1 }, limits as never)).rejects.toMatchObject({
+          code: 'ERR_DB_QUERY',
+          message,
+        })
+    }),
+  )
+
   it.each(['pick', 'omit'] as const)('of %s, with a list, says how names are given', (method) => {
     expect(() => Notes.new[method](['title', 'body'] as never)).toThrow(
       `notes, ${method}(): It takes names of properties, and was given a list. Write ${method}('title', 'body').`,

@@ -1,4 +1,5 @@
 import { all, type Page } from '@keelson/core/conditions'
+import { describeValue } from '@keelson/core/options'
 import type { MaybePromise } from '../adapter/index.ts'
 import { InvalidValueError, QueryError } from '../errors.ts'
 import { decodeCursor, encodeCursor, markOf } from './cursor.ts'
@@ -114,13 +115,23 @@ function placeOf(
 
 function limitOf(limit: unknown, options: PageReadOptions, { key }: TableAccess): number {
   const { maxLimit = Number.MAX_SAFE_INTEGER, defaultLimit = Math.min(20, maxLimit) } = options
-  for (const one of [maxLimit, defaultLimit])
-    if (!Number.isSafeInteger(one) || one < 1)
-      throw new QueryError({ message: `The limits of ${key}.page must be whole numbers from 1 on.` })
+  assertCount(maxLimit, 'maxLimit', key)
+  assertCount(defaultLimit, 'defaultLimit', key)
+  if (defaultLimit > maxLimit)
+    throw new QueryError({
+      message: `The defaultLimit of ${key}.page is ${defaultLimit}, more than its maxLimit, ${maxLimit}. Give a defaultLimit of ${maxLimit} or less, or a larger maxLimit.`,
+    })
   if (limit === undefined) return defaultLimit
   if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 1 && limit <= maxLimit)
     return limit
   throw notOne('limit', `a whole number from 1 ${options.maxLimit === undefined ? 'on' : `to ${maxLimit}`}`)
+}
+
+function assertCount(limit: unknown, name: string, key: string): void {
+  if (typeof limit === 'number' && Number.isSafeInteger(limit) && limit >= 1) return
+  throw new QueryError({
+    message: `The ${name} of ${key}.page must be a whole number from 1 on, not ${describeValue(limit, true)}.`,
+  })
 }
 
 function notOne(property: string, expected: string): Error {

@@ -3,6 +3,7 @@ import { defineError, FrameworkError, t, type ErrorDefinition } from '@keelson/c
 
 /** `ERR_DB_VALUE`, 400: a value that its column does not take. Its details name the property, never the value. */
 export const InvalidValueError = defineError('ERR_DB_VALUE', {
+  name: 'InvalidValueError',
   status: 400,
   title: 'A property does not take its value',
   details: t.Object({ property: t.String(), expected: t.String() }),
@@ -10,33 +11,42 @@ export const InvalidValueError = defineError('ERR_DB_VALUE', {
 
 /** `ERR_DB_STALE`, 409: the record was changed or deleted since it was loaded. Load it again and decide anew. */
 export const StaleRecordError = defineError('ERR_DB_STALE', {
+  name: 'StaleRecordError',
   status: 409,
   title: 'The record was changed meanwhile',
 })
 
 /** `ERR_DB_CONFLICT`, 503: a deadlock, or transactions that could not be one after the other, after the last retry. */
 export const TransactionConflictError = defineError('ERR_DB_CONFLICT', {
+  name: 'TransactionConflictError',
   status: 503,
   title: 'Another transaction was in the way',
 })
 
 /** `ERR_DB_BUSY`, 503: no connection, lock or writer was free in time. Its message says who holds them, where that is known. */
-export const DatabaseBusyError = defineError('ERR_DB_BUSY', { status: 503, title: 'The database is busy' })
+export const DatabaseBusyError = defineError('ERR_DB_BUSY', {
+  name: 'DatabaseBusyError',
+  status: 503,
+  title: 'The database is busy',
+})
 
 /** `ERR_DB_CONNECTION`, 503: the database cannot be reached, or the connection was lost and nothing was changed. */
 export const ConnectionError = defineError('ERR_DB_CONNECTION', {
+  name: 'ConnectionError',
   status: 503,
   title: 'The database cannot be reached',
 })
 
 /** `ERR_DB_TIMEOUT`, 503: a statement took longer than the server may let it. */
 export const StatementTimeoutError = defineError('ERR_DB_TIMEOUT', {
+  name: 'StatementTimeoutError',
   status: 503,
   title: 'The database took too long',
 })
 
 /** `ERR_DB_OUTCOME_UNKNOWN`, 500: the connection was lost before the answer to COMMIT, or to a write outside of a transaction: its changes are all there, or none. */
 export const OutcomeUnknownError = defineError('ERR_DB_OUTCOME_UNKNOWN', {
+  name: 'OutcomeUnknownError',
   status: 500,
   title: 'Whether the changes were made is not known',
 })
@@ -101,48 +111,66 @@ export class CheckViolationError extends violationError('ERR_DB_CHECK', 'A check
 
 /** `ERR_DB_STATEMENT`, 500: the database refused a statement; its cause is the driver's error. */
 export const StatementError = defineError('ERR_DB_STATEMENT', {
+  name: 'StatementError',
   status: 500,
   title: 'The database refused a statement',
 })
 
 /** `ERR_DB_TRANSACTION`, 500: the calling code uses a transaction as it cannot be used; the message says where and how to mend it. */
 export const TransactionError = defineError('ERR_DB_TRANSACTION', {
+  name: 'TransactionError',
   status: 500,
   title: 'A transaction was used wrongly',
 })
 
 /** `ERR_DB_QUERY`, 500: the calling code asks for what no table says: an unknown property, an update without `where`. */
-export const QueryError = defineError('ERR_DB_QUERY', { status: 500, title: 'A query is wrong' })
+export const QueryError = defineError('ERR_DB_QUERY', {
+  name: 'QueryError',
+  status: 500,
+  title: 'A query is wrong',
+})
 
 /** `ERR_DB_CLOSED`, 500: the database was not opened yet, or is closed. */
 export const DatabaseClosedError = defineError('ERR_DB_CLOSED', {
+  name: 'DatabaseClosedError',
   status: 500,
   title: 'The database is not open',
 })
 
 /** `ERR_DB_QUERY_BUDGET`, 500: more queries than a budget, or one query again and again, in development and tests. */
 export const QueryBudgetError = defineError('ERR_DB_QUERY_BUDGET', {
+  name: 'QueryBudgetError',
   status: 500,
   title: 'Too many queries',
 })
 
 /** `ERR_DB_FACTORY`, 500: a factory cannot make a row; the message says the column, and what to give. */
 export const FactoryError = defineError('ERR_DB_FACTORY', {
+  name: 'FactoryError',
   status: 500,
   title: 'A factory cannot make a row',
 })
 
 /** `ERR_DB_MIGRATION`, 500: a migration failed; the message says file, line, statement, and what the server says. */
-export const MigrationError = defineError('ERR_DB_MIGRATION', { status: 500, title: 'A migration failed' })
+export const MigrationError = defineError('ERR_DB_MIGRATION', {
+  name: 'MigrationError',
+  status: 500,
+  title: 'A migration failed',
+})
 
 /** `ERR_DB_MIGRATION_LOCK`, 503: another runner of migrations is at work, and did not end in time. */
 export const MigrationLockError = defineError('ERR_DB_MIGRATION_LOCK', {
+  name: 'MigrationLockError',
   status: 503,
   title: 'Another runner of migrations is at work',
 })
 
 /** `ERR_DB_SEED`, 500: a seed failed, or cannot be read; the message says which, and what is done. */
-export const SeedError = defineError('ERR_DB_SEED', { status: 500, title: 'A seed failed' })
+export const SeedError = defineError('ERR_DB_SEED', {
+  name: 'SeedError',
+  status: 500,
+  title: 'A seed failed',
+})
 
 const CLASSES = [
   InvalidValueError,

@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<PasswordFlaw, string>> = {
  * password.
  */
 export const PasswordRefusedError = defineError('ERR_AUTH_PASSWORD_REFUSED', {
+  name: 'PasswordRefusedError',
   status: 422,
   title: 'Choose another password',
   details: t.Object({
@@ -39,6 +40,7 @@ export const PasswordRefusedError = defineError('ERR_AUTH_PASSWORD_REFUSED', {
  * installed. `verify` catches it.
  */
 export const PasswordHashError = defineError('ERR_AUTH_PASSWORD_HASH', {
+  name: 'PasswordHashError',
   status: 500,
   title: 'A stored password hash cannot be read',
 })

@@ -16,6 +16,7 @@ import { assertUser, type MaybeUser } from './signed-in.ts'
 
 /** `ERR_AUTH_NOT_RECENT`, 401: the caller is known, and has to sign in again, or by another factor. Its message says which. */
 export const NotRecentError = defineError('ERR_AUTH_NOT_RECENT', {
+  name: 'NotRecentError',
   status: 401,
   title: 'A newer sign-in is needed',
 })

@@ -20,6 +20,22 @@ describe('defineError', () => {
     })
   })
 
+  it('prints the name that it is given, as the class and its instances have it', () => {
+    const OrderClosedError = defineError('ORDER_CLOSED', {
+      name: 'OrderClosedError',
+      status: 409,
+      title: 'x',
+    })
+    expect((OrderClosedError as { name?: string }).name).toBe('OrderClosedError')
+    expect(String(new OrderClosedError())).toBe('OrderClosedError: x')
+  })
+
+  it.each(['', 'orderClosed', 'Order Closed', 7 as never])('refuses the name %j', (name) => {
+    expect(() => defineError('ORDER_CLOSED', { name, status: 409, title: 'x' })).toThrow(
+      /name.*the name of a class, such as 'OrderClosedError'/s,
+    )
+  })
+
   it('keeps message, cause and headers of the occurrence', () => {
     const cause = new Error('x')
     const error = new OrderClosed({ message: 'Order 7 is closed', cause, headers: { 'x-order': '7' } })

@@ -5,7 +5,7 @@ import {
   type ErrorDefinition,
 } from './error-definition.ts'
 import { FrameworkError } from './framework-error.ts'
-import { checkOptions, placeOf, describeValue, anything, flag, optionTable } from './options.ts'
+import { checkOptions, placeOf, describeValue, anything, flag, optionTable, text } from './options.ts'
 import { toCallError } from './call-error.ts'
 import type { SetupProblem } from './setup-error.ts'
 
@@ -18,6 +18,11 @@ export interface DefineErrorOptions<
   readonly status: TStatus
   /** Short summary of this kind of error, the same each time (RFC 9457 §3.1.3). */
   readonly title: string
+  /**
+   * Name of the class, as stack traces and the log (`err.type`) show it: that of the constant. Default: the code in camel case,
+   * `OrderClosed` of `ORDER_CLOSED`.
+   */
+  readonly name?: string | undefined
   /**
    * Schema of the details, TypeBox or Standard Schema. With it, each `new` must pass details of that type. Undeclared
    * properties are never sent; details of another type are a 500 in development and test, and not sent in production.
@@ -97,7 +102,7 @@ export function defineError<
       problems.map((one) => ({ ...one, code: 'ERR_CORE_ERROR_DEFINITION', place })),
     )
   }
-  const { status, title, expose, details: detailsSchema } = options
+  const { status, title, name: className = toClassName(code), expose, details: detailsSchema } = options
 
   class DefinedError extends FrameworkError<TCode, unknown> {
     static readonly code = code
@@ -115,7 +120,7 @@ export function defineError<
       return hasErrorCode(value, code)
     }
   }
-  Object.defineProperty(DefinedError, 'name', { value: toClassName(code) })
+  Object.defineProperty(DefinedError, 'name', { value: className })
   // The class accepts any details; the interface says what callers may pass.
   return DefinedError as unknown as DefinedErrorClass<TCode, DetailsOf<TSchema>, TStatus>
 }
@@ -124,6 +129,10 @@ export function defineError<
 const DEFINE_ERROR_OPTIONS = optionTable<Partial<DefineErrorOptions>>({
   status: anything('HTTP status, 400 to 599.'),
   title: anything('Short summary of this kind of error.'),
+  name: text('Name of the class, as stack traces and the log show it.', {
+    pattern: '^[A-Z][A-Za-z0-9]*$',
+    what: "the name of a class, such as 'OrderClosedError'",
+  }),
   details: anything('Schema of the details.', { what: 'a schema' }),
   expose: flag('Whether message and details may leave the server.'),
 })
@@ -170,7 +179,7 @@ function findCodeProblem(code: unknown, add: (message: string, remedy: string) =
   }
 }
 
-/** `ORDER_CLOSED` to `OrderClosed`: the name that stack traces show. */
+/** `ORDER_CLOSED` to `OrderClosed`. */
 function toClassName(code: string): string {
   return code.toLowerCase().replace(/(?:^|_)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -5,6 +5,7 @@ import { defineError } from '@keelson/core'
  * its `errors`, or gives a `fallback`.
  */
 export const RedirectTargetError = defineError('ERR_HTTP_REDIRECT_TARGET', {
+  name: 'RedirectTargetError',
   status: 400,
   title: 'The target of the redirect is not allowed',
 })

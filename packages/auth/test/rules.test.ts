@@ -170,6 +170,12 @@ describe('recent', () => {
     expect(called).toMatchObject({ ok: false, error: { code: 'ERR_AUTH_NOT_RECENT' } })
   })
 
+  it('says whole seconds on the wire, and takes no others', () => {
+    expect(() => recent({ withinMs: 1500 })).toThrow(
+      /rules\.test\.ts[^]*A sign-in within 1500 ms ends within a second, which max_age cannot say\. Give whole seconds\./,
+    )
+  })
+
   it.each([{}, { withinMs: 0 }, { withinMs: 1000, factors: [] }, { withinMs: 1000, factors: ['a b'] }])(
     'does not take %j',
     (options) => {

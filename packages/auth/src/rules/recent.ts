@@ -8,7 +8,7 @@ import {
   type Middleware,
   type WireError,
 } from '@keelson/core'
-import { checkOptions, integer, listOf, optionTable, required, text } from '@keelson/core/options'
+import { checkOptions, integer, listOf, optionTable, refuseCall, required, text } from '@keelson/core/options'
 import { identityOf, type SchemeErrors } from '../schemes/index.ts'
 import { refusalHeaders } from './refusal.ts'
 import { ruleAt } from './rule-at.ts'
@@ -65,7 +65,17 @@ const RECENT_OPTIONS = optionTable<RecentOptions>({
 export function recent(options: RecentOptions): RecentRule {
   const below = recent as never
   checkOptions(RECENT_OPTIONS, options, { name: 'recent', below })
-  const seconds = Math.floor(options.withinMs / 1000)
+  const seconds = options.withinMs / 1000
+  if (!Number.isInteger(seconds))
+    refuseCall(
+      [
+        {
+          message: `A sign-in within ${options.withinMs} ms ends within a second, which max_age cannot say.`,
+          remedy: 'Give whole seconds.',
+        },
+      ],
+      { name: 'recent', below },
+    )
   const by = waysOf(options)
   const rule = `signed in within ${seconds} s${by}`
   const message = `Sign in again${by}: that must not be longer ago than ${seconds} s.`

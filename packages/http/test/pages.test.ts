@@ -112,6 +112,15 @@ it('the error of a cursor is the one that repositories throw', () => {
   expect(InvalidCursorError).toBe(core.InvalidCursorError)
 })
 
+it('the error of a cursor says in its detail what a client does next', async () => {
+  await using test = await testApp({ routes: { items } })
+  const response = await test.request('GET', '/items?after=made-up')
+  expect(await response.json()).toMatchObject({
+    title: 'Invalid Cursor',
+    detail: 'The cursor is of another list, order or filter, or was changed. Begin at the first page.',
+  })
+})
+
 describe.each(transports)('filters of a page, over %s,', (transport) => {
   const filtered = route.get(
     '/filtered',

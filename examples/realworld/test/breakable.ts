@@ -3,6 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
+/** A server has answered by then. */
+const ANSWER_MS = 200
+
 interface Address {
   readonly host: string
   readonly port: number
@@ -14,6 +17,7 @@ export class Way implements AsyncDisposable {
   readonly #to: Address
   readonly #sockets = new Set<Socket>()
   #server: Server
+  #last: RegExp | undefined
 
   private constructor(server: Server, port: number, to: Address) {
     this.#server = server
@@ -40,12 +44,23 @@ export class Way implements AsyncDisposable {
     await once(this.#server, 'listening')
   }
 
+  /** Loses one answer: that to the next message which has such a text. Its connection is cut when the server has had time for it. */
+  loseAnswer(to: RegExp): void {
+    this.#last = to
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.cut()
   }
 
   #join(client: Socket): void {
     const server = connect(this.#to)
+    client.on('data', (chunk: Buffer) => {
+      if (this.#last?.test(chunk.toString('latin1')) !== true) return
+      this.#last = undefined
+      server.unpipe(client)
+      setTimeout(() => client.resetAndDestroy(), ANSWER_MS)
+    })
     for (const [one, other] of [
       [client, server],
       [server, client],

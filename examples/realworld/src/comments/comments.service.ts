@@ -31,9 +31,10 @@ export class CommentService {
 
   async create(slug: string, { body }: NewComment, caller: Caller): Promise<Comment> {
     const articleId = await this.#articles.idOf(slug)
-    const written = await this.#db.comments.insert({ body, articleId, authorId: caller.id })
     const author = await this.#db.users.pick('username', 'bio', 'image').byId(caller.id)
     if (author === undefined) throw new AccountGone()
+    // The last that may fail: what was written is answered as such.
+    const written = await this.#db.comments.insert({ body, articleId, authorId: caller.id })
     const { id, createdAt, updatedAt } = written
     return { id, body: written.body, createdAt, updatedAt, author: profileOf(author, false) }
   }

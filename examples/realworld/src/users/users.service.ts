@@ -59,8 +59,11 @@ export class UserService {
     if (Object.keys(change).length === 0 && password === undefined) throw new NothingToChange()
     const hashed = password === undefined ? {} : { passwordHash: await this.#passwords.hash(password) }
     const user = await this.#find(caller)
-    const changed = await this.#db.users.update(user, { ...change, ...hashed })
-    await this.#cache.invalidate(tagOfUser(user.id))
+    // In one transaction: where nobody knows whether it was committed, what is kept is dropped, too.
+    const changed = await this.#db.transaction(async () => {
+      await this.#cache.invalidate(tagOfUser(user.id))
+      return this.#db.users.update(user, { ...change, ...hashed })
+    })
     return this.#shown(changed)
   }
 

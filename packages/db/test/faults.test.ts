@@ -59,7 +59,17 @@ describe.each(reachable)('a network to $name', (server) => {
     await using db = await through(network, { poolSize: 3 })
     await prepare(db)
     for (const options of [{}, { readOnly: true }]) {
-      await Promise.all([1, 2, 3].map(() => db.session.transaction(() => db.run('select 1', [], true))))
+      let holders = 0
+      await Promise.all(
+        [1, 2, 3].map(() =>
+          db.session.transaction(async () => {
+            await db.run('select 1', [], true)
+            holders += 1
+            // One that is still being made would fail for another reason.
+            await expect.poll(() => holders).toBe(3)
+          }),
+        ),
+      )
       network.dieUnnoticed()
       let works = 0
       await Promise.all(

@@ -8,6 +8,26 @@ import { postgres } from '../src/postgres/index.ts'
 import { openSession, type OpenedSession } from './open-session.ts'
 import { askMariadb, askPostgres, findMariadb, findPostgres, makeMariadb, makePostgres } from './servers.ts'
 
+/** Holds both connections of a pool by transactions, until the promise is done. */
+async function holdAll(
+  db: OpenedSession,
+  until: Promise<void>,
+): Promise<{ readonly over: Promise<unknown> }> {
+  const begun = [gate(), gate()]
+  const over = ['first', 'second'].map((name, at) =>
+    db.session.transaction(
+      async () => {
+        await db.list('select 1')
+        begun[at]?.resolve()
+        await until
+      },
+      { name },
+    ),
+  )
+  await Promise.all(begun.map(({ promise }) => promise))
+  return { over: Promise.all(over) }
+}
+
 /** A promise, and what opens it. */
 function gate(): { readonly promise: Promise<void>; resolve(): void } {
   let resolve = (): void => {}
@@ -146,14 +166,11 @@ describe.each(servers)('a statement on $name', (server) => {
 
   it('does not begin in a frame that is over, or when it is over before a connection is free', async () => {
     const holding = gate()
-    const held = Promise.all([
-      db.session.transaction(() => holding.promise),
-      db.session.transaction(() => holding.promise),
-    ])
+    const held = await holdAll(db, holding.promise)
     const waiting = runInNewFrame(() => db.run('insert into notes values (1)'), { deadlineMs: 30 })
     await expect(waiting).rejects.toThrow('longer than 30 ms')
     holding.resolve()
-    await held
+    await held.over
     expect(await db.list('select id from notes')).toEqual([])
   })
 })
@@ -188,16 +205,14 @@ describe.each(servers)('a connection to $name', ({ adapter, cutAll }) => {
   it('is told to be in use, by whom and where, when none is free', async () => {
     await using db = await open()
     const holding = gate()
-    const held = Promise.all(
-      ['first', 'second'].map((name) => db.session.transaction(() => holding.promise, { name })),
-    )
+    const held = await holdAll(db, holding.promise)
     const waiting = db.run('select 1')
     await expect(waiting).rejects.toMatchObject({ code: 'ERR_DB_BUSY', status: 503 })
     await expect(waiting).rejects.toThrow(
       /All 2 connections to .*127\.0\.0\.1.* transaction 'first' for \d+ ms \(packages\/db\/test\/cancellation\.test\.ts:\d+\), transaction 'second'/,
     )
     holding.resolve()
-    await held
+    await held.over
     expect(await db.list('select 1')).toEqual([1])
   })
 

@@ -128,10 +128,15 @@ describe.each(makers)('the pool of %s', (_name, make, kill) => {
       { event: 'connected' },
       { event: 'broken', connections: 0, error: expect.any(Error) },
     ])
-    const inOneOfItsOwn = <T>(work: () => Promise<T>): Promise<T> =>
-      db.transaction(work, { propagation: 'new' })
-    const count = (): Promise<number> => db.notes.count()
-    const third = inOneOfItsOwn(() => inOneOfItsOwn(() => inOneOfItsOwn(count)))
+    const inOneOfItsOwn = (work: () => unknown): Promise<unknown> =>
+      db.transaction(
+        async () => {
+          await db.notes.count()
+          await work()
+        },
+        { propagation: 'new' },
+      )
+    const third = inOneOfItsOwn(() => inOneOfItsOwn(() => inOneOfItsOwn(() => {})))
     await expect(third).rejects.toMatchObject({ code: 'ERR_DB_BUSY' })
     expect(events()).toEqual(['connected', 'connected', 'exhausted'])
     await db[Symbol.asyncDispose]()

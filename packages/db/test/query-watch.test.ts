@@ -124,7 +124,12 @@ describe('the diagnostics channels', () => {
     expect(queries[1]?.site).toMatch(/query-watch\.test\.ts:\d+$/)
     expect(queries[3]).toMatchObject({ isInTransaction: false, error: { code: 'ERR_DB_STATEMENT' } })
     expect(transactions).toMatchObject([{ database: 'db', name: 'note', outcome: 'committed' }])
-    await db.transaction(() => Promise.reject(new Error('boom'))).catch(() => {})
+    const failing = async (isAsked: boolean): Promise<void> => {
+      if (isAsked) await db.notes.count()
+      throw new Error('boom')
+    }
+    for (const isAsked of [false, true]) await db.transaction(() => failing(isAsked)).catch(() => {})
+    expect(transactions).toHaveLength(2)
     expect(transactions[1]).toMatchObject({ outcome: 'rolled-back', error: { message: 'boom' } })
   })
 })

@@ -339,15 +339,15 @@ describe('one writer', () => {
       async () => {
         await db.run('insert into notes values (1)')
         // Readers go on meanwhile, and see what is committed.
-        const seen = await db.session.apart.run({
-          statement: { text: 'select count(*) as n from notes', isRead: true },
-          values: [],
-          label: 'count',
-        })
+        const counted = () =>
+          db.session.apart.run({
+            statement: { text: 'select count(*) as n from notes', isRead: true },
+            values: [],
+            label: 'count',
+          })
+        const seen = await counted()
         expect(seen.rows).toEqual([{ n: 0 }])
-        const apart = Promise.resolve(
-          db.session.apart.transaction(() => Promise.resolve(), { name: 'other' }),
-        )
+        const apart = Promise.resolve(db.session.apart.transaction(counted, { name: 'other' }))
         await expect(apart).rejects.toThrow(/transaction 'first' for \d+ ms \(.*transactions\.test\.ts:\d+\)/)
         await expect(apart).rejects.toBeInstanceOf(DatabaseBusyError)
       },
@@ -378,7 +378,7 @@ describe.runIf(inPostgres !== undefined)('a transaction that PostgreSQL ends oth
       await afterCommit(() => done.push('committed'))
       currentTransaction()?.afterRollback(() => done.push('rolled back'))
       await db.run('insert into refused values (1)')
-      const { connection } = levelOf(currentTransaction())!.unit.holder
+      const { connection } = levelOf(currentTransaction())!.unit.holder!
       // A failure that only the server knows of.
       await Promise.resolve(connection.run({ text: 'selec', isRead: false }, [])).catch(() => {})
     })

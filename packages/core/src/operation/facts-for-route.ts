@@ -67,6 +67,7 @@ export function factsOf({ kind, app, flat, meta, middleware }: FactsSource): Rou
     get bodies() {
       return bodiesOf(options)
     },
+    consumes: options.consumes ?? [],
     upgrades: flat?.route.options.upgrades,
     get responses() {
       return Object.fromEntries(responsesOf(options).map(([status, body]) => [status, body]))

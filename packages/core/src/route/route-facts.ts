@@ -29,6 +29,8 @@ export interface RouteFacts {
   readonly inputs: readonly ('params' | 'query' | 'headers' | 'cookies' | 'body')[]
   /** How it takes its body: several where the media type chooses; empty where it declares none, or its handler reads it. */
   readonly bodies: readonly BodyAlternative[]
+  /** Media types of a body that its handler reads itself; empty where it reads none. */
+  readonly consumes: readonly string[]
   /** The protocol to which its requests switch their connection: `websocket`; `undefined` for others. */
   readonly upgrades: string | undefined
   /** Response schemas by status, `null` for no body; empty where none are declared. */

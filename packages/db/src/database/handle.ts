@@ -1,5 +1,6 @@
 // What code has of a database: repositories by the keys of its tables, beside the methods of the database itself.
 import {
+  callable,
   callSite,
   checkCallOptions,
   flag,
@@ -24,6 +25,7 @@ const TRANSACTION_OPTIONS = optionTable<TransactionOptions>({
   readOnly: flag('Whether it only reads.', { default: false }),
   retries: integer('How often its work runs again after a conflict.', { maximum: 10, default: 2 }),
   name: text('Its name in messages and diagnostics.', { minLength: 1 }),
+  waitsFor: callable('What it waits for before it begins on the server.'),
 })
 
 /** The handle of a live database. What it needs of it is asked when it is used, so that it exists before that is open. */

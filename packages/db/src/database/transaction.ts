@@ -17,7 +17,7 @@ import type { TransactionOptions } from '../session/index.ts'
 export interface RouteTransactionOptions extends Pick<TransactionOptions, 'isolation' | 'readOnly'> {
   /**
    * The stage that it begins with: `handle` (default), or `authorize`, so that the access rule, the record that it loads, and the
-   * write are one.
+   * write are one. Its first statement then waits for the body of the request, so that nobody holds a lock at the pace of a client.
    */
   readonly from?: 'authorize' | 'handle' | undefined
 }
@@ -42,8 +42,9 @@ class RolledBack extends Error {
 
 /**
  * Runs a route in one transaction. It commits when the outcome is below 400, after the answer was found valid; otherwise it rolls back,
- * also when the deadline has passed or the client is gone. The handler runs once: a conflict is a 503, which the route declares and the
- * client may try again. The database is the only one of the app, or that of the token which is given first: `transaction(DB)`.
+ * also when the deadline has passed or the client is gone. It takes a connection with its first statement. The handler runs once: a
+ * conflict is a 503, which the route declares and the client may try again. The database is the only one of the app, or that of the
+ * token which is given first: `transaction(DB)`.
  *
  * @throws {SetupError} at start, where an app has no database, or several and none is named
  * @throws {TransactionError} `ERR_DB_TRANSACTION`, 500, where the answer is a stream, which would be read after the commit
@@ -67,19 +68,36 @@ export function transaction(
     stage: from,
     isFirst: from === 'authorize',
     inject: { database },
-    for: ({ name = 'a route', mediaTypes }) => {
+    for: ({ name = 'a route', kind, bodies, consumes, mediaTypes }) => {
+      const isEarly = from === 'authorize'
       if (mediaTypes.includes('text/event-stream')) return { problems: [ANSWERS_EVENTS] }
+      if (isEarly && consumes.length > 0) return { problems: [READS_BODY] }
       // What a retry would do again is not known here: the handler runs once.
       const given: TransactionOptions = { name, ...settings, retries: 0 }
-      return { wrap: (_ctx, next, services) => runWithin(services.database, next, given) }
+      // Calls of other kinds have a value as body, and later stages have received it.
+      const isArriving = isEarly && kind === 'http' && bodies.length > 0
+      return {
+        wrap: ({ rawBody }, next, { database: within }) =>
+          runWithin(within, next, isArriving ? { ...given, waitsFor: rawBody } : given),
+        describe: { errors: ERRORS, explain: isArriving ? `${BEGINS}, when the body has come` : BEGINS },
+      }
     },
-    describe: { errors: [TransactionConflictError] },
+    describe: { errors: ERRORS },
   })
 }
+
+const ERRORS = [TransactionConflictError]
+const BEGINS = 'begins with the first statement'
 
 const ANSWERS_EVENTS = {
   message: 'The route answers with a stream of events, which would be read after the commit.',
   remedy: 'Omit transaction(), and open db.transaction() within the stream.',
+}
+
+const READS_BODY = {
+  message:
+    'The handler reads the body itself, and what the access rule has locked would stay locked for as long as the client sends it.',
+  remedy: "Omit from: 'authorize', and read the body before the first statement.",
 }
 
 async function runWithin(

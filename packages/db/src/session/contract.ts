@@ -60,6 +60,11 @@ export interface TransactionOptions {
   readonly retries?: number | undefined
   /** Name in messages and diagnostics. */
   readonly name?: string | undefined
+  /**
+   * What it waits for before it begins on the server, with its first statement, while it holds neither a connection nor a lock: a body that
+   * still arrives, `() => ctx.rawBody()`. Only for an outermost one. Default: nothing.
+   */
+  readonly waitsFor?: (() => unknown) | undefined
 }
 
 /** Runs statements of one database: on the transaction around the calling code, else on a connection of the pool. */

@@ -25,10 +25,11 @@ export interface QueryMessage {
   readonly error?: unknown
 }
 
-/** What `keelson:db:transaction` publishes of each outermost transaction when it is over. */
+/** What `keelson:db:transaction` publishes of each outermost transaction that has begun on the server, when it is over. */
 export interface TransactionMessage {
   readonly database: string
   readonly name: string
+  /** From the moment on at which it took its connection. */
   readonly durationMs: number
   readonly outcome: 'committed' | 'rolled-back' | 'unknown'
   readonly site: string | undefined

@@ -8,7 +8,7 @@ import type { Query, TransactionOptions } from './contract.ts'
 import type { Level } from './level.ts'
 import type { Site } from './site.ts'
 import { runNested } from './run-nested.ts'
-import { beginOutermost, type Beginning } from './begin-transaction.ts'
+import { openOutermost } from './begin-transaction.ts'
 import { rollBack } from './end-transaction.ts'
 import { newScope, type TransactionHost } from './transaction-host.ts'
 
@@ -25,26 +25,28 @@ interface Asked {
  */
 export class Isolation {
   readonly #host: TransactionHost
-  readonly #beginning: Beginning
+  readonly root: Level
   #turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(host: TransactionHost, beginning: Beginning) {
+  private constructor(host: TransactionHost, root: Level) {
     this.#host = host
-    this.#beginning = beginning
-    // A test may think for as long as it likes.
-    beginning.holder.onIdle = undefined
+    this.root = root
   }
 
   static async begin(host: TransactionHost): Promise<Isolation> {
     const options = { name: 'a test' }
-    const beginning = await beginOutermost(host, { options, site: undefined, frame: undefined })
-    if (host.dialect.system === 'postgresql')
-      await beginning.level.unit.control('set local idle_in_transaction_session_timeout = 0')
-    return new Isolation(host, beginning)
-  }
-
-  get root(): Level {
-    return this.#beginning.level
+    const root = openOutermost(host, { options, site: undefined, frame: undefined })
+    try {
+      const holder = await root.unit.begin()
+      // A test may think for as long as it likes.
+      holder.onIdle = undefined
+      if (host.dialect.system === 'postgresql')
+        await root.unit.control('set local idle_in_transaction_session_timeout = 0')
+    } catch (error) {
+      await rollBack(root, host, error)
+      throw error
+    }
+    return new Isolation(host, root)
   }
 
   run(query: Query): Promise<Result> {
@@ -119,11 +121,6 @@ export class Isolation {
   /** Rolls everything back and gives the connection back. */
   async end(): Promise<void> {
     await this.#turn
-    const { level, holder, name } = this.#beginning
-    await rollBack(
-      level,
-      { host: this.#host, holder, name, site: undefined, startedAt: performance.now() },
-      new Error('The test is over.'),
-    )
+    await rollBack(this.root, this.#host, new Error('The test is over.'))
   }
 }

@@ -2,9 +2,9 @@
 import { currentFrame } from '@keelson/core'
 import { runInTransaction } from '@keelson/core/frames'
 import { TransactionConflictError } from '../errors.ts'
-import { beginOutermost, type Attempt } from './begin-transaction.ts'
+import { openOutermost, type Attempt } from './begin-transaction.ts'
 import type { TransactionOptions } from './contract.ts'
-import { commit, rollBack, type Ending } from './end-transaction.ts'
+import { commit, rollBack } from './end-transaction.ts'
 import { DEFAULT_RETRIES, runAgain } from './run-again.ts'
 import type { Site } from './site.ts'
 import type { TransactionHost } from './transaction-host.ts'
@@ -31,19 +31,16 @@ async function runOnce<T>(
   work: Work<T>,
   { options, site, frame }: Attempt,
 ): Promise<T> {
-  const startedAt = performance.now()
-  const begun = beginOutermost(host, { options, site, frame })
-  const { level, holder, name } = begun instanceof Promise ? await begun : begun
-  const ending: Ending = { host, holder, name, site, startedAt }
+  const level = openOutermost(host, { options, site, frame })
   let result: T
   try {
     result = await runInTransaction(level, work)
   } catch (error) {
-    await rollBack(level, ending, error)
+    await rollBack(level, host, error)
     // A conflict that the work has wrapped or replaced is still one: the server has said so.
     throw TransactionConflictError.is(level.failure?.error) ? level.failure.error : error
   }
-  const ended = commit(level, ending, frame)
+  const ended = commit(level, host, frame)
   if (ended !== undefined) await ended
   return result
 }

@@ -36,7 +36,7 @@ export async function* streamAlone(
     throw errorOf(error)
   } finally {
     idle(holder)
-    tally.end(holder)
+    tally.end()
     host.release(holder)
   }
 }
@@ -141,7 +141,7 @@ async function* streamByCursor(
     }
   } finally {
     if (isOpen && level.problem(query.label) === undefined) await ask(`close ${name}`)
-    observer.end(level.unit.holder)
+    observer.end()
   }
 }
 
@@ -152,7 +152,7 @@ async function* streamInTurn(
   level: Level,
   { query, batchRows, frame, running, dialect }: Streaming & { readonly dialect: Dialect },
 ): AsyncGenerator<readonly DriverRow[], void, undefined> {
-  const { holder } = level.unit
+  const holder = await begunFor(level, query)
   const tally = new StreamTally(running.observer, query)
   const batches = holder.connection
     .stream(query.statement, query.values, { batchRows })
@@ -180,6 +180,13 @@ async function* streamInTurn(
   } finally {
     await batches.return?.()
     end()
-    tally.end(holder)
+    tally.end()
   }
+}
+
+/** The connection of a transaction that may run it. */
+function begunFor(level: Level, { label }: Query): MaybePromise<Holder> {
+  const problem = level.problem(label)
+  if (problem !== undefined) throw problem
+  return level.unit.begin()
 }

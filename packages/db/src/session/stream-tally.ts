@@ -12,23 +12,25 @@ export class StreamTally implements QueryObserver {
   #durationMs = 0
   #rows = 0
   #error: unknown
-  #isSent = false
+  /** Undefined while nothing was sent. */
+  #holder: Holder | undefined
 
   constructor(observer: QueryObserver, query: Query) {
     this.#observer = observer
     this.#query = query
   }
 
-  ended(_query: Query, _holder: Holder, { durationMs, result, rows, error }: EndedQuery): void {
-    this.#isSent = true
+  ended(_query: Query, holder: Holder, { durationMs, result, rows, error }: EndedQuery): void {
+    this.#holder = holder
     this.#durationMs += durationMs
     this.#rows += rows ?? result?.rows.length ?? 0
     this.#error ??= error
   }
 
   /** Tells of it, if anything was sent. */
-  end(holder: Holder): void {
-    if (!this.#isSent) return
+  end(): void {
+    const holder = this.#holder
+    if (holder === undefined) return
     const [durationMs, rows, error] = [this.#durationMs, this.#rows, this.#error]
     const end = error === undefined ? { durationMs, rows } : { durationMs, error }
     runAtSite(this.#site, () => this.#observer.ended(this.#query, holder, end))

@@ -1,8 +1,8 @@
 // A transaction on its connection: one statement after the other, whatever the code does side by side.
 import type { Frame } from '@keelson/core'
-import type { MaybePromise, Result } from '../adapter/index.ts'
+import { andThen, type MaybePromise, type Result } from '../adapter/index.ts'
 import { TransactionError } from '../errors.ts'
-import type { Query } from './contract.ts'
+import type { Query, TransactionOptions } from './contract.ts'
 import type { Holder } from './holder.ts'
 import type { Level } from './level.ts'
 import { runAtSite, siteAround, type Site } from './site.ts'
@@ -31,17 +31,20 @@ type Told = (error: unknown) => unknown
 interface UnitFacts {
   readonly running: Omit<Running, 'frame'>
   readonly isReadOnly: boolean
-  readonly isolation: string | undefined
+  readonly isolation: TransactionOptions['isolation']
   /** Of the transaction, for the statements that are its own. */
   readonly name: string
   readonly site: Site
+  /** Takes a connection, and begins on it; what it throws has failed the transaction. */
+  readonly begin: () => MaybePromise<Holder>
 }
 
 /** One transaction on the server, with the savepoints within it. */
 export class Unit {
-  readonly holder: Holder
+  /** Its connection; undefined until it begins on the server, with its first statement. */
+  holder: Holder | undefined
   readonly isReadOnly: boolean
-  readonly isolation: string | undefined
+  readonly isolation: TransactionOptions['isolation']
   /** The savepoint that was begun last and has not ended, or the transaction itself. */
   innermost: Level | undefined
   readonly #running: Omit<Running, 'frame'>
@@ -52,9 +55,8 @@ export class Unit {
   /** What reads a stream that keeps the connection for itself; undefined while none does. */
   #stream: OpenStream | undefined
 
-  constructor(holder: Holder, facts: UnitFacts) {
+  constructor(facts: UnitFacts) {
     this.#facts = facts
-    this.holder = holder
     this.isReadOnly = facts.isReadOnly
     this.isolation = facts.isolation
     this.#running = facts.running
@@ -72,7 +74,8 @@ export class Unit {
         level.fail(problem)
         throw told(problem)
       }
-      return runStatement(this.holder, query, { ...this.#running, frame })
+      const running = { ...this.#running, frame }
+      return andThen(this.#begun(), (holder) => runStatement(holder, query, running))
     }
     return this.inTurn(start, (error) => noted(level, error))
   }
@@ -83,19 +86,37 @@ export class Unit {
    * @param begin - called when its turn has come; what it throws is thrown, and nothing is run
    */
   control(text: string, begin?: () => void): MaybePromise<Result> {
-    this.#assertOpen()
-    return this.#control(text, begin)
+    this.assertOpen()
+    return this.#turn(() => {
+      begin?.()
+      return andThen(this.#begun(), () => this.send(text))
+    })
   }
 
-  /** Runs the last statement of the transaction, COMMIT or ROLLBACK; what comes after it is refused. */
-  end(text: string): MaybePromise<Result> {
+  /** Begins on the server, if it has not. */
+  begin(): MaybePromise<Holder> {
+    return this.inTurn(() => this.#begun())
+  }
+
+  #begun(): MaybePromise<Holder> {
+    return this.holder ?? this.#facts.begin()
+  }
+
+  /** Runs the last statement of the transaction, COMMIT or ROLLBACK, if it has begun; what comes after it is refused. */
+  end(text: string): MaybePromise<Result | undefined> {
     this.#isOver = true
+    if (this.holder === undefined) return undefined
     return this.#stream === undefined
-      ? this.#control(text)
-      : this.#stream.stop().then(() => this.#control(text))
+      ? this.#sendLast(text)
+      : this.#stream.stop().then(() => this.#sendLast(text))
   }
 
-  #control(text: string, begin?: () => void): MaybePromise<Result> {
+  #sendLast(text: string): MaybePromise<Result | undefined> {
+    return this.#turn(() => (this.holder === undefined ? undefined : this.send(text)))
+  }
+
+  /** Sends a statement of the transaction itself, whose turn it is. */
+  send(text: string): MaybePromise<Result> {
     const { adapter } = this.#running
     const { name, site } = this.#facts
     // The protocols of servers have a shorter way for what is not kept; SQLite would compile it each time.
@@ -106,14 +127,16 @@ export class Unit {
       label: `transaction '${name}', ${text}`,
     }
     const run = (): MaybePromise<Result> =>
-      runStatement(this.holder, query, { ...this.#running, frame: undefined })
-    return this.#turn(() => {
-      begin?.()
-      return site === undefined ? run() : runAtSite(site, run)
-    })
+      runStatement(this.holder as Holder, query, { ...this.#running, frame: undefined })
+    return site === undefined ? run() : runAtSite(site, run)
   }
 
-  #assertOpen(): void {
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** @throws {TransactionError} when it has ended */
+  assertOpen(): void {
     if (this.#isOver)
       throw told(new TransactionError({ message: 'The transaction is over; nothing was written.' }))
   }
@@ -144,7 +167,7 @@ export class Unit {
 
   /** Does one piece of work on the connection after the other. */
   inTurn<T>(start: () => MaybePromise<T>, told?: Told): MaybePromise<T> {
-    this.#assertOpen()
+    this.assertOpen()
     return this.#turn(start, told)
   }
 

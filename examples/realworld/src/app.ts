@@ -42,7 +42,7 @@ export function conduitOn(system: System, tier?: SharedTier): AppOptions<typeof 
 }
 
 /** A cache is not needed for an answer: the app starts without its Redis too, and takes it when it is there. */
-const shared = config.REDIS_URL && redis(config.REDIS_URL, { prefix: 'conduit:', isRequired: false })
+const shared = config.REDIS_URL && redis(config.REDIS_URL, { isRequired: false })
 
 /** Put together, not started: `main.ts` listens, and the `keelson` command looks into it. */
 export const app = createApp(conduitOn(systemOf(config.DATABASE_URL.reveal()), shared))

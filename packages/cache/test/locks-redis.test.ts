@@ -17,8 +17,8 @@ describe.each(DRIVERS)('locks over Redis by %s', (driver) => {
     await using server = await openRedis()
     const processes = Array.from({ length: 5 }, () => {
       const [store, bus] = [
-        redisStore(server.url, { driver, ...PATIENT }),
-        redisBus(server.url, { driver, ...PATIENT }),
+        redisStore(server.url, { prefix: 'test:', driver, ...PATIENT }),
+        redisBus(server.url, { prefix: 'test:', driver, ...PATIENT }),
       ]
       return { locks: createLocks({ store, bus }), close: () => Promise.all([store.close(), bus.close()]) }
     })
@@ -47,7 +47,7 @@ describe.each(DRIVERS)('locks over Redis by %s', (driver) => {
 
   it('are lost within their time when Redis dies, and taken by another when it is back without them', async () => {
     await using server = await openRedis()
-    const store = redisStore(server.url, { driver, ...PATIENT })
+    const store = redisStore(server.url, { prefix: 'test:', driver, ...PATIENT })
     const clock = createFakeClock()
     const own = createLocks({ store, clock })
     const lock = await own.lock('import', { ttlMs: 1000 })

@@ -15,7 +15,7 @@ const text = (payload: Uint8Array): string => new TextDecoder().decode(payload)
 describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
   it('tells each subscription one gap after each loss, and then what comes', async () => {
     await using server = await openRedis()
-    const bus = redisBus(server.url, { driver, ...PATIENT })
+    const bus = redisBus(server.url, { prefix: 'test:', driver, ...PATIENT })
     const seen: string[] = []
     for (const topic of ['a', 'b'])
       await bus.subscribe(topic, (payload) => void seen.push(`${topic} ${text(payload)}`), {
@@ -41,7 +41,13 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
     await using server = await openRedis()
     await using network = await openNetwork(server.port)
     const url = `redis://127.0.0.1:${network.port}`
-    const bus = redisBus(url, { driver, ...PATIENT, commandTimeoutMs: 2000, isRequired: false })
+    const bus = redisBus(url, {
+      prefix: 'test:',
+      driver,
+      ...PATIENT,
+      commandTimeoutMs: 2000,
+      isRequired: false,
+    })
     let gaps = 0
     await bus.subscribe('a', () => {}, { onGap: () => void gaps++ })
     await until(() => network.made > 0, 'it did not connect')
@@ -56,7 +62,7 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
 
   it('takes who subscribes meanwhile, who is told a gap', async () => {
     await using server = await openRedis()
-    const bus = redisBus(server.url, { driver, ...PATIENT })
+    const bus = redisBus(server.url, { prefix: 'test:', driver, ...PATIENT })
     await bus.subscribe('a', () => {})
     await server.kill()
     await until(
@@ -77,17 +83,17 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
     await until(() => seen.length === 2, 'the message did not come')
     expect(seen).toEqual(['gap', '1'])
     await unsubscribe()
-    expect(await server.ask('PUBSUB', 'CHANNELS')).toEqual(['keelson:a'])
+    expect(await server.ask('PUBSUB', 'CHANNELS')).toEqual(['test:a'])
     await bus.close()
   })
 
   it('rejects who subscribes first where it is not there, and takes him by choice', async () => {
-    const required = redisBus('redis://127.0.0.1:1', { driver, ...PATIENT })
+    const required = redisBus('redis://127.0.0.1:1', { prefix: 'test:', driver, ...PATIENT })
     await expect(required.subscribe('a', () => {})).rejects.toMatchObject({
       code: 'ERR_CACHE_REDIS_UNAVAILABLE',
     })
     await required.close()
-    const other = redisBus('redis://127.0.0.1:1', { driver, ...PATIENT, isRequired: false })
+    const other = redisBus('redis://127.0.0.1:1', { prefix: 'test:', driver, ...PATIENT, isRequired: false })
     await other.subscribe('a', () => {})
     await other.close()
   })
@@ -96,6 +102,7 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
     await using server = await openRedis()
     const errors: unknown[] = []
     const bus = redisBus(server.url, {
+      prefix: 'test:',
       driver,
       ...PATIENT,
       maxQueued: 10,
@@ -121,7 +128,7 @@ describe.each(DRIVERS)('a bus on a Redis that is gone, by %s', (driver) => {
 
   it('leaves no subscription on the server when nobody listens, whatever the order of calls', async () => {
     await using server = await openRedis()
-    const bus = redisBus(server.url, { driver, ...PATIENT })
+    const bus = redisBus(server.url, { prefix: 'test:', driver, ...PATIENT })
     for (let round = 0; round < 20; round++) {
       const [one, two] = await Promise.all([bus.subscribe('a', () => {}), bus.subscribe('a', () => {})])
       const ending = one()

@@ -36,7 +36,7 @@ const GONE = 'ERR_CACHE_REDIS_UNAVAILABLE'
 describe.each(DRIVERS)('a Redis that is gone, by %s', (driver) => {
   it('is refused at once after its death, and is back within a second after its start', async () => {
     await using server = await openRedis()
-    const store = redisStore(server.url, { driver, ...PATIENT })
+    const store = redisStore(server.url, { prefix: 'test:', driver, ...PATIENT })
     await store.set('a', value)
     await server.kill()
     await until(async () => (await failure(store.get('a'))) === GONE, 'it did not notice')
@@ -52,7 +52,7 @@ describe.each(DRIVERS)('a Redis that is gone, by %s', (driver) => {
 
   it('that hangs is waited for no longer than a command may take, and used again when it goes on', async () => {
     await using server = await openRedis()
-    const store = redisStore(server.url, { driver, ...SHORT })
+    const store = redisStore(server.url, { prefix: 'test:', driver, ...SHORT })
     await works(() => store.set('a', value))
     server.pause()
     const first = await Promise.all(Array.from({ length: 50 }, () => failure(store.get('a'))))
@@ -68,7 +68,7 @@ describe.each(DRIVERS)('a Redis that is gone, by %s', (driver) => {
     await using server = await openRedis()
     await using network = await openNetwork(server.port)
     const url = `redis://127.0.0.1:${network.port}`
-    const store = redisStore(url, { driver, ...SHORT })
+    const store = redisStore(url, { prefix: 'test:', driver, ...SHORT })
     await works(() => store.set('a', value))
     const { made } = network
     network.stall()
@@ -83,7 +83,7 @@ describe.each(DRIVERS)('a Redis that is gone, by %s', (driver) => {
   it('whose connections are cut in the middle of many calls leaves none without an end', async () => {
     await using server = await openRedis()
     await using network = await openNetwork(server.port)
-    const store = redisStore(`redis://127.0.0.1:${network.port}`, { driver, ...PATIENT })
+    const store = redisStore(`redis://127.0.0.1:${network.port}`, { prefix: 'test:', driver, ...PATIENT })
     await store.set('a', value)
     for (let round = 0; round < 5; round++) {
       const calls = Array.from({ length: 200 }, (_, at) => failure(store.increment(`n${at}`, 1)))
@@ -98,7 +98,7 @@ describe.each(DRIVERS)('a Redis that is gone, by %s', (driver) => {
   })
 
   it('that is not there at the first use is told with its place and no password', async () => {
-    const store = redisStore('redis://shop:s3cr3t@127.0.0.1:1/2', { driver, ...PATIENT })
+    const store = redisStore('redis://shop:s3cr3t@127.0.0.1:1/2', { prefix: 'test:', driver, ...PATIENT })
     const error = await store.get('a').catch((thrown: unknown) => thrown)
     expect(RedisUnavailableError.is(error)).toBe(true)
     expect((error as Error).message).toContain('redis://shop@127.0.0.1:1/2')
@@ -109,7 +109,7 @@ describe.each(DRIVERS)('a Redis that is gone, by %s', (driver) => {
 
   it('that is full is a full store, which keeps what it has', async () => {
     await using server = await openRedis()
-    const store = redisStore(server.url, { driver, ...PATIENT })
+    const store = redisStore(server.url, { prefix: 'test:', driver, ...PATIENT })
     await store.setMany(['first', 'second', 'third'].map((key) => ({ key, value })))
     await store.increment('n', 1)
     await server.ask('CONFIG', 'SET', 'maxmemory', '1')
@@ -141,7 +141,7 @@ describe.each(DRIVERS)('a Redis that is gone, by %s', (driver) => {
   it('that only reads is left for the server that has taken its place', async () => {
     await using old = await openRedis()
     await using network = await openNetwork(old.port)
-    const store = redisStore(`redis://127.0.0.1:${network.port}`, { driver, ...PATIENT })
+    const store = redisStore(`redis://127.0.0.1:${network.port}`, { prefix: 'test:', driver, ...PATIENT })
     await store.set('a', value)
     const { made } = network
     await old.ask('REPLICAOF', '127.0.0.1', '1')
@@ -160,7 +160,7 @@ describe.each(DRIVERS)('a Redis that is gone, by %s', (driver) => {
       async (store: ReturnType<typeof redisStore>) => void (await store.get('a')),
       async (store: ReturnType<typeof redisStore>) => void store.get('a').catch(() => {}),
     ]) {
-      const store = redisStore(server.url, { driver, ...PATIENT })
+      const store = redisStore(server.url, { prefix: 'test:', driver, ...PATIENT })
       await use(store)
       await store.close()
     }

@@ -2,7 +2,7 @@
 import { BUS, KEY_VALUE_STORE, SetupError, createApp } from '@keelson/core'
 import { testApp } from '@keelson/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { redisPorts, redisStore } from '../src/redis/index.ts'
+import { redisPorts, redisStore, type RedisStoreOptions } from '../src/redis/index.ts'
 import { openRedis, until, whyNoServer, type OwnRedis } from './own-redis.ts'
 import { DRIVERS, PATIENT } from './redis-drivers.ts'
 
@@ -14,10 +14,10 @@ const value = new TextEncoder().encode('1')
 /** What a store says of its server at the first use. */
 async function said(
   server: OwnRedis,
-  options: Parameters<typeof redisStore>[1],
+  options: Omit<RedisStoreOptions, 'prefix'>,
   url = server.url,
 ): Promise<string> {
-  const store = redisStore(url, { ...PATIENT, ...options })
+  const store = redisStore(url, { prefix: 'test:', ...PATIENT, ...options })
   const error: unknown = await store.set('a', value).catch((thrown: unknown) => thrown)
   await store.close()
   return SetupError.is(error) ? error.message : String(error)
@@ -51,7 +51,7 @@ describe.each(DRIVERS)('a store that keeps, by %s', (driver) => {
 
   it('is asked anew at each connection', async () => {
     await using server = await openRedis('--maxmemory', '50mb')
-    const store = redisStore(server.url, { driver, ...PATIENT })
+    const store = redisStore(server.url, { prefix: 'test:', driver, ...PATIENT })
     await store.set('a', value)
     await server.ask('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
     await server.ask('CLIENT', 'KILL', 'TYPE', 'normal')
@@ -73,7 +73,7 @@ describe('redisPorts', () => {
     const store = app.resolve(KEY_VALUE_STORE)
     const bus = app.resolve(BUS)
     await store.set('a', value)
-    expect(await server.ask('GET', 'keelson:a')).toBe('1')
+    expect(await server.ask('GET', 'keelson:shop:a')).toBe('1')
     let got = 0
     await bus.subscribe('prices', () => void got++)
     await bus.publish('prices', value)

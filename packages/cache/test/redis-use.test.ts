@@ -35,17 +35,17 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
 
   it('gets 100 keys by one command', async () => {
     await using server = await openRedis()
-    const store = redisStore(server.url, { driver, ...PATIENT })
+    const store = redisStore(server.url, { prefix: 'test:', driver, ...PATIENT })
     const keys = Array.from({ length: 100 }, (_, at) => `k${at}`)
     await store.setMany(keys.map((key) => ({ key, value: value(key) })))
     const seen = await commandsOf(server, async () => store.getMany(keys))
-    expect(seen).toEqual([`MGET ${keys.map((key) => `keelson:${key}`).join(' ')}`])
+    expect(seen).toEqual([`MGET ${keys.map((key) => `test:${key}`).join(' ')}`])
     await store.close()
   })
 
   it('does each operation on a key by one command, and sends a script once', async () => {
     await using server = await openRedis()
-    const store = redisStore(server.url, { driver, ...PATIENT })
+    const store = redisStore(server.url, { prefix: 'test:', driver, ...PATIENT })
     const quota = { limit: 2, windowMs: 1000, amount: 1 }
     const all = async (): Promise<void> => {
       await store.add('a', value('1'), { ttlMs: 5000 })
@@ -65,8 +65,8 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
     const sent = names.filter((name) => !['GET', 'TIME'].includes(name ?? ''))
     expect(sent.filter((name) => name === 'EVALSHA').length).toBe(3)
     expect(sent).not.toContain('EVAL')
-    expect(seen).toContain('SET keelson:a 1 PX 5000 NX')
-    expect(seen).toContain('PEXPIRE keelson:a 7000')
+    expect(seen).toContain('SET test:a 1 PX 5000 NX')
+    expect(seen).toContain('PEXPIRE test:a 7000')
     await server.ask('SCRIPT', 'FLUSH')
     expect(await store.increment('n', 1)).toBe(3)
     await store.close()
@@ -95,8 +95,12 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
   it('says what the server refuses, and never a key', async () => {
     await using server = await openRedis()
     await server.ask('ACL', 'SETUSER', 'shop', 'on', '>secret', '~keelson:*', '+@all', '-get')
-    const store = redisStore(`redis://shop:secret@127.0.0.1:${server.port}`, { driver, ...PATIENT })
-    await server.ask('LPUSH', 'keelson:session-7', '1')
+    const store = redisStore(`redis://shop:secret@127.0.0.1:${server.port}`, {
+      prefix: 'test:',
+      driver,
+      ...PATIENT,
+    })
+    await server.ask('LPUSH', 'test:session-7', '1')
     for (const call of [() => store.get('session-7'), () => store.increment('session-7', 1)]) {
       const error = (await call().catch((thrown: unknown) => thrown)) as Error & { code: unknown }
       expect(error.code).toBe('ERR_CACHE_REDIS_COMMAND')
@@ -105,7 +109,11 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
       )
     }
     await store.close()
-    const stranger = redisStore(`redis://shop:wrong@127.0.0.1:${server.port}`, { driver, ...PATIENT })
+    const stranger = redisStore(`redis://shop:wrong@127.0.0.1:${server.port}`, {
+      prefix: 'test:',
+      driver,
+      ...PATIENT,
+    })
     await expect(stranger.get('a')).rejects.toThrow('WRONGPASS')
     await stranger.close()
   })
@@ -113,7 +121,11 @@ describe.each(DRIVERS)('a store on Redis, by %s', (driver) => {
   it('rejects a subscription that the server refuses', async () => {
     await using server = await openRedis()
     await server.ask('ACL', 'SETUSER', 'shop', 'on', '>secret', '~*', 'resetchannels', '+@all')
-    const bus = redisBus(`redis://shop:secret@127.0.0.1:${server.port}`, { driver, ...PATIENT })
+    const bus = redisBus(`redis://shop:secret@127.0.0.1:${server.port}`, {
+      prefix: 'test:',
+      driver,
+      ...PATIENT,
+    })
     await expect(bus.subscribe('a', () => {})).rejects.toMatchObject({ code: 'ERR_CACHE_REDIS_COMMAND' })
     await expect(bus.publish('a', value('1'))).rejects.toMatchObject({ code: 'ERR_CACHE_REDIS_COMMAND' })
     await bus.close()
@@ -136,7 +148,7 @@ describe('a source of Redis', () => {
     for (const make of [redis, redisStore, redisBus, redisPorts]) {
       const error = (() => {
         try {
-          return make(source as string)
+          return make(source as string, { prefix: 'test:' })
         } catch (thrown) {
           return thrown as Error
         }
@@ -150,7 +162,9 @@ describe('a source of Redis', () => {
   it('with an option that does not exist is refused', () => {
     expect(() => redis('redis://127.0.0.1', { ttlMs: 1 } as object)).toThrow('ttlMs')
     expect(() => redis('redis://127.0.0.1', { prefix: 'a\n' })).toThrow('prefix')
-    expect(() => redisStore('redis://127.0.0.1', { canEvict: true as false })).toThrow('canEvict')
+    expect(() => redisStore('redis://127.0.0.1', { prefix: 'test:', canEvict: true as false })).toThrow(
+      'canEvict',
+    )
     expect(() => redis(new Redis({ lazyConnect: true }), { driver: 'redis' })).toThrow('Omit driver')
   })
 })

@@ -193,6 +193,7 @@ const seeded: readonly Seeded[] = [
     app: { log: { level: 'trace' } },
     check: deploy,
   },
+  { wrong: 'no name', rule: 'deploy-name', app: { name: undefined }, check: deploy },
   { wrong: 'no log', rule: 'deploy-log-off', app: { log: false }, check: deploy },
   {
     wrong: 'a secret with its value for development',

@@ -42,6 +42,13 @@ function checkMode({ mode, options }: AppInspection): Finding[] {
         message: `The app runs in mode '${mode}'.`,
         remedy: "Set NODE_ENV=production, for this check as for the deployment, or mode: 'production'.",
       }),
+    options.name === undefined &&
+      warning('deploy-name', {
+        place: 'createApp({ name })',
+        message:
+          'The app has no name: it shares what it keeps in Redis or a database with every other app without one.',
+        remedy: "Give it one of its own: name: 'shop'.",
+      }),
     (options.overrides?.length ?? 0) > 0 &&
       problem('deploy-overrides', {
         place: 'createApp({ overrides })',

@@ -24,6 +24,7 @@ export const routes = { items: router('/items', { access: member }, { show }) }
 /** An app that `--deploy --strict` has nothing against; each case spoils one thing. */
 export function fit(options: Partial<AppOptions> = {}): App {
   return createApp({
+    name: 'shop',
     mode: 'production',
     routes,
     server: { trustProxy: 1 },

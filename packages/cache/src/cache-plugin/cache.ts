@@ -58,7 +58,8 @@ export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOption
   refuseCall(isShared ? besideProblems(given, beside) : twiceProblems(beside), place)
   const options = isShared ? { ...beside, shared: given } : given
   const settings = readCacheOptions(CACHE_OPTIONS, options, place)
-  const { shared } = options
+  // What was given no prefix of its own has that of the app.
+  const tier = (prefix: string) => options.shared?.withPrefix?.(prefix) ?? options.shared
   const LIVE = token<LiveCache>('keelson.cache, live')
   return plugin({
     name: 'cache',
@@ -67,8 +68,8 @@ export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOption
       app.provide(
         bind(LIVE, {
           needs: [CLOCK, RANDOM, LOGGER, optional(CACHE_STORE), optional(BUS)],
-          make: (...[clock, random, log, store, bus]) =>
-            new LiveCache(settings, { shared: shared ?? tierOf(store, bus), clock, random, log }),
+          make: (...[clock, random, log, ...bound]) =>
+            new LiveCache(settings, { shared: tier(app.prefix) ?? tierOf(...bound), clock, random, log }),
           dispose: false,
         }),
         bind(CACHE, { alias: LIVE }),
@@ -76,7 +77,7 @@ export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOption
     start: async ({ services: { live, bound }, plans, signal }) => {
       if (live.isAlone && !settings.isPerProcess && (await isClusterWorker()))
         throw new SetupError([aloneProblem('this is a worker of node:cluster')])
-      await shared?.open?.(signal)
+      await live.connect(signal)
       await live.open()
       for (const { facts } of plans) for (const { open } of routeTagsOf(facts)) open?.(bound)
     },
@@ -84,7 +85,7 @@ export function cache(given: CacheOptions | SharedTier = {}, beside: CacheOption
     stop: ({ live }, signal) => live.close({ signal }),
     inspect: (app, { replicas = 1 }) => ({
       problems:
-        shared === undefined && !settings.isPerProcess && replicas > 1 && !app.isShared(CACHE_STORE)
+        options.shared === undefined && !settings.isPerProcess && replicas > 1 && !app.isShared(CACHE_STORE)
           ? [aloneProblem(`there will be ${replicas} of them`)]
           : [],
       warnings: tagWarnings(app),

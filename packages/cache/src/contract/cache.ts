@@ -9,6 +9,8 @@ export interface SharedTier {
   readonly store: KeyValueStore
   /** Carries invalidations to other processes. Without it they see one after `memoryTtlMs` at most. */
   readonly bus?: Bus | undefined
+  /** The same behind a prefix for its keys and topics, which the plugin takes of the name of its app. None where it has one of its own. */
+  readonly withPrefix?: ((prefix: string) => SharedTier) | undefined
   /** Connects, before an app takes requests; a rejection stops its start. Without it the first call connects. */
   open?(signal: AbortSignal): Promise<void> | void
   /** State of the engine, for the detail of the health route. */

@@ -14,14 +14,14 @@ import { CREATE_OPTIONS, readCacheOptions } from './options.ts'
 export function createCache(options: CreateCacheOptions = {}): Cache {
   const settings = readCacheOptions(CREATE_OPTIONS, options, { name: 'createCache', below: createCache })
   const made = new LiveCache(settings, options)
-  void open(made, options)
+  void open(made, options.log)
   return made
 }
 
 /** Behind the caller, who has the memory meanwhile: a store that is not there yet counts as gone. */
-async function open(made: LiveCache, { shared, log }: CreateCacheOptions): Promise<void> {
+async function open(made: LiveCache, log: CreateCacheOptions['log']): Promise<void> {
   try {
-    await shared?.open?.(new AbortController().signal)
+    await made.connect(new AbortController().signal)
   } catch (error) {
     log?.error({ err: error }, 'The shared store of the cache could not be opened.')
   }

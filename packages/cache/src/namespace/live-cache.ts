@@ -70,6 +70,11 @@ export class LiveCache implements Cache {
     this.#core.repeats.add(work)
   }
 
+  /** Connects what stands behind its memory. */
+  async connect(signal: AbortSignal): Promise<void> {
+    await this.#shared?.open?.(signal)
+  }
+
   /** Begins to listen to other processes. */
   open(): Promise<void> {
     return this.#core.shared?.open() ?? Promise.resolve()

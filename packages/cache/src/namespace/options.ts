@@ -49,6 +49,7 @@ const SHARED_TIER = optionTable<SharedTier>(
       ),
     ),
     bus: ofKind(withMethods('a Bus', ['publish', 'subscribe']), 'Carries invalidations.'),
+    withPrefix: callable('The same behind a prefix.'),
     open: callable('Connects, before the app takes requests.'),
     health: callable('State of the engine.'),
     close: callable('Called when the cache has closed.'),

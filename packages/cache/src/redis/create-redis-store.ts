@@ -20,9 +20,9 @@ import type { RedisSource } from './redis-source.ts'
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid source or option. Calls reject with `ERR_CACHE_REDIS_UNAVAILABLE`,
  *   `ERR_CORE_STORE_FULL` at maxmemory, `ERR_CACHE_REDIS_COMMAND` for what Redis refuses, and `ERR_CACHE_REDIS_EVICTS` where it may evict
  * @example
- * const app = createApp({ name: 'shop', routes: {}, ports: { store: redisStore('redis://127.0.0.1:6379') } })
+ * const app = createApp({ name: 'shop', routes: {}, ports: { store: redisStore('redis://127.0.0.1:6379', { prefix: 'shop:' }) } })
  */
-export function redisStore(source: RedisSource, options: RedisStoreOptions = {}): KeyValueStore {
+export function redisStore(source: RedisSource, options: RedisStoreOptions): KeyValueStore {
   checkOptions(REDIS_STORE_OPTIONS, options, { name: 'redisStore', below: redisStore })
   const use = { place: 'redisStore()', keeps: true, isAlone: true }
   return new RedisParts(source, settingsOf(options), use).store
@@ -36,9 +36,9 @@ export function redisStore(source: RedisSource, options: RedisStoreOptions = {})
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid source or option. Calls reject with `ERR_CACHE_REDIS_UNAVAILABLE`; one that
  *   subscribes while the connection is lost does not: it is told the gap
  * @example
- * const app = createApp({ name: 'shop', routes: {}, ports: { bus: redisBus('redis://127.0.0.1:6379') } })
+ * const app = createApp({ name: 'shop', routes: {}, ports: { bus: redisBus('redis://127.0.0.1:6379', { prefix: 'shop:' }) } })
  */
-export function redisBus(source: RedisSource, options: RedisBusOptions = {}): Bus {
+export function redisBus(source: RedisSource, options: RedisBusOptions): Bus {
   checkOptions(REDIS_BUS_OPTIONS, options, { name: 'redisBus', below: redisBus })
   const use = { place: 'redisBus()', keeps: false, isAlone: true }
   return new RedisParts(source, settingsOf(options), use).bus

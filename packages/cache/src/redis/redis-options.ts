@@ -6,6 +6,7 @@ import {
   milliseconds,
   oneOf,
   optionTable,
+  required,
   text,
   withDefaults,
 } from '@keelson/core/options'
@@ -15,7 +16,10 @@ import type { DriverName } from './load-driver.ts'
 export interface RedisOptions {
   /** The driver for a URL, which is to be installed. Default `'ioredis'`. */
   readonly driver?: DriverName | undefined
-  /** In front of each key and channel. Default `'keelson:'`. In a cluster, `'{shop}:'` would keep all on one node. */
+  /**
+   * In front of each key and channel. Default: that of the app, `'keelson:shop:'` of one with the name `shop`, and `'keelson:'` outside of an
+   * app. Apps that are to share what they keep say the same. In a cluster, `'{shop}:'` would keep all on one node.
+   */
   readonly prefix?: string | undefined
   /** Longest wait for the reply to a command, ms. Default 1000. */
   readonly commandTimeoutMs?: number | undefined
@@ -23,8 +27,14 @@ export interface RedisOptions {
   readonly connectTimeoutMs?: number | undefined
 }
 
-/** What those for `KEY_VALUE_STORE` take. */
-export interface RedisStoreOptions extends RedisOptions {
+/** What those that know no app take: they must be given what keeps it apart from others. */
+interface ApartOptions {
+  /** In front of each key and channel: `'shop:'`. Apps that are to share what they keep say the same. */
+  readonly prefix: string
+}
+
+/** What those that keep take. */
+interface KeepingOptions {
   /**
    * `false` states that the server never evicts a key, where it does not tell: INFO is forbidden, or has no `maxmemory_policy`. Default: the
    * server is asked at each connection, and one that may evict is refused.
@@ -32,8 +42,11 @@ export interface RedisStoreOptions extends RedisOptions {
   readonly canEvict?: false | undefined
 }
 
+/** What {@link redisStore} takes. */
+export interface RedisStoreOptions extends Omit<RedisOptions, 'prefix'>, KeepingOptions, ApartOptions {}
+
 /** What those with a bus take. */
-export interface RedisBusOptions extends RedisOptions, MemoryBusOptions {
+export interface RedisTierOptions extends RedisOptions, MemoryBusOptions {
   /**
    * Whether a start, and who subscribes first, fails where Redis cannot be reached. With `false` they go on without it: calls reject until it
    * is there, and subscriptions are told a gap then. Default true.
@@ -41,13 +54,17 @@ export interface RedisBusOptions extends RedisOptions, MemoryBusOptions {
   readonly isRequired?: boolean | undefined
 }
 
+/** What {@link redisBus} takes. */
+export interface RedisBusOptions extends Omit<RedisTierOptions, 'prefix'>, ApartOptions {}
+
 /** What those with both take. */
-export interface RedisPortsOptions extends RedisStoreOptions, RedisBusOptions {}
+export interface RedisPortsOptions extends RedisTierOptions, KeepingOptions {}
 
 /** Options with their defaults. */
 export interface RedisSettings {
   readonly driver: DriverName | undefined
-  readonly prefix: string
+  /** None where an app gives it. */
+  readonly prefix: string | undefined
   readonly commandTimeoutMs: number
   readonly connectTimeoutMs: number
   readonly canEvict: false | undefined
@@ -55,12 +72,10 @@ export interface RedisSettings {
   readonly delivery: MemoryBusOptions
 }
 
+const PREFIX = text('In front of each key and channel.', { pattern: String.raw`^[^\x00-\x1f\x7f]*$` })
 const SHARED = {
   driver: oneOf(['ioredis', 'redis'], 'The driver for a URL.', { default: 'ioredis' }),
-  prefix: text('In front of each key and channel.', {
-    default: 'keelson:',
-    pattern: String.raw`^[^\x00-\x1f\x7f]*$`,
-  }),
+  prefix: PREFIX,
   commandTimeoutMs: milliseconds('Longest wait for a reply, ms.', { minimum: 1, default: 1000 }),
   connectTimeoutMs: milliseconds('Longest attempt to connect, ms.', { minimum: 1, default: 2000 }),
 } as const
@@ -73,8 +88,11 @@ const BUS = {
   maxQueued: integer('Most messages that wait for one listener.', { minimum: 1, default: 1000 }),
 } as const
 
-export const REDIS_STORE_OPTIONS = optionTable<RedisStoreOptions>({ ...SHARED, ...STORE })
-export const REDIS_BUS_OPTIONS = optionTable<RedisBusOptions>({ ...SHARED, ...BUS })
+const APART = { prefix: required(PREFIX) } as const
+
+export const REDIS_STORE_OPTIONS = optionTable<RedisStoreOptions>({ ...SHARED, ...STORE, ...APART })
+export const REDIS_BUS_OPTIONS = optionTable<RedisBusOptions>({ ...SHARED, ...BUS, ...APART })
+export const REDIS_TIER_OPTIONS = optionTable<RedisTierOptions>({ ...SHARED, ...BUS })
 export const REDIS_PORTS_OPTIONS = optionTable<RedisPortsOptions>({ ...SHARED, ...STORE, ...BUS })
 
 /** Fills in the defaults. */
@@ -83,5 +101,5 @@ export function settingsOf(options: RedisPortsOptions): RedisSettings {
     Omit<RedisSettings, 'delivery'> & MemoryBusOptions
   >(REDIS_PORTS_OPTIONS, options)
   // Not that of its table: a client has one, and says which.
-  return { ...settings, driver: options.driver, delivery: { onError, maxQueued } }
+  return { ...settings, driver: options.driver, prefix: options.prefix, delivery: { onError, maxQueued } }
 }

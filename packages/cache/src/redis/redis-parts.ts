@@ -17,15 +17,21 @@ export interface PartsUse {
   readonly isAlone: boolean
 }
 
+/** In front of keys and channels outside of an app. */
+const NO_APP = 'keelson:'
+
 /** A store and a bus on one Redis, which share a connection for commands; messages have one of their own. */
 export class RedisParts implements AsyncDisposable {
   readonly store: RedisStore
   readonly bus: RedisBus
+  /** The same for an app, where it was given no prefix of its own. */
+  readonly withPrefix: ((prefix: string) => RedisParts) | undefined
   readonly #link: RedisLink
   readonly #isRequired: boolean
 
   /** Nothing is connected yet. @throws {SetupError} `ERR_CORE_OPTION` for an invalid source */
-  constructor(source: RedisSource, settings: RedisSettings, { place, keeps, isAlone }: PartsUse) {
+  constructor(source: RedisSource, settings: RedisSettings, use: PartsUse) {
+    const { place, keeps, isAlone } = use
     const { commandTimeoutMs, connectTimeoutMs, isRequired, delivery } = settings
     const times = { commandTimeoutMs, connectTimeoutMs }
     const driver = driverOf(source, { driver: settings.driver, connectTimeoutMs, place })
@@ -35,7 +41,11 @@ export class RedisParts implements AsyncDisposable {
       keeps,
       check: isAsked ? (session) => assertKeeps(session, driver.place) : undefined,
     })
-    const prefix = driver.keyPrefix + settings.prefix
+    const prefix = driver.keyPrefix + (settings.prefix ?? NO_APP)
+    this.withPrefix =
+      settings.prefix === undefined
+        ? (given) => new RedisParts(source, { ...settings, prefix: given }, use)
+        : undefined
     const keys = new RedisKeys(prefix, driver.isCluster)
     const close = isAlone ? () => link.close() : () => Promise.resolve()
     this.store = new RedisStore({ link, keys, keeps, close })

@@ -1,6 +1,6 @@
 import type { Bus, Health, KeyValueStore } from '@keelson/core'
 import { checkOptions } from '@keelson/core/options'
-import { REDIS_BUS_OPTIONS, settingsOf, type RedisBusOptions } from './redis-options.ts'
+import { REDIS_TIER_OPTIONS, settingsOf, type RedisTierOptions } from './redis-options.ts'
 import { RedisParts } from './redis-parts.ts'
 import type { RedisSource } from './redis-source.ts'
 
@@ -9,6 +9,8 @@ export interface RedisTier extends AsyncDisposable {
   /** It may evict, and be gone: for what can be had again. */
   readonly store: KeyValueStore
   readonly bus: Bus
+  /** The same behind another prefix, as the plugin of the cache takes it for its app; none where `redis()` was given one. */
+  readonly withPrefix: ((prefix: string) => RedisTier) | undefined
   /** Connects; without it the first call does. @throws {RedisUnavailableError} when Redis cannot be reached, and is required */
   open(signal?: AbortSignal): Promise<void>
   /** State of both connections. */
@@ -25,11 +27,11 @@ export interface RedisTier extends AsyncDisposable {
  * @param source - `redis://user:password@127.0.0.1:6379/0`, `rediss://` with TLS, or a client of ioredis or redis: single, sentinel, cluster
  * @throws {SetupError} `ERR_CORE_OPTION` for an invalid source or option
  * @example
- * const tier = redis('redis://127.0.0.1:6379', { prefix: 'shop:' })
+ * const tier = redis('redis://127.0.0.1:6379')
  * const app = createApp({ name: 'shop', routes: {}, plugins: [cache(tier)] })
  */
-export function redis(source: RedisSource, options: RedisBusOptions = {}): RedisTier {
-  checkOptions(REDIS_BUS_OPTIONS, options, { name: 'redis', below: redis })
+export function redis(source: RedisSource, options: RedisTierOptions = {}): RedisTier {
+  checkOptions(REDIS_TIER_OPTIONS, options, { name: 'redis', below: redis })
   const use = { place: 'redis()', keeps: false, isAlone: false }
   return new RedisParts(source, settingsOf(options), use)
 }

@@ -21,6 +21,8 @@ export interface Health {
  * {@link SetupError} `ERR_CORE_PLUGIN`.
  */
 export interface AppSetup {
+  /** What keys and channels of the app begin with in an engine that other apps use too: `keelson:shop:` of one with the name `shop`. */
+  readonly prefix: string
   /** Adds providers, as `bind` makes them. Services that need them are made after the plugin was started. */
   provide(...providers: readonly Provider[]): void
   /** Adds middleware for all routes, after those of `createApp({ use })`. */

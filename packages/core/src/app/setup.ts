@@ -72,6 +72,7 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
       return found.length === 0
     }
     const { setup, close } = openSetup(plugin, problems, {
+      prefix: prefixOf(options.name ?? 'app'),
       provide: (...added) => {
         for (const one of added) {
           if (!isValid('provide', one)) continue
@@ -104,6 +105,11 @@ export function gather(options: ApplicationOptions, log: Logger, health: HealthS
   return { plugins: ordered, providers, embedded, binders, use, codings, routes, calls, problems }
 }
 
+/** A colon within a name would make it the beginning of another, and braces put all keys on one node of a cluster. */
+function prefixOf(name: string): string {
+  return `keelson:${name.replaceAll(/[:%{}]/g, encodeURIComponent)}:`
+}
+
 /** A setup that can be closed: what a plugin adds later would be lost, such as middleware that guards routes. */
 function openSetup(
   plugin: Plugin,
@@ -118,14 +124,16 @@ function openSetup(
     problems.push(late)
     throw new SetupError([late])
   }
-  const guarded = Object.entries(methods).map(([name, call]: [string, (...args: unknown[]) => void]) => [
+  const { prefix, ...adding } = methods
+  const guarded = Object.entries(adding).map(([name, call]: [string, (...args: never[]) => void]) => [
     name,
-    (...args: unknown[]): void => {
+    (...args: never[]): void => {
       assertOpen(name as keyof AppSetup)
       call(...args)
     },
   ])
-  return { setup: Object.freeze(Object.fromEntries(guarded)) as AppSetup, close: () => void (isOpen = false) }
+  const setup = Object.freeze({ prefix, ...Object.fromEntries(guarded) }) as AppSetup
+  return { setup, close: () => void (isOpen = false) }
 }
 
 function tooLate(plugin: Plugin, method: keyof AppSetup): SetupProblem {

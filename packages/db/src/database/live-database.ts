@@ -32,6 +32,8 @@ export class LiveDatabase {
   readonly name: string
   readonly adapter: Adapter
   readonly tables: TablesFacts
+  /** What keys of its app begin with in tables that other apps use too; empty outside of an app. */
+  readonly prefix: string
   /** What code uses: a repository for each table, and the methods of the database. */
   readonly handle: object
   readonly #settings: DatabaseSettings
@@ -44,12 +46,14 @@ export class LiveDatabase {
     readonly adapter: Adapter
     readonly tables: TablesFacts
     readonly settings: DatabaseSettings
+    readonly prefix?: string
     /** Whether the code that has the handle closes it. */
     readonly isOwned?: boolean
   }) {
     this.name = parts.name
     this.adapter = parts.adapter
     this.tables = parts.tables
+    this.prefix = parts.prefix ?? ''
     this.#settings = parts.settings
     this.handle = createHandle(this, parts.isOwned === true ? () => this.close() : undefined)
   }

@@ -7,6 +7,7 @@ import {
   optionTable,
   refuseCall,
   required,
+  text,
   withMethods,
 } from '@keelson/core/options'
 import type { Adapter } from '../adapter/index.ts'
@@ -29,6 +30,8 @@ export interface SeedsOptions {
 
 /** Where the store of an app is. */
 export interface StoreOfAppOptions {
+  /** What its keys begin with. Apps that are to share what they keep say the same. Default: `keelson:shop:` of an app with the name `shop`. */
+  readonly prefix?: string | undefined
   /** Another database for its table. SQLite and PGlite need one, `sqlite('shop-store.db')`: theirs has one writer. Default: the database itself. */
   readonly adapter?: Adapter | undefined
 }
@@ -66,6 +69,7 @@ const SEEDS_OPTIONS = optionTable<SeedsOptions>({ folder: required(FOLDER_OPTION
 
 const STORE_OPTIONS = optionTable<StoreOfAppOptions>({
   adapter: ofKind(withMethods('an adapter', ['connect', 'dialect']), 'Another database for its table.'),
+  prefix: text('What its keys begin with.'),
 })
 
 /** Options of an open database. */

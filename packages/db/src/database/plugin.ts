@@ -70,7 +70,7 @@ export function database<TS extends AnyTables>(
     setup: (app) =>
       app.provide(
         bind(LIVE, {
-          make: () => new LiveDatabase({ name, adapter, tables: facts, settings }),
+          make: () => new LiveDatabase({ name, adapter, tables: facts, settings, prefix: app.prefix }),
           dispose: false,
         }),
         // What the handle says of its tables, the compiler knows.

@@ -1,9 +1,10 @@
 import { SetupError, type KeyValueStore } from '@keelson/core'
-import { checkOptions, flag, ofKind, optionTable, withMethods } from '@keelson/core/options'
+import { checkOptions, flag, ofKind, optionTable, text, withMethods } from '@keelson/core/options'
 import type { Adapter } from '../adapter/index.ts'
 import { DatabaseSession, Pool, QueryWatch, type Session } from '../session/index.ts'
 import { DatabaseStore } from './key-value-store.ts'
 import { StoreRows, type StorePlace } from './store-rows.ts'
+import { MAX_PREFIX_BYTES } from './store-table.ts'
 
 /** Options of `db.keyValueStore`. */
 export interface KeyValueStoreOptions {
@@ -14,12 +15,19 @@ export interface KeyValueStoreOptions {
   readonly joins?: boolean | undefined
   /** Another database for its table. SQLite and PGlite need one where it does not join: theirs has one writer. */
   readonly adapter?: Adapter | undefined
+  /**
+   * What its keys begin with, as its table is one for all apps of the database: apps that are to share what they keep say the same. Default: that
+   * of the app, `keelson:shop:` of one with the name `shop`; outside of an app none.
+   */
+  readonly prefix?: string | undefined
 }
 
 /** The database of a store. */
 export interface StoreHost {
   readonly name: string
   readonly adapter: Adapter
+  /** What keys of its app begin with. */
+  readonly prefix: string
   /** @throws before the database was opened */
   readonly session: Session
 }
@@ -27,19 +35,25 @@ export interface StoreHost {
 const STORE_OPTIONS = optionTable<KeyValueStoreOptions>({
   joins: flag('Whether it writes within the transaction around.', { default: false }),
   adapter: ofKind(withMethods('an adapter', ['connect', 'dialect']), 'Another database for its table.'),
+  prefix: text('What its keys begin with.'),
 })
 
 /** Makes `db.keyValueStore`. */
 export function createKeyValueStore(host: StoreHost): (options?: KeyValueStoreOptions) => KeyValueStore {
   return function keyValueStore(options: KeyValueStoreOptions = {}): KeyValueStore {
     checkOptions(STORE_OPTIONS, options, { name: 'keyValueStore', below: keyValueStore })
-    const { joins = false, adapter } = options
+    const { joins = false, adapter, prefix = host.prefix } = options
+    if (Buffer.byteLength(prefix) > MAX_PREFIX_BYTES)
+      throw problem(
+        `Its keys begin with ${Buffer.byteLength(prefix)} bytes; ${MAX_PREFIX_BYTES} are the most.`,
+        "Give the app a shorter name, or say keyValueStore({ prefix: 'shop:' }).",
+      )
     if (joins && adapter !== undefined)
       throw problem(
         'A store that joins the transaction around is in its database.',
         'Omit adapter, or joins.',
       )
-    if (adapter !== undefined) return inOwnDatabase(host, adapter)
+    if (adapter !== undefined) return inOwnDatabase(host, adapter, prefix)
     const hasWriters = host.adapter.lanes === 'equal'
     if (!joins && !hasWriters)
       throw problem(
@@ -48,7 +62,7 @@ export function createKeyValueStore(host: StoreHost): (options?: KeyValueStoreOp
       )
     const place = (): Promise<StorePlace> =>
       Promise.resolve({ session: joins ? host.session : host.session.apart, joins, hasWriters })
-    const store = new DatabaseStore(new StoreRows(place), () => Promise.resolve())
+    const store = new DatabaseStore(new StoreRows(place, prefix), () => Promise.resolve())
     return joins ? joiningStore(store, host) : store
   }
 }
@@ -83,7 +97,7 @@ function problem(message: string, remedy: string): SetupError {
 }
 
 /** A store with connections of its own, opened at its first use. */
-function inOwnDatabase(host: StoreHost, adapter: Adapter): KeyValueStore {
+function inOwnDatabase(host: StoreHost, adapter: Adapter, prefix: string): KeyValueStore {
   const pool = new Pool(adapter, `${host.name}, key-value store`)
   let opening: Promise<StorePlace> | undefined
   const open = async (): Promise<StorePlace> => {
@@ -105,7 +119,7 @@ function inOwnDatabase(host: StoreHost, adapter: Adapter): KeyValueStore {
       opening = undefined
       throw error
     }))
-  return new DatabaseStore(new StoreRows(place), async () => {
+  return new DatabaseStore(new StoreRows(place, prefix), async () => {
     await pool.close()
     await adapter.close?.()
   })

@@ -33,12 +33,17 @@ export interface StorePlace {
 /** The entries of a store. */
 export class StoreRows {
   readonly #place: () => Promise<StorePlace>
+  readonly #prefix: string
   #table: StoreTable | undefined
   #isPrepared = false
   #sweptAt = 0
 
-  constructor(place: () => Promise<StorePlace>) {
+  readonly #keyOf = (key: string): Uint8Array => toKey(this.#prefix + key)
+
+  /** @param prefix - what its keys begin with in the table, which other apps use too */
+  constructor(place: () => Promise<StorePlace>, prefix: string) {
     this.#place = place
+    this.#prefix = prefix
   }
 
   async now(): Promise<number> {
@@ -50,7 +55,7 @@ export class StoreRows {
     const now = await this.now()
     const found = new Map<string, StoredEntry>()
     for (const batch of inBatches([...new Set(keys)])) {
-      const { rows } = await this.#run((table) => table.get(batch.length, false), batch.map(toKey))
+      const { rows } = await this.#run((table) => table.get(batch.length, false), batch.map(this.#keyOf))
       for (const row of rows) {
         const entry = (await this.#ready()).read(row)
         if (entry.expiresAt > now) found.set(entry.key, entry)
@@ -80,7 +85,7 @@ export class StoreRows {
     const { joins } = await this.#place()
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const table = await this.#ready()
-      const { rows } = await this.#run(() => table.get(1, joins), [toKey(key)])
+      const { rows } = await this.#run(() => table.get(1, joins), [this.#keyOf(key)])
       const stored = rows[0] === undefined ? undefined : table.read(rows[0])
       const now = await this.now()
       const isThere = stored !== undefined && stored.expiresAt > now
@@ -96,7 +101,7 @@ export class StoreRows {
 
   async touch(key: string, expiresAt: number): Promise<boolean> {
     const now = await this.now()
-    const { affected } = await this.#run((table) => table.touch, [expiresAt, toKey(key), now])
+    const { affected } = await this.#run((table) => table.touch, [expiresAt, this.#keyOf(key), now])
     return affected > 0
   }
 
@@ -106,7 +111,7 @@ export class StoreRows {
     for (const batch of inBatches([...new Set(keys)])) {
       const { affected } = await this.#run(
         (table) => table.deleteAll(batch.length),
-        [...batch.map(toKey), now],
+        [...batch.map(this.#keyOf), now],
       )
       count += affected
     }
@@ -119,12 +124,13 @@ export class StoreRows {
     stored: StoredEntry | undefined,
     next: { readonly value: Uint8Array; readonly expiresAt: number } | undefined,
   ): Promise<boolean> {
-    const known: DriverValue[] = stored === undefined ? [] : [toKey(key), stored.value, stored.expiresAt]
+    const known: DriverValue[] =
+      stored === undefined ? [] : [this.#keyOf(key), stored.value, stored.expiresAt]
     const { affected } =
       next === undefined
         ? await this.#run((table) => table.delete, known)
         : stored === undefined
-          ? await this.#run((table) => table.add, [toKey(key), next.value, next.expiresAt])
+          ? await this.#run((table) => table.add, [this.#keyOf(key), next.value, next.expiresAt])
           : await this.#run((table) => table.change, [next.value, next.expiresAt, ...known])
     return affected > 0
   }
@@ -138,7 +144,7 @@ export class StoreRows {
   /** Makes the table before its first use. */
   async #ready(): Promise<StoreTable> {
     const { session, hasWriters } = await this.#place()
-    this.#table ??= new StoreTable(session.dialect)
+    this.#table ??= new StoreTable(session.dialect, this.#prefix)
     if (this.#isPrepared) return this.#table
     // The one writer is held by the transaction around, which may take the table back.
     const isWithin = !hasWriters && session.currentUnit() !== undefined

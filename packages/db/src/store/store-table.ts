@@ -1,15 +1,23 @@
 // The table of a key-value store, and its statements.
 import type { Dialect, DriverValue, Statement } from '../adapter/index.ts'
+import { MAX_STORED_KEY_BYTES } from '@keelson/core/ports'
 import { creationTexts } from '../create-tables/index.ts'
 import { bytes, integer, table } from '../table/index.ts'
 import type { ColumnFacts, TablesFacts } from '../table/index.ts'
+
+/** Most bytes of what keys of a store begin with: an index of MySQL has its limit. */
+export const MAX_PREFIX_BYTES = 128
 
 /** The instant of what never expires. */
 export const NEVER = Number.MAX_SAFE_INTEGER
 
 const FACTS = table(
   'keelson_key_values',
-  { key: bytes({ maxLength: 545 }).primary(), value: bytes(), expiresAt: integer({ bits: 53 }) },
+  {
+    key: bytes({ maxLength: MAX_STORED_KEY_BYTES + MAX_PREFIX_BYTES }).primary(),
+    value: bytes(),
+    expiresAt: integer({ bits: 53 }),
+  },
   { indexes: [['expiresAt']] },
 )['~internal']
 const TABLES: TablesFacts = { tables: new Map([[FACTS.name, FACTS]]), relations: new Map() }
@@ -37,9 +45,11 @@ export class StoreTable {
   readonly sweep: Statement
   readonly #dialect: Dialect
   readonly #name: string
+  readonly #prefix: string
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, prefix: string) {
     this.#dialect = dialect
+    this.#prefix = prefix
     this.#name = dialect.quote(FACTS.name)
     const [key, value, expires] = [KEY, VALUE, EXPIRES].map(({ name }) => dialect.quote(name))
     const place = (at: number): string => dialect.placeholder(at)
@@ -88,7 +98,7 @@ export class StoreTable {
   }
 
   values({ key, value, expiresAt }: StoredEntry): DriverValue[] {
-    return [toKey(key), value, expiresAt]
+    return [toKey(this.#prefix + key), value, expiresAt]
   }
 
   /** An entry as the driver gives it. */
@@ -96,7 +106,7 @@ export class StoreTable {
     const bytesOf = (column: ColumnFacts): Buffer =>
       Buffer.from(this.#decoded(row, column) as string, 'base64url')
     return {
-      key: bytesOf(KEY).toString(),
+      key: bytesOf(KEY).toString().slice(this.#prefix.length),
       value: new Uint8Array(bytesOf(VALUE)),
       expiresAt: Number(this.#decoded(row, EXPIRES)),
     }

@@ -1,7 +1,8 @@
 // Without this file users who emit declarations may meet "The inferred type cannot be named" (TS2742, TS2883, TS4023),
 // since pnpm does not let them reach our dependencies, siblings included: emits the declarations of each package's
-// test/declarations/*.ts in a project that installed this package alone and what it is a peer of, with pnpm.
-import { copyFileSync, globSync, mkdirSync, readFileSync } from 'node:fs'
+// test/declarations/*.ts in a project that installed this package alone and what it is a peer of, with pnpm. And they
+// may meet declarations of ours that name a type which the newest types of Node have no more.
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { outsideProject } from './outside.ts'
 import { packages, report, root, run, subpaths, tarballOf, type Package } from './workspace.ts'
@@ -11,6 +12,7 @@ const EMIT = { noEmit: false, declaration: true, emitDeclarationOnly: true, root
 const problems: string[] = []
 let files = 0
 for (const pkg of packages()) checkPackage(pkg)
+checkWithNewestNode()
 report(problems, `${files} files emit declarations that name only what is published`)
 
 function checkPackage(pkg: Package): void {
@@ -36,4 +38,15 @@ function checkPackage(pkg: Package): void {
     )
     if (deep !== null) problems.push(`The declarations of ${file} name ${deep[0]}.`)
   }
+}
+
+/** All that is published, in one project. */
+function checkWithNewestNode(): void {
+  const dir = outsideProject({ manager: 'pnpm', dependencies: { '@types/node': 'latest' } })
+  const imports = packages()
+    .flatMap(subpaths)
+    .map(({ specifier }) => `import '${specifier}'`)
+  writeFileSync(join(dir, 'all.ts'), imports.join('\n'))
+  const { ok, output } = run('tsc', ['-p', dir], { cwd: root })
+  if (!ok) problems.push(output)
 }

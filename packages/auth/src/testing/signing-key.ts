@@ -1,15 +1,20 @@
 // Keys of an issuer of tests: real ones, made when they are needed.
-import { generateKeyPairSync, randomUUID, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto'
+import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
 import { SignJWT } from 'jose'
 
-const MADE: Record<'ES256' | 'EdDSA' | 'RS256', () => KeyPairKeyObjectResult> = {
+/** Algorithms that an issuer of tests signs by. */
+export type LocalIssuerAlgorithm = 'ES256' | 'EdDSA' | 'RS256'
+
+interface KeyPair {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
+
+const MADE: Record<LocalIssuerAlgorithm, () => KeyPair> = {
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   EdDSA: () => generateKeyPairSync('ed25519'),
   RS256: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
 }
-
-/** Algorithms that an issuer of tests signs by. */
-export type LocalIssuerAlgorithm = keyof typeof MADE
 
 export const LOCAL_ISSUER_ALGORITHMS = Object.keys(MADE) as readonly LocalIssuerAlgorithm[]
 

@@ -1,5 +1,5 @@
 import type { ReturnedOf } from '@keelson/core'
-import type { TObject, TProperties, TSchema, TUnsafe } from '@keelson/core/schemas'
+import type { TObject, TOptional, TProperties, TSchema, TUnsafe } from '@keelson/core/schemas'
 import type { Resolved } from './table-types.ts'
 
 /** These properties alone; what may be omitted stays so. */
@@ -8,6 +8,13 @@ export type Picked<T, K extends keyof T> = { picked: { [P in K]: T[P] } }['picke
 
 /** All other properties. */
 export type Unpicked<T, K> = { rest: { [P in keyof T as P extends K ? never : P]: T[P] } }['rest']
+
+/** The schemas of properties by name, as `t.Object()` takes them. */
+type PropertySchemas<T> = {
+  -readonly [K in keyof T]-?: {} extends Pick<T, K>
+    ? TOptional<TUnsafe<Exclude<T[K], undefined>>>
+    : TUnsafe<T[K]>
+}
 
 /**
  * A schema of rows, `T` the type of its values, for which handlers may return `TReturned`: a `Date` where a route has its text, and
@@ -18,7 +25,7 @@ export interface AnswerSchema<T, TReturned> extends TSchema {
   static: T
   /** For the compiler only, absent at run time. */
   readonly '~returned': TReturned
-  readonly properties: { readonly [K in keyof T]-?: TUnsafe<T[K]> }
+  readonly properties: PropertySchemas<T>
   /** The schema of these properties alone. */
   pick<K extends keyof T & keyof TReturned>(
     ...properties: readonly K[]

@@ -224,3 +224,14 @@ describe('an identity', () => {
     bigint().identity()
   })
 })
+
+describe('the properties of a schema', () => {
+  it('are within t.Object() what they are in the schema', () => {
+    const named = t.Object(Orders.new.properties, { $id: 'NewOrder' })
+    expectTypeOf<typeof named.static>().toEqualTypeOf<typeof Orders.new.static>()
+    const patched = t.Object({ ...Orders.patch.pick('note').properties, reason: t.String() })
+    expectTypeOf<typeof patched.static>().toEqualTypeOf<{ note?: string | null; reason: string }>()
+    const shown = t.Object(Orders.row.properties)
+    expectTypeOf<typeof shown.static>().toEqualTypeOf<typeof Orders.row.static>()
+  })
+})

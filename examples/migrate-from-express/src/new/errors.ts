@@ -1,6 +1,6 @@
 import { errorFormat, t } from '@keelson/core'
 
-/** Errors as clients of the old app know them: they notice nothing. */
+/** Errors in the form that clients of the old app know. */
 export const oldErrors = errorFormat({
   mediaType: 'application/json',
   schema: t.Object({ error: t.String() }),

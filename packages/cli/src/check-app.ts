@@ -53,8 +53,10 @@ export interface CheckReport {
 /** Verifies an app without starting it: its graph, access rules, clashes, schemas, server options, manifest. */
 export function checkApp(app: App, options: CheckOptions = {}): CheckReport {
   const { problems = [], warnings = [], omitted = [] } = options.inspection ?? {}
-  const found = [...caught(() => app.check()), ...problems.map(toFinding)]
-  const stopping = new Set(found)
+  const inspected = problems.map(toFinding)
+  const found = [...caught(() => app.check()), ...inspected]
+  // What a plugin finds of a deployment stops no start.
+  const stopping = new Set(found.filter((one) => !inspected.includes(one) || !one.rule.startsWith('deploy-')))
   const plans = found.length === problems.length ? app.plans : []
   const own = plans.filter((plan) => plan.name !== undefined && !isProbe(plan))
   const withoutResponse = own.filter(

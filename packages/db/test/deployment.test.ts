@@ -11,6 +11,7 @@ import {
   type DatabaseOptions,
 } from '../src/index.ts'
 import { sqlite } from '../src/sqlite/index.ts'
+import type { Adapter } from '../src/adapter/index.ts'
 import { migrationFolder, NO_TABLES } from './migrate/migration-folder.ts'
 
 const tables = defineTables({ notes: table('notes', { id: integer().primary() }) })
@@ -48,4 +49,19 @@ it('migrations that each of several processes applies are found', async () => {
   expect(await warnings(atStart, { replicas: 1 })).toEqual([])
   expect(await warnings(atStart)).toEqual([])
   expect(await warnings({ migrations: { folder: folder.path } }, { replicas: 2 })).toEqual([])
+})
+
+it('a database that loses what it is given is found', async () => {
+  const problems = async (adapter: Adapter, options: DatabaseOptions, replicas = 1) => {
+    const plugins = [database(token<Database<typeof NO_TABLES>>('shop'), adapter, NO_TABLES, options)]
+    const app = createApp({ routes: {}, plugins, mode: 'production', log: false })
+    const { signal } = new AbortController()
+    const how = { isOffline: true, isForDeployment: true, replicas, signal }
+    return (await app['~internal'].inspect(how)).problems.map(({ code }) => code)
+  }
+  const file = '/nowhere/at/all/shop.db'
+  expect(await problems(sqlite(':memory:'), {})).toEqual(['deploy-database-memory'])
+  expect(await problems(sqlite(file), {})).toEqual([])
+  expect(await problems(sqlite(file), {}, 2)).toEqual(['deploy-database-file'])
+  expect(await problems(sqlite(file), { createTables: true })).toEqual(['deploy-create-tables'])
 })

@@ -17,6 +17,7 @@ import type { CommandSeeds } from '../commands/index.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
 import { DATABASE_COMMANDS, noteDatabase } from './commands.ts'
 import type { Database, OwnedDatabase } from './contract.ts'
+import { deploymentProblems } from './deployment-problems.ts'
 import { deploymentWarnings } from './deployment-warnings.ts'
 import { LiveDatabase } from './live-database.ts'
 import {
@@ -85,9 +86,11 @@ export function database<TS extends AnyTables>(
     started: ({ services: { live } }) => live.assertTables(),
     inspect: async (_app, options) => {
       const warnings = deploymentWarnings({ name, tables: facts, settings }, options)
-      if (migrations === undefined) return { problems: [], warnings, omitted: [] }
+      const problems = deploymentProblems({ name, adapter, settings }, options)
+      if (migrations === undefined) return { problems, warnings, omitted: [] }
       const { inspectMigrations } = await import('../commands/index.ts')
-      return { ...(await inspectMigrations({ ...command, migrations }, options)), warnings }
+      const found = await inspectMigrations({ ...command, migrations }, options)
+      return { ...found, problems: [...problems, ...found.problems], warnings }
     },
     health: async ({ live }, signal) => {
       await live.ping(signal)

@@ -41,6 +41,7 @@ describe('what a middleware is told of a route', () => {
       stages: ['receive', 'authenticate', 'authorize'],
       authenticates: [{ name: 'session', saysPrincipal: false }],
       perCaller: ['record'],
+      consumes: [],
       mediaTypes: ['application/json', 'text/csv'],
       isProbe: false,
     })

@@ -8,7 +8,7 @@ import {
   type Databases,
 } from '../adapter/index.ts'
 import type { Database } from '../database/index.ts'
-import { readFolderState, type MigrationsOptions } from '../migrate/index.ts'
+import type { MigrationsOptions } from '../migrate/index.ts'
 import { FOLDER_OPTION, folderOf } from '../migrate/options.ts'
 import { factsOf, type AnyTables } from '../table/index.ts'
 import { fillDatabase } from './fill-database.ts'
@@ -71,8 +71,12 @@ export function databasePerWorker<TS extends AnyTables>(
   const folder = migrations && folderOf(migrations.folder)
   const databases = databasesOf(adapter)
   const fill = (made: Adapter): Promise<void> => fillDatabase(made, tables, { folder, prepare })
-  const key = async (): Promise<string> =>
-    folder === undefined ? rows : JSON.stringify([rows, (await readFolderState(folder)).files])
+  const key = async (): Promise<string> => {
+    if (folder === undefined) return rows
+    // Tests without migrations do not load what runs them.
+    const { readFolderState } = await import('../migrate/index.ts')
+    return JSON.stringify([rows, (await readFolderState(folder)).files])
+  }
   const sample = databases.at(PREFIX)
   const template = new TemplateMaker({ databases, tables, fill, key })
   const worker = new WorkerDatabase(databases, sample, (name) => template.copyTo(name))

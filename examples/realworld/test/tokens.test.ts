@@ -105,7 +105,7 @@ describe('a token', () => {
   )
 
   it(
-    'whose account is gone may change nothing',
+    'whose account is gone writes nothing, and reads as somebody who follows and likes nothing',
     on(async ({ ask, join, write, app }) => {
       const ada = await join()
       const { slug } = await write(ada.token)
@@ -119,7 +119,12 @@ describe('a token', () => {
         (await ask('POST', `/articles/${slug}/comments`, { token, json: { comment: { body: 'x' } } }))[0],
       ).toBe(401)
       expect((await ask('POST', `/profiles/${ada.username}/follow`, { token }))[0]).toBe(401)
+      expect((await ask('PUT', `/articles/${slug}`, { token, json: { article } }))[0]).toBe(422)
       expect(await ask('GET', '/articles/feed', { token })).toEqual([200, { articles: [], articlesCount: 0 }])
+      const unliked = await ask('DELETE', `/articles/${slug}/favorite`, { token })
+      expect(unliked).toMatchObject([200, { article: { favorited: false } }])
+      const unfollowed = await ask('DELETE', `/profiles/${ada.username}/follow`, { token })
+      expect(unfollowed).toMatchObject([200, { profile: { following: false } }])
     }),
   )
 })

@@ -2,7 +2,7 @@ import { createApp, router, type AppOptions } from '@keelson/core'
 import { Passwords } from '@keelson/auth'
 import { cache, type SharedTier } from '@keelson/cache'
 import { redis } from '@keelson/cache/redis'
-import { cors } from '@keelson/http'
+import { cors, securityHeaders } from '@keelson/http'
 import { docs } from '@keelson/openapi'
 import { issuer } from './auth/tokens.ts'
 import { articles } from './articles/articles.routes.ts'
@@ -18,7 +18,7 @@ import { user, users } from './users/users.routes.ts'
 /** All routes of the document. What is not there is told in its format as well. */
 const api = router(
   '/api',
-  { errorFormat: conduitErrors, use: [cors({ origins: config.ORIGINS })] },
+  { errorFormat: conduitErrors, use: [securityHeaders(), cors({ origins: config.ORIGINS })] },
   { users, user, profiles, articles, comments, favorites, tags },
 )
 const routes = { api }

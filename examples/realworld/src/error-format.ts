@@ -5,8 +5,8 @@ const GenericErrorModel = t.Object(
   { $id: 'GenericErrorModel' },
 )
 
-/** What a client acts upon, whatever the document says: sign in, send less, come later. */
-const OWN = new Set([401, 413, 429])
+/** What a client acts upon, whatever the document says: sign in, send it again, send less, come later. */
+const OWN = new Set([401, 408, 413, 429])
 
 /**
  * Errors as the document has them: 401 where somebody has to sign in, 422 for the other errors of a caller, since it has neither 403

@@ -10,7 +10,7 @@ import type { Comment } from '../src/comments/comments.contract.ts'
 import type { Profile } from '../src/profiles/profiles.contract.ts'
 import type { User } from '../src/users/users.contract.ts'
 import { DB } from '../src/tables.ts'
-import { TAGS } from '../src/tags/tags.routes.ts'
+import { TAGS_IN_USE } from '../src/cache-tags.ts'
 import { systemOn, URLS } from './systems.ts'
 
 export const SYSTEMS = Object.keys(URLS)
@@ -112,5 +112,5 @@ function rollingBack(app: () => TestApp<Api> | undefined): void {
     beforeEach: whereOpen(beforeEach),
     afterEach: whereOpen(afterEach),
   })
-  whereOpen(beforeEach)(async () => app()?.resolve(CACHE).invalidate(TAGS))
+  whereOpen(beforeEach)(async () => app()?.resolve(CACHE).invalidate(TAGS_IN_USE))
 }

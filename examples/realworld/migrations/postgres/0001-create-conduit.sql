@@ -12,6 +12,7 @@ create table "users" (
   constraint "users_username_check" check (char_length("username") >= 1 and char_length("username") <= 100),
   constraint "users_email_check" check (char_length("email") <= 254),
   constraint "users_password_hash_check" check (char_length("password_hash") <= 300),
+  constraint "users_bio_check" check (char_length("bio") <= 2000),
   constraint "users_image_check" check (char_length("image") <= 2000),
   constraint "users_created_at_check" check (isfinite("created_at"))
 );
@@ -63,7 +64,7 @@ create table "comments" (
   "updated_at" timestamptz(3) not null default now(),
   primary key ("id"),
   constraint "comments_id_check" check ("id" >= 1 and "id" <= 9007199254740991),
-  constraint "comments_body_check" check (char_length("body") >= 1),
+  constraint "comments_body_check" check (char_length("body") >= 1 and char_length("body") <= 10000),
   constraint "comments_created_at_check" check (isfinite("created_at")),
   constraint "comments_updated_at_check" check (isfinite("updated_at")),
   constraint "comments_article_id_fkey" foreign key ("article_id") references "articles" ("id") on delete cascade,

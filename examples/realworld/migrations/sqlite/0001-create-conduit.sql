@@ -13,6 +13,7 @@ create table "users" (
   constraint "users_username_check" check (length("username") >= 1 and length("username") <= 100),
   constraint "users_email_check" check (length("email") <= 254),
   constraint "users_password_hash_check" check (length("password_hash") <= 300),
+  constraint "users_bio_check" check (length("bio") <= 2000),
   constraint "users_image_check" check (length("image") <= 2000),
   constraint "users_created_at_check" check ("created_at" glob '????-??-??T??:??:??.???Z')
 ) strict;
@@ -67,7 +68,7 @@ create table "comments" (
   "created_at" text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   "updated_at" text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
   constraint "comments_id_check" check ("id" >= 1 and "id" <= 9007199254740991),
-  constraint "comments_body_check" check (length("body") >= 1),
+  constraint "comments_body_check" check (length("body") >= 1 and length("body") <= 10000),
   constraint "comments_article_id_check" check ("article_id" glob '????????-????-????-????-????????????'),
   constraint "comments_author_id_check" check ("author_id" glob '????????-????-????-????-????????????'),
   constraint "comments_created_at_check" check ("created_at" glob '????-??-??T??:??:??.???Z'),

@@ -48,7 +48,7 @@ export type ArticleChange = Static<typeof ArticleChange>
 export const slugParams = { slug }
 
 /** The longest part of a list, whatever is asked for. */
-export const MAX_LIMIT = 1000
+export const MAX_LIMIT = 500
 
 /** A list may be asked for in parts. Longer ones than the largest part end there: `articlesCount` tells. */
 export const partQuery = {

@@ -5,8 +5,8 @@ import { transaction } from '@keelson/db'
 import { AccountGone } from '../auth/account-gone.ts'
 import { visitor } from '../auth/tokens.ts'
 import { bodyOf } from '../body-of.ts'
+import { TAGS_IN_USE } from '../cache-tags.ts'
 import { can } from '../policy.ts'
-import { TAGS } from '../tags/tags.routes.ts'
 import { ArticleGone } from './article-gone.ts'
 import {
   ArticleAnswer,
@@ -52,7 +52,7 @@ const create = writer.post(
     response: { 201: ArticleAnswer },
     errors: [AccountGone],
     access: signedIn(),
-    use: [transaction(), invalidates(TAGS)],
+    use: [transaction(), invalidates(TAGS_IN_USE)],
   },
   async ({ body, articles, service, user }) => {
     const slug = await service.create(body.article, user)
@@ -89,7 +89,7 @@ const remove = writer.delete(
     response: { 204: null },
     errors: [ArticleGone],
     access: mayChange,
-    use: [transaction({ from: 'authorize' }), invalidates(TAGS)],
+    use: [transaction({ from: 'authorize' }), invalidates(TAGS_IN_USE)],
   },
   async ({ article, service }) => {
     await service.delete(article)

@@ -6,7 +6,13 @@ import { AccountGone } from '../auth/account-gone.ts'
 import { visitor } from '../auth/tokens.ts'
 import { bodyOf } from '../body-of.ts'
 import { can } from '../policy.ts'
-import { CommentAnswer, commentParams, CommentsAnswer, NewComment } from './comments.contract.ts'
+import {
+  CommentAnswer,
+  commentParams,
+  CommentsAnswer,
+  NewComment,
+  TooManyComments,
+} from './comments.contract.ts'
 import { CommentService } from './comments.service.ts'
 
 const member = visitor.inject({ comments: CommentService })
@@ -23,7 +29,7 @@ const create = member.post(
     params,
     ...bodyOf('comment', NewComment),
     response: CommentAnswer,
-    errors: [ArticleGone, AccountGone],
+    errors: [ArticleGone, AccountGone, TooManyComments],
     access: signedIn(),
   },
   async ({ params, body, comments, user }) => ({

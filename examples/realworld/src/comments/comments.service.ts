@@ -4,7 +4,7 @@ import { AccountGone } from '../auth/account-gone.ts'
 import type { Caller } from '../auth/tokens.ts'
 import { profileOf } from '../profiles/profiles.service.ts'
 import { DB, type Conduit } from '../tables.ts'
-import type { Comment, NewComment } from './comments.contract.ts'
+import { MOST_COMMENTS, TooManyComments, type Comment, type NewComment } from './comments.contract.ts'
 import type { Comments } from './comments.table.ts'
 
 /** Comments on articles. */
@@ -22,15 +22,22 @@ export class CommentService {
 
   async list(slug: string, caller: Caller | undefined): Promise<Comment[]> {
     const articleId = await this.#articles.idOf(slug)
-    // Nobody has the id of the database itself: who is not signed in follows nobody.
-    const rows = await this.#ofArticle({ articleId, viewer: caller?.id ?? NOBODY })
+    const rows = await this.#ofArticle({ articleId, ...(caller && { viewer: caller.id }) })
     return rows.map(({ id, body, createdAt, updatedAt, ...author }) => {
-      return { id, body, createdAt, updatedAt, author: profileOf(author, author.followedBy !== null) }
+      return {
+        id,
+        body,
+        createdAt,
+        updatedAt,
+        author: profileOf(author, typeof author.followedBy === 'string'),
+      }
     })
   }
 
   async create(slug: string, { body }: NewComment, caller: Caller): Promise<Comment> {
     const articleId = await this.#articles.idOf(slug)
+    // Two at the same moment may make one more; what the number is for is the size of the list.
+    if ((await this.#db.comments.count({ articleId })) >= MOST_COMMENTS) throw new TooManyComments()
     const author = await this.#db.users.pick('username', 'bio', 'image').byId(caller.id)
     if (author === undefined) throw new AccountGone()
     // The last that may fail: what was written is answered as such.
@@ -50,21 +57,23 @@ export class CommentService {
   }
 }
 
-const NOBODY = '00000000-0000-0000-0000-000000000000'
-
-/** The newest first. */
+/** The newest first. For a viewer it says as well whom they follow. */
 function ofArticle(db: Conduit) {
-  return db.prepare((kysely, param: QueryParameters<{ articleId: string; viewer: string }>) =>
+  return db.prepare((kysely, param: QueryParameters<{ articleId: string; viewer?: string }>) =>
     kysely
       .selectFrom('comments')
       .innerJoin('users as author', 'author.id', 'comments.authorId')
-      .leftJoin('follows', (join) =>
-        join
-          .onRef('follows.followedId', '=', 'comments.authorId')
-          .on('follows.followerId', '=', param('viewer')),
-      )
       .select(['comments.id', 'comments.body', 'comments.createdAt', 'comments.updatedAt'])
-      .select(['author.username', 'author.bio', 'author.image', 'follows.followerId as followedBy'])
+      .select(['author.username', 'author.bio', 'author.image'])
+      .$if(param.has('viewer'), (query) =>
+        query
+          .leftJoin('follows', (join) =>
+            join
+              .onRef('follows.followedId', '=', 'comments.authorId')
+              .on('follows.followerId', '=', param('viewer')),
+          )
+          .select('follows.followerId as followedBy'),
+      )
       .where('comments.articleId', '=', param('articleId'))
       .orderBy('comments.createdAt', 'desc')
       .orderBy('comments.id', 'desc'),

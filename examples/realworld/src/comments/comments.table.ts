@@ -5,7 +5,7 @@ import { AccountGone } from '../auth/account-gone.ts'
 export const Comments = table('comments', {
   // The API wants an integer.
   id: integer({ bits: 53, minimum: 1 }).identity().primary(),
-  body: text({ minLength: 1, pattern: '\\S' }),
+  body: text({ minLength: 1, maxLength: 10_000, pattern: '\\S' }),
   articleId: uuid().references('articles', {
     onDelete: 'cascade',
     as: 'article',

@@ -8,6 +8,6 @@ export const Profile = t.Object({ username, bio, image, following: t.Boolean() }
 export type Profile = Static<typeof Profile>
 export const ProfileAnswer = t.Object({ profile: Profile })
 
-export const params = { username: t.String({ minLength: 1, maxLength: 100 }) }
+export const params = { username }
 
 export const OwnFollower = defineError('OWN_FOLLOWER', { status: 422, title: 'Nobody follows themselves' })

@@ -4,6 +4,7 @@ import { CACHE, type Cache } from '@keelson/cache'
 import type { RowOf } from '@keelson/db'
 import { AccountGone } from '../auth/account-gone.ts'
 import { CHALLENGE, type Caller } from '../auth/tokens.ts'
+import { tagOfUser } from '../cache-tags.ts'
 import { DB, type Conduit } from '../tables.ts'
 import {
   NothingToChange,
@@ -13,7 +14,6 @@ import {
   type User,
   type UserChange,
 } from './users.contract.ts'
-import { tagOfUser } from './user-tag.ts'
 import { usernameOf } from './username.ts'
 import type { Users } from './users.table.ts'
 

@@ -9,7 +9,8 @@ export const Users = table('users', {
   username: text({ minLength: 1, maxLength: 100, pattern: '\\S' }).unique(UsernameTaken),
   email: text({ format: 'email', maxLength: 254, caseInsensitive: true }).unique(EmailTaken),
   passwordHash: text({ maxLength: 300 }).hidden(),
-  bio: text().default(''),
+  // Each article of a list repeats it.
+  bio: text({ maxLength: 2000 }).default(''),
   image: text({ maxLength: 2000 }).default(''),
   createdAt: timestamp().now(),
 })

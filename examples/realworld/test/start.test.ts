@@ -49,6 +49,19 @@ describe('conduit as a process', () => {
     },
   )
 
+  it('lets web pages of its origins call, and no others', { timeout: LIMIT_MS }, async () => {
+    const { url, ended, child } = start({ ORIGINS: 'https://conduit.example' })
+    const allowed = async (origin: string) => {
+      const headers = { origin, 'access-control-request-method': 'GET' }
+      const { headers: said } = await fetch(`${await url}/tags`, { method: 'OPTIONS', headers })
+      return said.get('access-control-allow-origin')
+    }
+    expect(await allowed('https://conduit.example')).toBe('https://conduit.example')
+    expect(await allowed('https://eve.example')).toBe(null)
+    child.kill('SIGTERM')
+    expect((await ended).code).toBe(0)
+  })
+
   it('starts without the Redis of its cache, and says so', { timeout: LIMIT_MS }, async () => {
     const { url, ended, child } = start({ REDIS_URL: 'redis://ada:plumtree@127.0.0.1:1' })
     expect((await fetch(`${await url}/tags`)).status).toBe(200)

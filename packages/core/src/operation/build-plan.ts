@@ -37,6 +37,7 @@ import type { ResponseMode } from './response-mode.ts'
 import { compose } from './steps.ts'
 import { checkNames, lostNames } from './name-problems.ts'
 import { unanswerable } from './response-problems.ts'
+import { checkTransactions } from './transaction-problems.ts'
 import { withoutPromises } from './unawaited.ts'
 
 /** Settings of the app for all its routes. */
@@ -76,7 +77,8 @@ export function buildPlan(
   const facts = factsOf({ kind: settings.kind.name, app: settings.app, flat, meta, middleware })
   const { holdings } = settings
   const placed = partsForRoute(all, { facts, place, holdings, isBare: false, problems })
-  problems.push(...checkNames(flat, chainOf(placed)))
+  const chain = chainOf(placed)
+  problems.push(...checkNames(flat, chain), ...checkTransactions(flat.place, chain))
   const described = describeMeta(meta, place, problems)
   const plan = assemble(flat, settings, { placed: withHeld(placed, holdings), facts, described, problems })
   return { plan: problems.length > 0 ? undefined : plan, problems }

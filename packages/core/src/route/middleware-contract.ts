@@ -160,6 +160,8 @@ export interface AnyMiddleware extends MiddlewareBehaviour {
   readonly adds: readonly string[]
   /** Whether what it adds differs from caller to caller. */
   readonly isPerCaller?: boolean | undefined
+  /** Whether it opens a transaction around what is within, or works outside of one alone. */
+  readonly transaction?: 'opens' | 'outside' | undefined
   readonly needs: readonly string[]
   /** Names that an access rule proves to be there. */
   readonly narrows?: readonly string[] | undefined

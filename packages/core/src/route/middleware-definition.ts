@@ -87,6 +87,11 @@ export interface MiddlewareDefinition<
    * that of another caller, which caches are told.
    */
   readonly isPerCaller?: boolean | undefined
+  /**
+   * Whether its `wrap` keeps a transaction open around what is within, `opens`, or works `outside` of one alone: what it did within one
+   * would not last. A start with the second within the first is refused.
+   */
+  readonly transaction?: 'opens' | 'outside' | undefined
   readonly needs?: Needs<T['needs']> | undefined
   /**
    * Names of what it needs that an access rule proves to be there: the handler sees them without `undefined` and `null`. A rule

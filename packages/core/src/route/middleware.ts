@@ -8,6 +8,7 @@ import {
   listOf,
   nested,
   ofKind,
+  oneOf,
   optionTable,
   required,
   text,
@@ -105,7 +106,7 @@ export function middleware<
 > {
   checkOptions(MIDDLEWARE_OPTIONS, definition, { name: 'middleware', below: middleware as never })
   const source = callSite(middleware as never)
-  const { name, stage, isFirst, isSingle, isPerCaller, kinds, state } = definition
+  const { name, stage, isFirst, isSingle, isPerCaller, transaction, kinds, state } = definition
   const problems = findProblems(definition as DefinedParts, source())
   if (problems.length > 0) throw toCallError('middleware', problems)
   const value = {
@@ -118,13 +119,12 @@ export function middleware<
     inject: Object.freeze({ ...definition.inject }),
     state,
     isPerCaller,
+    transaction,
     adds: Object.freeze([...((definition as DefinedParts).adds ?? [])]),
     needs: Object.freeze([...((definition as DefinedParts).needs?.names ?? [])]),
     describe: Object.freeze({ ...definition.describe }),
     narrows: definition.narrows && Object.freeze([...definition.narrows]),
     challenge: definition.challenge,
-    principal: definition.principal,
-    tenant: definition.tenant,
     ...partsOf(definition as DefinedParts),
     get source() {
       return source()
@@ -133,8 +133,9 @@ export function middleware<
   return Object.freeze(value) as never
 }
 
-function partsOf({ for: ask, run, wrap, transform, encode, observe }: DefinedParts): object {
-  return { for: ask, run, wrap, transform, encode, observe }
+function partsOf(definition: DefinedParts): object {
+  const { for: ask, principal, tenant, run, wrap, transform, encode, observe } = definition
+  return { for: ask, principal, tenant, run, wrap, transform, encode, observe }
 }
 
 /** What {@link needs} made. */
@@ -181,6 +182,7 @@ const MIDDLEWARE_OPTIONS = optionTable<MiddlewareDefinition>({
   state: callable('Makes what its parts hold besides.'),
   adds: listOf(text('Names that `run` adds to the context.')),
   isPerCaller: flag('Whether what it adds differs from caller to caller.'),
+  transaction: oneOf(['opens', 'outside'], 'Whether it opens a transaction, or works outside of one alone.'),
   needs: NEEDS_OPTION,
   narrows: listOf(text('Names that an access rule proves to be there.')),
   for: callable('Says which parts run in a plan.'),

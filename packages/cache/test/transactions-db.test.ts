@@ -174,28 +174,57 @@ describe.each(SYSTEMS)('on $name', ({ isMissing, adapter }) => {
     expect(others.peek('a')).toBe(1)
   })
 
-  it.each<[string, (typeof own | typeof tx)[]]>([
-    ['around', [cached(SETTINGS), tx]],
-    ['within', [tx, cached(SETTINGS)]],
+  it('cached() around a transaction keeps nothing that it has changed and not committed', async () => {
+    let isRefused = true
+    const use = [cached(SETTINGS), tx]
+    const show = inject.get('/show', { ...open, use }, async ({ db, kept }) => {
+      await add(db)
+      await kept.invalidate('notes')
+      const count = await db.notes.count()
+      return isRefused ? reply(409, count) : count
+    })
+    await using app = await start({ show })
+    expect(await app.list()).toBe(0)
+    expect(await app.ask('GET', '/show')).toEqual([409, '1'])
+    expect([await app.list(), await app.db.notes.count()]).toEqual([0, 0])
+    isRefused = false
+    expect(await app.ask('GET', '/show')).toEqual([200, '1'])
+    expect(await app.list()).toBe(1)
+    // It was invalidated by what it did itself.
+    expect(await app.ask('GET', '/show')).toEqual([200, '2'])
+  })
+
+  it('cached() around a transaction keeps what it answers', async () => {
+    let runs = 0
+    const show = inject.get('/show', { ...open, use: [cached(SETTINGS), tx] }, () => ++runs)
+    await using app = await start({ show })
+    expect([await app.ask('GET', '/show'), await app.ask('GET', '/show')]).toEqual([
+      [200, '1'],
+      [200, '1'],
+    ])
+  })
+
+  it.each([
+    [inject.use(tx), tx, "Move 'cached' before 'transaction'."],
+    [inject, tx, "Move 'cached' before 'transaction'."],
+    [
+      inject,
+      transaction({ from: 'authorize' }),
+      "Let the transaction of 'transaction' begin in stage 'handle', behind 'cached', or omit one of them.",
+    ],
   ])(
-    'cached(), %s a transaction, keeps nothing that it has changed and not committed',
-    async (_order, use) => {
-      let isRefused = true
-      const show = inject.get('/show', { ...open, use }, async ({ db, kept }) => {
-        await add(db)
-        await kept.invalidate('notes')
-        const count = await db.notes.count()
-        return isRefused ? reply(409, count) : count
+    'cached() within a transaction, which would keep nothing, stops the start',
+    async (factory, first, remedy) => {
+      const show = factory.get('/show', { ...open, use: [first, cached(SETTINGS)] }, () => 1)
+      await expect(start({ show })).rejects.toMatchObject({
+        problems: [
+          {
+            place: expect.stringContaining('middleware cached'),
+            message: expect.stringContaining("stands within that of 'transaction'"),
+            remedy,
+          },
+        ],
       })
-      await using app = await start({ show })
-      expect(await app.list()).toBe(0)
-      expect(await app.ask('GET', '/show')).toEqual([409, '1'])
-      expect([await app.list(), await app.db.notes.count()]).toEqual([0, 0])
-      isRefused = false
-      expect(await app.ask('GET', '/show')).toEqual([200, '1'])
-      expect(await app.list()).toBe(1)
-      // It was invalidated by what it did itself.
-      expect(await app.ask('GET', '/show')).toEqual([200, '2'])
     },
   )
 })

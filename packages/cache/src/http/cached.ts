@@ -45,6 +45,8 @@ export function cached<TNeeds extends object = {}>(options: CachedOptions<TNeeds
     isSingle: true,
     kinds: ['http'],
     inject: { cache: CACHE, log: LOGGER },
+    // What an open transaction sees is not what others may see.
+    transaction: 'outside',
     needs: options.needs ?? needing<TNeeds>(),
     for: (route) => {
       if (route.name === undefined || route.isProbe) return null

@@ -68,6 +68,7 @@ export function transaction(
     stage: from,
     isFirst: from === 'authorize',
     inject: { database },
+    transaction: 'opens',
     for: ({ name = 'a route', kind, bodies, consumes, mediaTypes }) => {
       const isEarly = from === 'authorize'
       if (mediaTypes.includes('text/event-stream')) return { problems: [ANSWERS_EVENTS] }

@@ -253,4 +253,13 @@ describe('databasePerWorker', () => {
         'Have the files make them: databasePerWorker(adapter, tables, { migrations: { folder } }).',
       )
   })
+
+  it('refuses migrations that would run in another database', async () => {
+    const migrations = { folder: '.' }
+    const adapter = databasePerWorker(sqlite(':memory:'), tables, { migrations })
+    const direct = { ...migrations, migrateAtStart: true, adapter: sqlite('real.db') }
+    await expect(openDatabase(adapter, tables, { migrations: direct })).rejects.toThrow(
+      'migrations.adapter: it is to another database than the one that databasePerWorker makes.',
+    )
+  })
 })

@@ -146,8 +146,8 @@ export interface Adapter {
   close?(): Promise<void>
   /** Other databases beside this one; undefined where the adapter makes none. */
   readonly databases?: Databases | undefined
-  /** Whether the database is made with its tables and without a history, so that no migrations run in it. Default `false`. */
-  readonly hasTables?: boolean
+  /** What makes the tables of a database for tests before it is opened; undefined for other databases. */
+  readonly tablesMadeBy?: 'declarations' | 'migrations'
 }
 
 /** A database that is there. */

@@ -131,17 +131,25 @@ export function settingsOf(
   }
 }
 
-/** @throws {SetupError} `ERR_CORE_OPTION` for files that would make tables which are there */
+/** @throws {SetupError} `ERR_CORE_OPTION` for files that do not make the tables of a database for tests, or run elsewhere */
 export function checkMigrations(
   { migrations }: DatabaseSettings,
-  { hasTables = false }: Adapter,
-  { name, below }: { readonly name: string; readonly below: (...args: never[]) => unknown },
+  { tablesMadeBy }: Adapter,
+  at: { readonly name: string; readonly below: (...args: never[]) => unknown },
 ): void {
   const areRead = migrations !== undefined && (migrations.verify || migrations.migrateAtStart)
-  if (!hasTables || !areRead) return
-  const message = 'migrations: databasePerWorker makes the tables of this database, as they are declared.'
-  const remedy = 'Have the files make them: databasePerWorker(adapter, tables, { migrations: { folder } }).'
-  refuseCall([{ message, remedy }], { name, below })
+  if (!areRead || tablesMadeBy === undefined) return
+  if (tablesMadeBy === 'declarations') refuseCall([MADE_OTHERWISE], at)
+  if (migrations.adapter !== undefined) refuseCall([RUN_ELSEWHERE], at)
+}
+
+const MADE_OTHERWISE = {
+  message: 'migrations: databasePerWorker makes the tables of this database, as they are declared.',
+  remedy: 'Have the files make them: databasePerWorker(adapter, tables, { migrations: { folder } }).',
+}
+const RUN_ELSEWHERE = {
+  message: 'migrations.adapter: it is to another database than the one that databasePerWorker makes.',
+  remedy: 'Omit it in tests: the files are applied before the database is opened.',
 }
 
 /** @throws {SetupError} `ERR_CORE_OPTION` for a store beside the one writer of its database */

@@ -10,7 +10,7 @@ import {
 import type { Database } from '../database/index.ts'
 import type { MigrationsOptions } from '../migrate/index.ts'
 import { FOLDER_OPTION, folderOf } from '../migrate/options.ts'
-import { factsOf, type AnyTables } from '../table/index.ts'
+import type { AnyTables } from '../table/index.ts'
 import { fillDatabase } from './fill-database.ts'
 import { TEMPLATE_PREFIX, TemplateMaker, UNFINISHED_PREFIX } from './template-maker.ts'
 
@@ -83,7 +83,7 @@ export function databasePerWorker<TS extends AnyTables>(
   return {
     ...sample,
     place: adapter.place,
-    hasTables: folder === undefined && factsOf(tables).tables.size > 0,
+    tablesMadeBy: folder === undefined ? 'declarations' : 'migrations',
     pool: { ...sample.pool, connectTimeoutMs: Math.max(sample.pool.connectTimeoutMs, MINUTE_MS) },
     dialect: () => worker.inner.dialect(),
     failureOf: (error) => worker.inner.failureOf(error),

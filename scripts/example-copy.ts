@@ -1,11 +1,14 @@
 // Without this file an example could be run in this repository alone: copies one out of the workspace, with the packages from
-// their tarballs.
+// their tarballs, which lie in its folder `packages`.
 import { cpSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { mustRun, packages, root, tarballOf } from './workspace.ts'
 
 /** Many times what an install takes. */
 const INSTALL_MS = 300_000
+
+/** The folder of a copy that holds the tarballs: it is moved and put into an image as a whole. */
+const PACKED = 'packages'
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
@@ -18,7 +21,7 @@ export function exampleNames(): readonly string[] {
 }
 
 /** What an install or a run has left. */
-const LEFT = /^node_modules$|^\.env$|\.db(?:-\w+)?$/
+const LEFT = /^(?:node_modules|dist|\.env)$|\.db(?:-\w+)?$/
 
 /**
  * Copies an example, and installs what it needs.
@@ -30,6 +33,7 @@ export function copyExample(name: string, dir: string, flags: readonly string[] 
   cpSync(join(root, 'examples', name), dir, { recursive: true, filter })
   cpSync(join(root, 'tsconfig.base.json'), join(dir, 'tsconfig.base.json'))
   edit(join(dir, 'tsconfig.json'), (config) => ({ ...config, extends: './tsconfig.base.json' }))
+  for (const pkg of packages()) cpSync(tarballOf(pkg), join(dir, PACKED, basename(tarballOf(pkg))))
   edit(join(dir, 'package.json'), (manifest) => withTarballs(manifest as Manifest))
   mustRun('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...flags], {
     cwd: dir,
@@ -39,12 +43,14 @@ export function copyExample(name: string, dir: string, flags: readonly string[] 
 
 function edit(file: string, change: (json: object) => object): void {
   const json = JSON.parse(readFileSync(file, 'utf8')) as object
-  writeFileSync(file, JSON.stringify(change(json), null, 2))
+  writeFileSync(file, `${JSON.stringify(change(json), null, 2)}\n`)
 }
 
 /** npm takes no override for what the project names itself. */
 function withTarballs(manifest: Manifest): object {
-  const ours = Object.fromEntries(packages().map((pkg) => [pkg.name, `file:${tarballOf(pkg)}`]))
+  const ours = Object.fromEntries(
+    packages().map((pkg) => [pkg.name, `file:${PACKED}/${basename(tarballOf(pkg))}`]),
+  )
   const of = (list: Manifest['dependencies'] = {}): object =>
     Object.fromEntries(Object.entries(list).map(([name, range]) => [name, ours[name] ?? range]))
   const { dependencies, devDependencies } = manifest

@@ -14,9 +14,9 @@ const SIGTERM_AT_START = `
 
 describe('the quickstart', () => {
   it('compiles', { timeout: 3 * LIMIT_MS }, () => {
-    const root = join(import.meta.dirname, '../../..')
-    const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', join(import.meta.dirname, '..')], {
+    const example = join(import.meta.dirname, '..')
+    const tsc = join(example, 'node_modules/typescript/bin/tsc')
+    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', example], {
       encoding: 'utf8',
       timeout: 3 * LIMIT_MS,
     })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Options } from 'tsup'
+import { withNames } from './scripts/names-of-build.ts'
 import { writeLicenses } from './scripts/third-party.ts'
 
 /**
@@ -39,7 +40,7 @@ export function packageBuild(dir: string): Options {
     splitting: true,
     noExternal: BUNDLED,
     esbuildPlugins: [writeLicenses(dir)],
-    plugins: [{ name: 'no-folders', renderChunk: (code) => ({ code: withoutFolders(code) }) }],
+    plugins: [{ name: 'as-written', renderChunk: (code) => ({ code: withNames(withoutFolders(code)) }) }],
     target: 'node22',
     // Every engine has `\p{…}`. Esbuild takes the set of properties for unsettled, and would make the expression anew at each use.
     esbuildOptions: (options) => {

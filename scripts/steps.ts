@@ -67,6 +67,7 @@ export const STEPS: readonly Step[] = [
       { name: 'build', command: ['pnpm', 'run', 'build'], long: true },
       { name: 'pack', command: script('pack'), needs: 'build', long: true },
       { name: 'publint and attw on the tarballs', command: script('check-tarballs'), needs: 'pack' },
+      { name: 'names as they are built', command: script('check-built-names'), needs: 'build' },
       {
         name: 'beside copies that a program has of its own',
         command: script('check-copies'),

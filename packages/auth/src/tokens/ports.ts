@@ -29,13 +29,11 @@ export interface TokensHooks {
   readonly claims?: ((subject: TokenSubject) => MaybePromise<Readonly<Record<string, unknown>>>) | undefined
 }
 
-/** What the start says where the plugin is not there. */
-const NOT_LISTED = {
-  remedy: 'List what tokens() made in the plugins of the app: createApp({ plugins: [shop] }).',
-}
+/** Nothing provides it: the plugin binds `Tokens` as a whole. */
+const PARTS = token<TokensPorts & TokensOptions>('parts of Tokens', {
+  remedy:
+    'List what tokens() made in the plugins of the app: const issuer = tokens({ … }), then createApp({ plugins: [issuer] }).',
+})
 
-/** What `Tokens` needs: the plugin binds it as a whole, so that nothing provides these, and the start says what to do. */
-export const TOKENS_NEEDS = [
-  token<TokensPorts>('ports of Tokens', NOT_LISTED),
-  token<TokensOptions>('options of Tokens', NOT_LISTED),
-] as const
+/** What `Tokens` needs: one token in both places, so that the start says once what to do. */
+export const TOKENS_NEEDS = [PARTS, PARTS] as const

@@ -215,12 +215,12 @@ export function adapterSuite(name: string, make: () => Promise<AdapterUnderTest>
     it('begins, commits and rolls back', async () => {
       await clearPairs()
       for (const isolation of [undefined, 'serializable'] as const) {
-        for (const text of dialect.begin({ isolation, isReadOnly: false })) await run(text)
+        for (const text of dialect.begin({ isolation, readOnly: false })) await run(text)
         await insertPair(1, 'a')
         await run('rollback')
       }
       expect((await run('select * from pair')).rows).toEqual([])
-      for (const text of dialect.begin({ isolation: 'repeatable read', isReadOnly: true })) await run(text)
+      for (const text of dialect.begin({ isolation: 'repeatable read', readOnly: true })) await run(text)
       await run('select * from pair')
       await run('commit')
     })

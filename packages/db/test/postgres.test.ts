@@ -278,7 +278,7 @@ describe('postgres, before it connects', () => {
 
   it('says the limits with each BEGIN behind a pooler', () => {
     const dialect = postgres('postgres://ana@h/shop', { prepare: false }).dialect()
-    expect(dialect.begin({ isolation: undefined, isReadOnly: true })).toEqual([
+    expect(dialect.begin({ isolation: undefined, readOnly: true })).toEqual([
       'begin isolation level read committed read only; set local statement_timeout=60000; set local idle_in_transaction_session_timeout=10000',
     ])
   })

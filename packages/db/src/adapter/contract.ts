@@ -250,7 +250,7 @@ export interface BeginOptions {
   /** Undefined for that of the session. */
   readonly isolation: 'read committed' | 'repeatable read' | 'serializable' | undefined
   /** Whether it only reads. */
-  readonly isReadOnly: boolean
+  readonly readOnly: boolean
 }
 
 /** Many rows as one list of values for each column: one text for any number of rows, with few parameters. */

@@ -150,10 +150,10 @@ function comparedAs(column: ColumnFacts, name: string, system: MysqlSystem): str
 }
 
 /** Without its own isolation a transaction has that of the session: read committed. */
-function begin({ isolation, isReadOnly }: BeginOptions): string[] {
+function begin({ isolation, readOnly }: BeginOptions): string[] {
   return [
     ...(isolation === undefined ? [] : [`set transaction isolation level ${isolation}`]),
-    isReadOnly ? 'start transaction read only' : 'start transaction',
+    readOnly ? 'start transaction read only' : 'start transaction',
   ]
 }
 

@@ -114,8 +114,8 @@ export function postgresDialect(options: Partial<PostgresDialectOptions> = {}): 
 }
 
 /** Always said: the server may have another default. */
-function beginOf({ isolation = 'read committed', isReadOnly }: BeginOptions): string {
-  return `begin isolation level ${isolation}${isReadOnly ? ' read only' : ''}`
+function beginOf({ isolation = 'read committed', readOnly }: BeginOptions): string {
+  return `begin isolation level ${isolation}${readOnly ? ' read only' : ''}`
 }
 
 function quote(name: string): string {

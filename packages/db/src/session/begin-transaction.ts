@@ -113,7 +113,7 @@ function beginOn(host: TransactionHost, level: Level, holder: Holder): MaybeProm
   }
   let begun: MaybePromise<unknown>
   try {
-    begun = sendEach(host.dialect.begin(unit), unit)
+    begun = sendEach(host.dialect.begin({ isolation: unit.isolation, readOnly: unit.isReadOnly }), unit)
   } catch (error) {
     return failed(error)
   }

@@ -86,7 +86,7 @@ export const SQLITE_DIALECT: Dialect = Object.freeze({
   orderProblem: () => undefined,
   prerequisites: () => [],
   // A transaction that takes the lock of the writer at its first change may be refused then, in the middle.
-  begin: ({ isReadOnly }) => [isReadOnly ? 'begin' : 'begin immediate'],
+  begin: ({ readOnly }) => [readOnly ? 'begin' : 'begin immediate'],
 } satisfies Dialect)
 
 function quote(name: string): string {

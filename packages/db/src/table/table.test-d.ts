@@ -35,9 +35,9 @@ const Orders = table(
   },
   { indexes: [['status', 'createdAt']] },
 )
-const Favourites = table('favourites', {
+const Favorites = table('favorites', {
   userId: uuid().references('customers').primary(),
-  orderId: uuid().primary().references('orders', { as: 'order', inverse: 'favourites' }),
+  orderId: uuid().primary().references('orders', { as: 'order', inverse: 'favorites' }),
   isLoud: boolean().default(false),
 })
 const Events = table('events', {
@@ -154,8 +154,8 @@ describe('a table', () => {
   })
 
   it('has keys of one column and of several', () => {
-    expectTypeOf<(typeof Favourites)['~id']>().toEqualTypeOf<{ userId: string; orderId: string }>()
-    expectTypeOf<(typeof Favourites)['~insert']>().toEqualTypeOf<{
+    expectTypeOf<(typeof Favorites)['~id']>().toEqualTypeOf<{ userId: string; orderId: string }>()
+    expectTypeOf<(typeof Favorites)['~insert']>().toEqualTypeOf<{
       userId: string
       orderId: string
       isLoud?: boolean

@@ -142,7 +142,10 @@ describe('an API key', () => {
   it('is one of a few of its user, which can all be revoked', async () => {
     const { keys } = setUp()
     for (const name of ['a', 'b', 'c']) await keys.issue({ userId: 'ada', name })
-    await expect(keys.issue({ userId: 'ada', name: 'd' })).rejects.toMatchObject({ status: 409 })
+    await expect(keys.issue({ userId: 'ada', name: 'd' })).rejects.toMatchObject({
+      status: 409,
+      message: 'A user may have at most 3 API keys. Revoke one first.',
+    })
     const { key } = await keys.issue({ userId: 'eve', name: 'e' })
     expect(await keys.revokeAll('ada')).toBe(3)
     expect(await keys.list('ada')).toEqual([])

@@ -67,7 +67,11 @@ describe('tokens refuses at start', () => {
     ['no issuer', { issuer: '' }, /issuer/],
     ['nobody', { user: undefined }, /user/],
     ['access for half a second', { accessTtlMs: 1500 }, /whole seconds/],
-    ['an idle time beyond the whole', { refreshIdleMs: 2000, refreshMaxMs: 1000 }, /at most refreshMaxMs/],
+    [
+      'an idle time beyond the whole',
+      { refreshIdleMs: 2000, refreshLifetimeMs: 1000 },
+      /at most refreshLifetimeMs/,
+    ],
     ['a grace of minutes', { graceMs: 60_001 }, /graceMs/],
     ['two clients of one id', { clients: [{ id: 'a' }, { id: 'a' }] }, /Two clients/],
     ['a short secret of a client', { clients: [{ id: 'a', secret: 'hunter2' }] }, /ERR_CORE_SECRET/],
@@ -127,8 +131,8 @@ describe('tokens refuses at start', () => {
   })
 
   it('no time that is a default, or longer than a timer waits', () => {
-    for (const refreshMaxMs of [2_592_000_000, 90 * 86_400_000])
-      expect(make({ refreshMaxMs, refreshIdleMs: 30 * 86_400_000 })).not.toThrow()
+    for (const refreshLifetimeMs of [2_592_000_000, 90 * 86_400_000])
+      expect(make({ refreshLifetimeMs, refreshIdleMs: 30 * 86_400_000 })).not.toThrow()
     expect(make({ refreshIdleMs: 500 })).toThrow(/refreshIdleMs must be an integer from 1000 to 316224000000/)
     expect(make({ graceMs: 61_000 })).toThrow(/graceMs must be a number of milliseconds from 0 to 60000/)
   })

@@ -20,7 +20,7 @@ export interface ApiKeysOptions {
    * `shop_live`. Default `key`.
    */
   readonly prefix?: string | undefined
-  /** Most keys of a user. Default 50. */
+  /** Most keys of a user; one more is refused with 409, since no program is to lose the key that it works with. Default 50. */
   readonly maxPerUser?: number | undefined
   /** How long the store may take, ms; then it is 503. Default 1000. */
   readonly storeTimeoutMs?: number | undefined

@@ -113,7 +113,7 @@ export class ApiKeys {
     const { prefix, maxPerUser } = this.#options
     const now = this.#clock.now()
     assertWithin(now, expiresAt)
-    const tooMany = `There are ${maxPerUser} API keys, which is the most. Revoke one first.`
+    const tooMany = `A user may have at most ${maxPerUser} API ${maxPerUser === 1 ? 'key' : 'keys'}. Revoke one first.`
     const before = await this.#listed(userId)
     if (before.keys.length >= maxPerUser) throw new ConflictError(tooMany)
     const { id, text } = newKeyText(prefix)

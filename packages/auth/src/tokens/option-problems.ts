@@ -24,7 +24,13 @@ export function storeProblems({ store, bus }: TokensPorts, options: TokensOption
 
 /** What is wrong with options whose types are right. */
 export function tokensProblems(options: TokensOptions): readonly CallProblem[] {
-  const { audience, clients = [], accessTtlMs = 1000, refreshIdleMs = 0, refreshMaxMs = Infinity } = options
+  const {
+    audience,
+    clients = [],
+    accessTtlMs = 1000,
+    refreshIdleMs = 0,
+    refreshLifetimeMs = Infinity,
+  } = options
   const problems: CallProblem[] = []
   if ([audience].flat().some((one) => one.includes('*')))
     problems.push({
@@ -36,10 +42,10 @@ export function tokensProblems(options: TokensOptions): readonly CallProblem[] {
       message: `An access token of ${accessTtlMs} ms ends within a second, which it cannot say.`,
       remedy: 'Give whole seconds.',
     })
-  if (refreshIdleMs > refreshMaxMs)
+  if (refreshIdleMs > refreshLifetimeMs)
     problems.push({
       message: 'Refresh tokens without use would end after those in use.',
-      remedy: 'Give a refreshIdleMs of at most refreshMaxMs.',
+      remedy: 'Give a refreshIdleMs of at most refreshLifetimeMs.',
     })
   const twice = clients.find(({ id }, at) => clients.some((other, before) => before < at && other.id === id))
   if (twice !== undefined)

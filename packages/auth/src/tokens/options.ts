@@ -82,10 +82,10 @@ export interface TokensOptions {
   /** After which time without use a refresh token ends, ms. Default 604_800_000 (seven days). */
   readonly refreshIdleMs?: number | undefined
   /** After which time a sign-in ends, however much it is used, ms. Default 2_592_000_000 (30 days). */
-  readonly refreshMaxMs?: number | undefined
+  readonly refreshLifetimeMs?: number | undefined
   /** How long a used refresh token gives its answer again to the same caller, ms. Default 10_000. */
   readonly graceMs?: number | undefined
-  /** Most sign-ins of a user: the one that was not used for the longest time ends. Default 50. */
+  /** Most sign-ins of a user; with one more the one ends that was not used for the longest time. Default 50. */
   readonly maxPerUser?: number | undefined
   /**
    * Whether the store is asked of each access token that a process sees for the first time, so that one that was revoked is refused
@@ -165,7 +165,7 @@ export const TOKENS_OPTIONS = optionTable<TokensOptions>({
     maximum: MAX_SIGN_IN_MS,
     default: 7 * DAY_MS,
   }),
-  refreshMaxMs: integer('After which time a sign-in ends, ms.', {
+  refreshLifetimeMs: integer('After which time a sign-in ends, ms.', {
     minimum: SECOND_MS,
     maximum: MAX_SIGN_IN_MS,
     default: 30 * DAY_MS,

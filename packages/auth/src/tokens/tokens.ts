@@ -94,7 +94,7 @@ export class Tokens implements Startable, AsyncDisposable {
             clock,
             prefix,
             idleMs: all.refreshIdleMs,
-            maxMs: all.refreshMaxMs,
+            maxMs: all.refreshLifetimeMs,
             graceMs,
             storeTimeoutMs,
           })

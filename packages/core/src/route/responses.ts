@@ -1,3 +1,4 @@
+import { isPlain } from '../errors/index.ts'
 import { isRecord, isSchema, type SchemaLike, type FieldSchemas } from '../schema/index.ts'
 
 /** A response with headers of its own, which documents, client and checks know. */
@@ -18,7 +19,9 @@ export type DeclaredResponse = readonly [
 /** What a route declares in `response`, where a schema alone stands for status 200; nothing where it declares none. */
 export function responsesOf({ response }: { readonly response?: unknown }): readonly DeclaredResponse[] {
   if (response === undefined) return []
-  if (isSchema(response)) return [['200', response, undefined]]
+  // An instance has no statuses: what it is instead, the check of schemas says.
+  if (isSchema(response) || (isRecord(response) && !isPlain(response)))
+    return [['200', response as SchemaLike, undefined]]
   return Object.entries(response as Readonly<Record<string, SchemaLike | null | ResponseWithHeaders>>).map(
     ([status, one]) => (hasOwnBody(one) ? [status, one.body, one.headers] : [status, one, undefined]),
   )

@@ -45,9 +45,16 @@ export function notASchema(value: unknown): SchemaProblem {
   return { message: 'The value is not a schema.', remedy: remedyForUnmade(value) }
 }
 
+/** With a text below it, what other packages make says what it is, and what to write where it stands in the place of a schema. */
+const kSchemaRemedy = Symbol.for('keelson.schemaRemedy')
+
 /** The remedy for a value that is not a schema. */
 export function remedyForUnmade(schema: unknown): string {
   if (schema === undefined) return CIRCLE
+  const told = isRecord(schema)
+    ? (schema as { readonly [kSchemaRemedy]?: unknown })[kSchemaRemedy]
+    : undefined
+  if (typeof told === 'string') return told
   if (!isRecord(schema) || !isPlain(schema)) return 'Give a schema, like t.String().'
   if (Object.keys(schema).length > 0)
     return 'Wrap it in t.Object({ … }); a JSON Schema of your own, in t.Unsafe({ … }).'

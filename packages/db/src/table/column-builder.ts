@@ -27,6 +27,8 @@ const NOW_OPTIONS = optionTable<NowOptions>({
   onUpdate: flag('Whether each update sets it as well.', { default: false }),
 })
 
+const kSchemaRemedy = Symbol.for('keelson.schemaRemedy')
+
 /** A column before its table gives it a name; immutable. */
 export class ColumnBuilder {
   readonly '~internal': ColumnDraft
@@ -34,6 +36,11 @@ export class ColumnBuilder {
   constructor(draft: ColumnDraft) {
     this['~internal'] = draft
     Object.freeze(this)
+  }
+
+  /** Core says it where a column stands in the place of a schema. */
+  get [kSchemaRemedy](): string {
+    return 'It is a column of @keelson/db, for table(). Write a schema: t.String(), or that of a table, Orders.row. The body formats bytes, json, oneOf and text are those of @keelson/core.'
   }
 
   get kind(): ColumnDraft['kind'] {

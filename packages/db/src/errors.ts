@@ -52,7 +52,7 @@ export const OutcomeUnknownError = defineError('ERR_DB_OUTCOME_UNKNOWN', {
 })
 
 /** What a constraint of the database refused. */
-export interface Violation {
+export interface ConstraintViolation {
   /** Name of the constraint; empty where nothing tells it. */
   readonly constraint: string
   /** The table that has it: of a foreign key the one that refers. Empty where nothing tells it. */
@@ -66,26 +66,28 @@ export interface ViolationInit {
   /** What happened this time, for logs. */
   readonly message: string
   /** The constraint, and what it is on. */
-  readonly violation: Violation
+  readonly violation: ConstraintViolation
   /** The error of the driver. */
   readonly cause?: unknown
 }
 
 /** The class of one kind of violations: as `defineError` makes it, with what the database refused. */
 export interface ViolationClass<TCode extends string> extends ErrorDefinition<TCode, undefined, 500> {
-  new (init: ViolationInit): FrameworkError<TCode, undefined> & { readonly violation: Violation }
+  new (init: ViolationInit): FrameworkError<TCode, undefined> & { readonly violation: ConstraintViolation }
 }
 
 function violationError<const TCode extends string>(code: TCode, title: string): ViolationClass<TCode> {
   return class extends defineError(code, { status: 500, title }) {
-    readonly violation: Violation
+    readonly violation: ConstraintViolation
     constructor({ violation, ...init }: ViolationInit) {
       super(init)
       this.violation = violation
     }
 
     /** For logs: the names of what was violated, and no values. */
-    override toJSON(): ReturnType<FrameworkError<TCode>['toJSON']> & { readonly violation: Violation } {
+    override toJSON(): ReturnType<FrameworkError<TCode>['toJSON']> & {
+      readonly violation: ConstraintViolation
+    } {
       return { ...super.toJSON(), violation: this.violation }
     }
   }

@@ -262,7 +262,7 @@ export interface Policy<TSubject, R extends Resources> {
     action: A & KnownAction<R, N, A>,
     resource: N & KnownResource<R, N>,
     record: TRecord,
-  ): Picked<TRecord, keyof RuleOf<R, N, A>['fields']>
+  ): PickedRecord<TRecord, keyof RuleOf<R, N, A>['fields']>
   readonly '~internal': PolicyInspection
 }
 
@@ -275,6 +275,6 @@ export interface PolicyRules<TSubject, TText extends string> {
 }
 
 /** A record of which some members may be absent. */
-export type Picked<TRecord, TField extends PropertyKey> = {
+export type PickedRecord<TRecord, TField extends PropertyKey> = {
   readonly [K in keyof TRecord as K extends TField ? never : K]: TRecord[K]
 } & { readonly [K in keyof TRecord as K extends TField ? K : never]?: TRecord[K] }

@@ -9,7 +9,7 @@ export type {
   FieldRule,
   FieldRules,
   LoadOptions,
-  Picked,
+  PickedRecord,
   RecordRule,
   Policy,
   PolicyErrors,

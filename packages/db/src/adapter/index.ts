@@ -32,7 +32,7 @@ export {
 export { StatementCache } from './statement-cache.ts'
 export { stripParentheses } from './strip-parentheses.ts'
 export { checkText, columnText, indexText, primaryText, referenceText, tableTexts } from './table-text.ts'
-export { type TlsOptions } from './tls-options.ts'
+export { type DatabaseTlsOptions } from './tls-options.ts'
 export { wantedTable, writeBy } from './write-by.ts'
 export { boundOf, checkedColumn, integerByBounds, withCheckedLimits } from './checked-limits.ts'
 export type { CheckedColumn } from './read-check.ts'

@@ -1,7 +1,7 @@
 import { Secret } from '@keelson/core'
 import { callable, either, integer, ofKind, text, type OptionSchema } from '@keelson/core/options'
 import { parseDatabaseUrl, problem, type ServerAddress, type UrlRules } from './database-url.ts'
-import { TLS_OPTION, type TlsOptions } from './tls-options.ts'
+import { TLS_OPTION, type DatabaseTlsOptions } from './tls-options.ts'
 
 /** Where a server is, and who asks. These options stand before what the URL says. */
 export interface ServerOptions {
@@ -17,7 +17,7 @@ export interface ServerOptions {
    * Encrypts, and checks the certificate of the server and its name. Default: what `sslmode` of the URL says, on MySQL and MariaDB
    * `ssl-mode`, where `require` and `required` check as `verify-full` and `verify_identity` do; without it, false.
    */
-  readonly tls?: boolean | TlsOptions | undefined
+  readonly tls?: boolean | DatabaseTlsOptions | undefined
   /** What the server shows for the connections. Default `keelson`. */
   readonly applicationName?: string | undefined
 }
@@ -54,7 +54,7 @@ export interface ServerLogin {
   /** Without the password. */
   readonly address: ServerAddress
   readonly password: () => string | Promise<string>
-  readonly tls: boolean | TlsOptions
+  readonly tls: boolean | DatabaseTlsOptions
   readonly applicationName: string
 }
 

@@ -1,6 +1,6 @@
 // The types of a database: a repository for each table, beside its methods.
 import type { KeyValueStore } from '@keelson/core'
-import type { Reads, Repository, StreamOptions } from '../repository/index.ts'
+import type { Reads, Repository, RowStreamOptions } from '../repository/index.ts'
 import type { TransactionOptions } from '../session/index.ts'
 import type { DatabaseKysely, DatabaseSql } from '../sql/index.ts'
 import type { KeyValueStoreOptions } from '../store/index.ts'
@@ -43,7 +43,7 @@ export interface PickedRepository<
   P extends keyof TS[K]['~row'],
 > extends Reads<TS[K], Pick<TS[K]['~row'], P>> {
   /** The rows of a condition one by one, as the database sends them. Ending the loop early ends the query. */
-  stream(options?: StreamOptions<TS[K]>): AsyncIterable<Pick<TS[K]['~row'], P>>
+  stream(options?: RowStreamOptions<TS[K]>): AsyncIterable<Pick<TS[K]['~row'], P>>
   /** Reads them with rows of other tables, by the names of relations. One query for each relation. */
   with<R extends keyof RelationsOf<TS, K> & string>(
     ...relations: readonly R[]

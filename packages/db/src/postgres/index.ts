@@ -3,6 +3,6 @@
  *
  * @module
  */
-export type { Adapter, PoolOptions, ServerOptions, TlsOptions } from '../adapter/index.ts'
+export type { Adapter, PoolOptions, ServerOptions, DatabaseTlsOptions } from '../adapter/index.ts'
 export { postgres } from './postgres.ts'
 export type { PostgresOptions } from './postgres-options.ts'

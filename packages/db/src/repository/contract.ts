@@ -25,7 +25,7 @@ export interface ReadOptions<T extends RepositoryTable> {
 }
 
 /** Options of `stream`. */
-export interface StreamOptions<T extends RepositoryTable> extends ReadOptions<T> {
+export interface RowStreamOptions<T extends RepositoryTable> extends ReadOptions<T> {
   /** The most rows. Default: all. */
   readonly limit?: number
   /** How many rows come before the first; the database reads and drops them. Default 0. */
@@ -42,10 +42,10 @@ export interface FirstOptions<T extends RepositoryTable> extends ReadOptions<T> 
 }
 
 /** Options of `find`. */
-export interface FindOptions<T extends RepositoryTable> extends StreamOptions<T>, FirstOptions<T> {}
+export interface FindOptions<T extends RepositoryTable> extends RowStreamOptions<T>, FirstOptions<T> {}
 
 /** Options of `page`. */
-export interface PageOptions<T extends RepositoryTable> extends ReadOptions<T> {
+export interface RowPageOptions<T extends RepositoryTable> extends ReadOptions<T> {
   /** Rows of a page where the query does not say how many. Default 20, or `maxLimit` if that is less. */
   readonly defaultLimit?: number
   /**
@@ -78,13 +78,13 @@ export interface Reads<T extends RepositoryTable, TRow> {
    * @throws {InvalidCursorError} `ERR_CORE_CURSOR`, 400, for a cursor of another table, order or filter
    * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a limit out of range
    */
-  page(query: PageQuery, options?: PageOptions<T>): Promise<Page<TRow>>
+  page(query: PageQuery, options?: RowPageOptions<T>): Promise<Page<TRow>>
 }
 
 /** Reads and writes the rows of a table. */
 export interface Repository<T extends RepositoryTable> extends Reads<T, T['~row']> {
   /** The rows of a condition one by one, as the database sends them. Ending the loop early ends the query. */
-  stream(options?: StreamOptions<T>): AsyncIterable<T['~row']>
+  stream(options?: RowStreamOptions<T>): AsyncIterable<T['~row']>
   /** How many rows a condition has; without one, the table. */
   count(where?: Where<T['columns']>): Promise<number>
   /**

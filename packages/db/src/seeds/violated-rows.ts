@@ -1,5 +1,10 @@
 // A constraint that rows of a seed violate, as a sentence of the seed.
-import { ForeignKeyViolationError, SeedError, UniqueViolationError, type Violation } from '../errors.ts'
+import {
+  ForeignKeyViolationError,
+  SeedError,
+  UniqueViolationError,
+  type ConstraintViolation,
+} from '../errors.ts'
 import type { Row } from './contract.ts'
 import type { PutPlace } from './put-rows.ts'
 
@@ -8,7 +13,7 @@ const SHOWN = 5
 
 /** The error of a put; what is not a violated key goes on as it is. */
 export function toPutError(error: unknown, rows: readonly Row[], place: PutPlace): unknown {
-  const violation = (error as { readonly violation?: Violation } | undefined)?.violation
+  const violation = (error as { readonly violation?: ConstraintViolation } | undefined)?.violation
   if (violation === undefined) return error
   if (ForeignKeyViolationError.is(error)) return failed(error, missingRow(violation, rows, place))
   if (UniqueViolationError.is(error)) return failed(error, takenKey(violation, place))
@@ -19,7 +24,11 @@ function failed(cause: unknown, message: string): Error {
   return new SeedError({ message, cause })
 }
 
-function missingRow({ columns }: Violation, rows: readonly Row[], { key, facts }: PutPlace): string {
+function missingRow(
+  { columns }: ConstraintViolation,
+  rows: readonly Row[],
+  { key, facts }: PutPlace,
+): string {
   const reference = facts.references.find((one) => isSame(one.columns, columns))
   if (reference === undefined)
     return `put('${key}', …): a row refers to one that is not there. Put that one before it.`
@@ -36,7 +45,7 @@ function missingRow({ columns }: Violation, rows: readonly Row[], { key, facts }
   return `put('${key}', …): ${which} refers to a row of '${to}' that is not there. Put that one before it, in this seed or in one whose name comes before.`
 }
 
-function takenKey({ columns }: Violation, { key }: PutPlace): string {
+function takenKey({ columns }: ConstraintViolation, { key }: PutPlace): string {
   if (columns.length === 0) return `put('${key}', …): a row has the key of another one that is there.`
   return `put('${key}', …): a row has the ${columns.join(' + ')} of another one that is there. Give it its own, or find rows by that key: { on: [${columns.map((one) => `'${one}'`).join(', ')}] }.`
 }

@@ -5,7 +5,7 @@ import {
   ForeignKeyViolationError,
   NotNullViolationError,
   UniqueViolationError,
-  type Violation,
+  type ConstraintViolation,
 } from '../errors.ts'
 import type { IndexFacts, ReferenceFacts, TableFacts, TablesFacts } from '../table/index.ts'
 
@@ -152,7 +152,7 @@ function isSame(
   return names.every((name) => told.includes(`${table.name}.${name}`))
 }
 
-function violationOf(failure: DriverFailure, where: Where): Violation {
+function violationOf(failure: DriverFailure, where: Where): ConstraintViolation {
   const table = where.table ?? firstOf(where, (one) => (one.name === failure.table ? one : undefined))
   const columns = (failure.columns ?? []).map(
     (name) => table?.columns.find((column) => column.name === name)?.property ?? name,

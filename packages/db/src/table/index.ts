@@ -31,7 +31,7 @@ export { keyBytes } from './key-bytes.ts'
 export { nameRemedy } from './name-remedy.ts'
 export { unknownColumn } from './unknown-column.ts'
 export { bigint, decimal, integer, version } from './number-columns.ts'
-export type { BigintOptions, BoundsOptions, IntegerOptions } from './number-columns.ts'
+export type { BigintColumnOptions, BoundsOptions, IntegerColumnOptions } from './number-columns.ts'
 export { RESERVED_NAMES, type ReservedName } from './reserved-names.ts'
 export type { AnswerSchema, Picked, TableSchema, Unpicked } from './table-schema.ts'
 export type {
@@ -41,7 +41,7 @@ export type {
   NamesOf,
   NewOfColumns,
   PatchOfColumns,
-  Resolved,
+  Merged,
   RowOfColumns,
   RowSchema,
   ShownOfColumns,
@@ -60,9 +60,9 @@ export type {
   TableColumns,
 } from './table.ts'
 export { oneOf, text, uuid } from './text-columns.ts'
-export type { TextOptions } from './text-columns.ts'
+export type { TextColumnOptions } from './text-columns.ts'
 export { date, timestamp } from './time-columns.ts'
-export type { TimestampOptions } from './time-columns.ts'
+export type { TimestampColumnOptions } from './time-columns.ts'
 export { boolean, bytes, json } from './value-columns.ts'
-export type { BytesOptions } from './value-columns.ts'
+export type { BytesColumnOptions } from './value-columns.ts'
 export { constraintName, endedName, isDatabaseName, snakeCase } from './names.ts'

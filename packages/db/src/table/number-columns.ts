@@ -16,7 +16,7 @@ import type { ColumnLimits } from './contract.ts'
 import { newColumn } from './new-column.ts'
 
 /** Options of {@link integer}. */
-export interface IntegerOptions {
+export interface IntegerColumnOptions {
   /** 32 (default), or 53: every integer that a JavaScript number holds. */
   readonly bits?: 32 | 53 | undefined
   readonly minimum?: number | undefined
@@ -24,7 +24,7 @@ export interface IntegerOptions {
 }
 
 const WHOLE = { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER } as const
-const INTEGER_OPTIONS = optionTable<IntegerOptions>({
+const INTEGER_OPTIONS = optionTable<IntegerColumnOptions>({
   bits: ofKind(
     { what: '32 or 53', test: (value) => value === 32 || value === 53 },
     'Bits of the column; default 32.',
@@ -40,7 +40,7 @@ const INTEGER_OPTIONS = optionTable<IntegerOptions>({
  * @example
  * const quantity = integer({ minimum: 1, maximum: 1000 })
  */
-export function integer(options: IntegerOptions = {}): Column<number, 'integer'> {
+export function integer(options: IntegerColumnOptions = {}): Column<number, 'integer'> {
   checkOptions(INTEGER_OPTIONS, options, { name: 'integer', below: integer })
   const { bits = 32, minimum, maximum } = options
   const [least, most] = bits === 32 ? [-(2 ** 31), 2 ** 31 - 1] : [WHOLE.minimum, WHOLE.maximum]
@@ -66,14 +66,14 @@ const BOUND = either(
 const BOUNDS_OPTIONS = optionTable<BoundsOptions>({ minimum: BOUND, maximum: BOUND })
 
 /** Options of {@link bigint}. */
-export interface BigintOptions<
+export interface BigintColumnOptions<
   TAs extends BigIntConstructor | undefined = BigIntConstructor | undefined,
 > extends BoundsOptions {
   /** `BigInt`: values are bigints in rows; they stay text in routes. Default: text. */
   readonly as?: TAs
 }
 
-const BIGINT_OPTIONS = optionTable<BigintOptions>({
+const BIGINT_OPTIONS = optionTable<BigintColumnOptions>({
   ...BOUNDS_OPTIONS.properties,
   as: ofKind({ what: 'BigInt', test: (value) => value === BigInt }, 'What values are in rows.'),
 })
@@ -86,7 +86,7 @@ const BIGINT_OPTIONS = optionTable<BigintOptions>({
  * const views = bigint({ minimum: 0 })
  */
 export function bigint<TAs extends BigIntConstructor | undefined = undefined>(
-  options: BigintOptions<TAs> = {},
+  options: BigintColumnOptions<TAs> = {},
 ): Column<
   TAs extends BigIntConstructor ? bigint : string,
   'bigint',

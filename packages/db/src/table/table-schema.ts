@@ -1,6 +1,6 @@
 import type { ReturnedOf } from '@keelson/core'
 import type { TObject, TOptional, TProperties, TSchema, TUnsafe } from '@keelson/core/schemas'
-import type { Resolved } from './table-types.ts'
+import type { Merged } from './table-types.ts'
 
 /** These properties alone; what may be omitted stays so. */
 // In this file and read at once, as those of rows: an alias of another file would be shown.
@@ -36,8 +36,8 @@ export interface AnswerSchema<T, TReturned> extends TSchema {
   extend<const P extends TProperties>(
     properties: P,
   ): AnswerSchema<
-    Resolved<Unpicked<T, keyof P> & TObject<P>['static']>,
-    Resolved<Unpicked<TReturned, keyof P> & ReturnedOf<TObject<P>>>
+    Merged<Unpicked<T, keyof P> & TObject<P>['static']>,
+    Merged<Unpicked<TReturned, keyof P> & ReturnedOf<TObject<P>>>
   >
 }
 

@@ -4,7 +4,7 @@ import type { AnyColumn, AnyColumns, ColumnUses, ReturnedValue } from './column.
 import type { AnswerSchema, TableSchema } from './table-schema.ts'
 
 /** The members of an intersection as one object, printed resolved. */
-export type Resolved<T> = { resolved: { [K in keyof T]: T[K] } }['resolved']
+export type Merged<T> = { merged: { [K in keyof T]: T[K] } }['merged']
 
 /** Row of the database: all columns. */
 export type RowOfColumns<C extends AnyColumns> = { row: { [K in keyof C]: C[K]['~type'] } }['row']

@@ -27,7 +27,7 @@ export function uuid(): Column<string, 'uuid'> {
 }
 
 /** Options of {@link text}. Lengths are characters (code points). */
-export interface TextOptions {
+export interface TextColumnOptions {
   readonly minLength?: number | undefined
   /** Needed where the text is unique or indexed: keys of indexes are bounded. */
   readonly maxLength?: number | undefined
@@ -39,7 +39,7 @@ export interface TextOptions {
   readonly caseInsensitive?: boolean | undefined
 }
 
-const TEXT_OPTIONS = optionTable<TextOptions>({
+const TEXT_OPTIONS = optionTable<TextColumnOptions>({
   minLength: integer('The fewest characters.', LENGTH),
   maxLength: integer('The most characters.', LENGTH),
   pattern: textOption('A regular expression of JSON Schema.', { minLength: 1 }),
@@ -54,7 +54,7 @@ const TEXT_OPTIONS = optionTable<TextOptions>({
  * @example
  * const email = text({ format: 'email', maxLength: 254 })
  */
-export function text(options: TextOptions = {}): Column<string, 'text'> {
+export function text(options: TextColumnOptions = {}): Column<string, 'text'> {
   checkOptions(TEXT_OPTIONS, options, { name: 'text', below: text })
   const { caseInsensitive, ...limits } = defined(options)
   const schema = storableOnly(t.String(limits as object))

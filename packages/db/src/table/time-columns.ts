@@ -5,12 +5,14 @@ import type { Column } from './column.ts'
 import { newColumn } from './new-column.ts'
 
 /** Options of {@link timestamp}. */
-export interface TimestampOptions<TAs extends DateConstructor | undefined = DateConstructor | undefined> {
+export interface TimestampColumnOptions<
+  TAs extends DateConstructor | undefined = DateConstructor | undefined,
+> {
   /** `Date`: values are dates in rows; they stay text in routes. Default: text. */
   readonly as?: TAs
 }
 
-const TIMESTAMP_OPTIONS = optionTable<TimestampOptions>({
+const TIMESTAMP_OPTIONS = optionTable<TimestampColumnOptions>({
   as: ofKind({ what: 'Date', test: (value) => value === Date }, 'What values are in rows.'),
 })
 
@@ -22,7 +24,7 @@ const TIMESTAMP_OPTIONS = optionTable<TimestampOptions>({
  * const createdAt = timestamp().now()
  */
 export function timestamp<TAs extends DateConstructor | undefined = undefined>(
-  options: TimestampOptions<TAs> = {},
+  options: TimestampColumnOptions<TAs> = {},
 ): Column<
   TAs extends DateConstructor ? Date : string,
   'timestamp',

@@ -38,12 +38,12 @@ export function json<const S extends SchemaLike>(schema: S): Column<OutputOf<S>,
 }
 
 /** Options of {@link bytes}. Lengths are bytes. */
-export interface BytesOptions {
+export interface BytesColumnOptions {
   readonly minLength?: number | undefined
   readonly maxLength?: number | undefined
 }
 
-const BYTES_OPTIONS = optionTable<BytesOptions>({
+const BYTES_OPTIONS = optionTable<BytesColumnOptions>({
   minLength: integer('The fewest bytes.', LENGTH),
   maxLength: integer('The most bytes.', LENGTH),
 })
@@ -55,7 +55,7 @@ const BYTES_OPTIONS = optionTable<BytesOptions>({
  * @example
  * const digest = bytes({ minLength: 32, maxLength: 32 })
  */
-export function bytes(options: BytesOptions = {}): Column<string, 'bytes'> {
+export function bytes(options: BytesColumnOptions = {}): Column<string, 'bytes'> {
   checkOptions(BYTES_OPTIONS, options, { name: 'bytes', below: bytes })
   const { minLength, maxLength } = options
   const toText = (length: number): number => Math.ceil((length * 4) / 3)

@@ -142,15 +142,6 @@ describe.each(SYSTEMS)('users on %s', (name) => {
         'user.email',
       ])
       expect(await refused('PUT', '/user', { user: { username: '' } })).toContain('user.username')
-      const unseen = ['a\nb', 'a\u200bb', 'a\u202eb', 'a\u2028b', 'a\ufe0fb', 'a\u115fb', 'ﬁ\u0085']
-      for (const username of ['.', '..', '../etc', 'a/..', 'a/./b', ...unseen])
-        for (const [method, path] of [
-          ['POST', '/users'],
-          ['PUT', '/user'],
-        ] as const)
-          expect(await refused(method, path, { user: { ...ADA, username } })).toEqual([
-            "Choose a user name without invisible or control characters, and without '.' or '..' alone or between slashes.",
-          ])
     }),
   )
 

@@ -2,6 +2,11 @@ import { UnfitUsername } from './users.contract.ts'
 
 /** Controls, separators of lines, what is not shown, and what turns the direction of the text around it. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+/** Where what is not shown makes what is: emoji of several parts, conjuncts (RFC 5892 A.1, A.2), and the ends of Arabic letters. */
+const JOINED = new RegExp(
+  String.raw`\p{RGI_Emoji}|(?<=\p{M})[\u200C\u200D]|(?<=\p{Script=Arabic})\u200C(?=\p{Script=Arabic})`,
+  'gv',
+)
 /** Servers and clients resolve such parts of a path: nobody would find the profile. */
 const RESOLVED = /(?:^|\/)\.\.?(?:\/|$)/
 
@@ -13,6 +18,7 @@ const RESOLVED = /(?:^|\/)\.\.?(?:\/|$)/
  */
 export function usernameOf(text: string): string {
   const username = text.normalize('NFC')
-  if (UNSEEN.test(username) || RESOLVED.test(username)) throw new UnfitUsername()
+  const isUnseen = UNSEEN.test(username.replaceAll(JOINED, ''))
+  if (isUnseen || RESOLVED.test(username)) throw new UnfitUsername()
   return username
 }

@@ -1,4 +1,4 @@
-import { SetupError, t, validator } from '@keelson/core'
+import { SetupError, t, text as textBody, validator } from '@keelson/core'
 import { suggestedNameOf } from '@keelson/core/spi'
 import { describe, expect, it } from 'vitest'
 import {
@@ -359,7 +359,8 @@ describe('what is declared by accident', () => {
 describe('what stands for a column', () => {
   it.each([
     [text, 'notes.body: text is the function that makes a column. Call it: body: text().'],
-    [t.String(), 'notes.body: It is not a column. Write a column: text(), integer(), …'],
+    [t.String(), 'notes.body: It is not a column. Write a column of @keelson/db: text(), integer(), …'],
+    [textBody(), 'notes.body: It is not a column. Write a column of @keelson/db: text(), integer(), …'],
     [undefined, 'notes.body: It is not a column.'],
   ])('is refused where it is none: %o', (given, message) => {
     expect(() => table('notes', { id: uuid().primary(), body: given as never })).toThrow(message)

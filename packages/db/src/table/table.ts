@@ -160,7 +160,7 @@ function notColumn(table: string, property: string, given: unknown): SetupProble
       message: isBuilder ? `${given.name} is the function that makes a column.` : 'It is not a column.',
       remedy: isBuilder
         ? `Call it: ${property}: ${given.name}().`
-        : 'Write a column: text(), integer(), …; a schema belongs into json(schema).',
+        : 'Write a column of @keelson/db: text(), integer(), …; a schema belongs into its json(schema).',
     },
   ]
 }

@@ -33,6 +33,7 @@ export function isClass(value: object): boolean {
 function describeObject(value: object): string {
   if (Array.isArray(value)) return 'a list'
   if (isPromise(value)) return 'a promise'
+  if ('reveal' in value && typeof value.reveal === 'function') return 'a value in a Secret'
   if (isPlain(value)) return 'an object'
   const name = nameOf((value as { constructor?: unknown }).constructor)
   return name === undefined || name === 'Object' ? 'an object' : `an instance of ${name}`

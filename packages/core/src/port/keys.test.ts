@@ -182,6 +182,7 @@ describe('a secret', () => {
       ['0123456789-123456789'],
       /ERR_CORE_SECRET Option secrets\[0\] must be a secret of at least 256 bits, not a text\. It has 160 bits\. Make one: node -p/,
     ],
+    ['in a Secret', [{ reveal: () => 'short' }], /, not a value in a Secret\. It has 40 bits\./],
     ['of 32 hexadecimal characters', [hex], /It has 128 bits\./],
     ['of 63 of them', [SECOND.slice(1)], /It has 252 bits\./],
     ['that is empty', [''], /It has 0 bits\./],

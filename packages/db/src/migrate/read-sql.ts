@@ -182,7 +182,11 @@ function readHeaders(
     if (at > first.at)
       return refuse(`'${text}' is below the first statement.`, 'Write it at the head of the file.')
     if (key.toLowerCase() === 'transaction') headers.isTransactional = !isOff
-    else if (place.system !== 'sqlite') return refuse(`'${text}' is for SQLite alone.`, 'Remove it.')
+    else if (place.system !== 'sqlite')
+      return refuse(
+        `'${text}' is for SQLite alone.`,
+        `Give ${place.system} a folder of migrations of its own. Where this is it, remove the line.`,
+      )
     else headers.hasForeignKeys = !isOff
   }
   return headers

@@ -234,7 +234,11 @@ describe('a file of SQL', () => {
       '-- foreign keys: off\n-- transaction: off\nselect 1',
       /:1: '-- foreign keys: off' and '-- transaction: off' are both given/,
     ],
-    ['postgresql', '-- foreign keys: off\nselect 1', /:1: '-- foreign keys: off' is for SQLite alone/],
+    [
+      'postgresql',
+      '-- foreign keys: off\nselect 1',
+      /:1: '-- foreign keys: off' is for SQLite alone\. Give postgresql a folder of migrations of its own/,
+    ],
   ])('of %s is refused: %s', async (system, text, expected) => {
     expect(await problems({ '0001-a.sql': text }, system)).toMatch(expected)
   })

@@ -68,4 +68,8 @@ describe('the length of a text', () => {
     expect(violations(bounds, 'abab')).toEqual(['must NOT have more than 2 characters'])
     expect(violations(bounds, 'ab')).toEqual(['must match pattern "^a*$"'])
   })
+
+  it('tells the pattern of a text that is not blank in words', () => {
+    expect(violations({ minLength: 1, pattern: '\\S' }, ' \t')).toEqual(['must not be blank'])
+  })
 })

@@ -59,6 +59,9 @@ function replace(validator: Keywords, keyword: string, { word, code }: Bound): v
   validator.addKeyword(definition as never)
 }
 
+/** The pattern of a text that has more than blanks, which people are told in words. */
+const NOT_BLANK = String.raw`\S`
+
 const PATTERN: CodeKeywordDefinition = {
   keyword: 'pattern',
   code: failMismatch,
@@ -66,7 +69,8 @@ const PATTERN: CodeKeywordDefinition = {
   schemaType: 'string',
   before: 'format',
   error: {
-    message: ({ schemaCode }) => str`must match pattern "${schemaCode}"`,
+    message: ({ schema, schemaCode }) =>
+      schema === NOT_BLANK ? str`must not be blank` : str`must match pattern "${schemaCode}"`,
     params: ({ schemaCode }) => _`{pattern: ${schemaCode}}`,
   },
 }

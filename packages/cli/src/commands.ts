@@ -1,8 +1,8 @@
 import { isJson } from '@keelson/contract'
 import type { App } from '@keelson/core'
 import { watchConfig } from '@keelson/core/spi'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { callRoute, type CallAnswer } from './call-route.ts'
 import { checkApp, findingsOf, isSetupError, type CheckReport } from './check-app.ts'
@@ -200,7 +200,9 @@ export function write(io: CliIo, out: string | undefined, text: string): ExitCod
     return 0
   }
   try {
-    writeFileSync(resolve(io.cwd, out), text)
+    const file = resolve(io.cwd, out)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
   } catch (error) {
     throw new UsageError(`${out} cannot be written: ${(error as Error).message}.`)
   }

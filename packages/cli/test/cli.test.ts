@@ -65,7 +65,7 @@ describe('keelson, as a process', () => {
   })
 
   it('writes a manifest that the check accepts until the routes change', async () => {
-    const file = join(scratch, 'manifest.json')
+    const file = join(scratch, 'made/with/it/manifest.json')
     expect(await keelson(['manifest', '--out', file])).toEqual({ code: 0, out: '', err: '' })
     expect((await keelson(['check', '--manifest', file])).code).toBe(0)
     writeFileSync(file, readFileSync(file, 'utf8').replace('/items/:id', '/things/:id'))
@@ -100,7 +100,7 @@ describe('keelson, as a process', () => {
   it.each([
     [['--check'], '--check compares files: name them by --out FILE, --types FILE or both.\n'],
     [['--out', 'a.ts', '--types', './a.ts'], '--out and --types are both a.ts: name two files.\n'],
-    [['--types', 'nowhere/a.d.ts'], expect.stringMatching(/^nowhere\/a\.d\.ts cannot be written: /)],
+    [['--types', 'app.ts/a.d.ts'], expect.stringMatching(/^app\.ts\/a\.d\.ts cannot be written: /)],
   ])('refuses keelson manifest %j', async (options, err) => {
     expect(await keelson(['manifest', ...options])).toEqual({ code: 2, out: '', err })
   })

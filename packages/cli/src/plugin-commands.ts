@@ -47,6 +47,8 @@ function addCommand(
   for (const [name, argument] of Object.entries(args))
     if (argument.isPositional !== true) command.addOption(toOption(name, argument))
   command.option(...APP_FLAG)
+  const lines = words.map(([, argument]) => `\n  ${argument.description}`)
+  if (words.length > 0) command.showHelpAfterError(`keelson ${one.name} ${command.usage()}${lines.join('')}`)
   command.action(async (...given: unknown[]) => {
     const options = command.opts<Record<string, unknown>>()
     const values = Object.entries(args).map(([name, argument]) => {

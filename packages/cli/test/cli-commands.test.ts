@@ -132,7 +132,7 @@ describe('a command of a plugin', () => {
     [['db', 'migrate', '--order', 'odd'], /It must be one of old, new\./],
     [['db', 'migrate', '--dryrun'], /unknown option '--dryrun'\n\(Did you mean --dry-run\?\)/],
     [['db', 'migrate', 'a', 'b'], /too many arguments/],
-    [['seed'], /missing required argument 'files'/],
+    [['seed'], /missing required argument 'files'\nkeelson seed \[options\] <files\.\.\.>\n  \w/],
     [['db', 'migarte'], /unknown command 'migarte'\n\(Did you mean migrate\?\)/],
     [['sede'], /unknown command 'sede'\n\(Did you mean seed\?\)/],
     [['ruotes'], /unknown command 'ruotes'\n\(Did you mean routes\?\)/],

@@ -96,7 +96,7 @@ describe('keys of an app', () => {
       ['hunter2'],
       /^Option secrets\[0\] must be a secret of at least 256 bits, not a text\. It has 56 bits\./,
     ],
-    ['too short a Secret', [new Secret('hunter2')], /not an instance of Secret\. It has 56 bits\./],
+    ['too short a Secret', [new Secret('hunter2')], /not a value in a Secret\. It has 56 bits\./],
     ['a Secret that is no text', [new Secret(7)], /Pass a text, or the Secret/],
     ['the same twice', [FIRST, new Secret(FIRST)], /^secrets\[1\] is the same as secrets\[0\]\./],
     ['none', [], /^Option secrets is an empty list\./],

@@ -1,5 +1,6 @@
 import {
   accessRule,
+  ArgumentError,
   BadRequestError,
   createApp,
   defineError,
@@ -17,6 +18,11 @@ import { describe, expect, it } from 'vitest'
 import { open } from './support.ts'
 
 const Closed = defineError('CLOSED', { status: 409, title: 'Closed' })
+class Told extends FrameworkError {
+  constructor() {
+    super({ code: 'TOLD', status: 500, title: 'Told', expose: true })
+  }
+}
 const raise = (error: unknown) => () => {
   throw error
 }
@@ -64,6 +70,7 @@ describe('an error that its route does not declare', () => {
   it.each([
     ["core's own class", new NotFoundError(), 'ERR_CORE_NOT_FOUND'],
     ['401', new UnauthorizedError(), 'ERR_CORE_UNAUTHORIZED'],
+    ['a 500 that clients are told of', new Told(), 'TOLD'],
   ])('is warned of: %s', async (_, error, code) => {
     expect(await warnings({ a: route.get('/a', open, raise(error)) })).toMatchObject([{ code }])
   })
@@ -90,6 +97,10 @@ describe('an error that its route does not declare', () => {
     ['a scheme of security implies it', { a: route.get('/a', { ...open, use: [bearer] }, () => 1) }],
     ['any route may give it', { a: route.get('/a', open, raise(new BadRequestError())) }],
     ['it is our fault', { a: route.get('/a', open, raise(new Error('x'))) }],
+    [
+      'the program is to be mended',
+      { a: route.get('/a', open, raise(new ArgumentError('A call is wrong.'))) },
+    ],
   ] as [string, object, 'production'?][])('is not warned of: %s', async (_, routes, mode) => {
     expect(await warnings(routes, mode)).toEqual([])
   })

@@ -13,8 +13,8 @@ import type { Plan } from './plan.ts'
 /** Rules of a plan for its errors. */
 export interface ErrorRules {
   readonly toDetails: ToDetails
-  /** Called with the code of each error that is answered; `undefined` in production, and without a route. */
-  readonly note: ((code: string) => void) | undefined
+  /** Called with each error that is answered; `undefined` in production, and without a route. */
+  readonly note: ((error: DescribedError) => void) | undefined
 }
 
 /** Renders a thrown value in the format and by the rules of its route. */
@@ -24,7 +24,7 @@ export function errorOutcome(
   info: RenderInfo,
 ): PipelineOutcome {
   const thrownAs = describeThrown(thrown, errors.toDetails)
-  errors.note?.(thrownAs.code)
+  errors.note?.(thrownAs)
   if (!isWritten) return new PipelineOutcome(thrownAs.status, undefined, false, headersOf(thrownAs), thrownAs)
   const rendered = renderError(thrownAs, errorFormat, info)
   // A format that fails is another error; the log gets both.

@@ -1,5 +1,5 @@
 // At set-up: the rules for the errors of a route.
-import type { SetupProblem } from '../errors/index.ts'
+import type { DescribedError, SetupProblem } from '../errors/index.ts'
 import { FRAMEWORK_CODES, impliedErrors, type AnyMiddleware, type FlatRoute } from '../route/index.ts'
 import { attempt } from './attempt.ts'
 import type { ErrorRules } from './error-outcome.ts'
@@ -38,10 +38,17 @@ export function errorRules(
       // Mounted handlers answer by themselves, and documents omit them.
       onUndeclaredError === undefined || flat.route.method === '*'
         ? undefined
-        : (code) => {
-            if (!isKnown(code) && !FRAMEWORK_CODES.has(code)) onUndeclaredError(flat.place, code)
+        : (error) => {
+            const { code } = error
+            if (!isKnown(code) && !FRAMEWORK_CODES.has(code) && !isOfProgram(error))
+              onUndeclaredError(flat.place, code)
           },
   }
+}
+
+/** Of the calling code, which is to be mended: no client acts upon it. */
+function isOfProgram({ status, expose }: DescribedError): boolean {
+  return status === 500 && !expose
 }
 
 /** The rules of answers without a route. */

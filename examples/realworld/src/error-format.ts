@@ -1,4 +1,4 @@
-import { errorFormat, t } from '@keelson/core'
+import { errorFormat, t, type Static } from '@keelson/core'
 
 const GenericErrorModel = t.Object(
   { errors: t.Object({ body: t.Array(t.String()) }) },
@@ -22,29 +22,12 @@ export const conduitErrors = errorFormat({
     },
   }),
   read: (body, status) => {
-    const title = messagesIn(body)?.join(' ')
-    if (title === undefined) return undefined
-    return {
-      code: `HTTP_${status}`,
-      status,
-      title,
-      detail: undefined,
-      details: undefined,
-      requestId: undefined,
-    }
+    const { errors } = body as Static<typeof GenericErrorModel>
+    return { code: `HTTP_${status}`, title: errors.body.join(' ') }
   },
 })
 
 /** `/article/title` to `article.title: `. */
 function nameOf(pointer: string): string {
   return pointer === '' ? '' : `${pointer.slice(1).replaceAll('/', '.')}: `
-}
-
-function messagesIn(body: unknown): readonly unknown[] | undefined {
-  const messages = memberOf(memberOf(body, 'errors'), 'body')
-  return Array.isArray(messages) ? messages : undefined
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -251,6 +251,32 @@ describe('the error of an answer', () => {
     })
   })
 
+  it('has the status of its answer, where the format gives none', async () => {
+    const errorFormat: ErrorReader = { read: () => ({ code: 'NO', title: 'T' }) }
+    const response = { ...typed('application/json', '{}'), status: 409 }
+    await expect(receive(response, undefined, { errorFormat })).rejects.toMatchObject({
+      code: 'NO',
+      status: 409,
+      detail: undefined,
+    })
+  })
+
+  it('is one of the client where the format throws for a body', async () => {
+    const errorFormat: ErrorReader = {
+      read: (body) => {
+        const { error } = body as { error: string }
+        return { code: error, title: error }
+      },
+    }
+    const response = { ...typed('application/json', 'null'), status: 502 }
+    await expect(receive(response, undefined, { errorFormat })).rejects.toMatchObject({
+      name: 'ClientError',
+      code: 'ERR_CLIENT_ANSWER',
+      status: 502,
+      cause: expect.any(TypeError),
+    })
+  })
+
   it('keeps its name, message and stack, whatever else a format reads', async () => {
     const errorFormat: ErrorReader = {
       read: (body, status) =>

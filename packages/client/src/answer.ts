@@ -1,4 +1,4 @@
-import type { WireError } from '@keelson/contract'
+import type { ReadError } from '@keelson/contract'
 import { isJson, readProblem } from '@keelson/contract'
 import { ClientError, clientError, transportError } from './client-error.ts'
 import type { Deadline } from './deadline.ts'
@@ -7,8 +7,8 @@ import type { ClientResponse, ResponseHeaders } from './transport.ts'
 
 /** Reads the server's errors; an `ErrorFormat` of the server fits. */
 export interface ErrorReader {
-  /** @returns `undefined` when the body is not an error of this format */
-  readonly read: (body: unknown, status: number) => WireError | undefined
+  /** @returns `undefined` when the body is not an error of this format; one for which it throws is not, either */
+  readonly read: (body: unknown, status: number) => ReadError | undefined
   /** Set when errors may have a success status; bodies with one are then read as errors first. */
   readonly status?: unknown
   /** Media type of errors: of a declared status from 300 on, only such bodies are read as errors; without it, all. */
@@ -69,7 +69,7 @@ interface Answer extends AnswerContext {
  */
 export async function readAnswer(response: ClientResponse, context: AnswerContext): Promise<DeclaredAnswer> {
   const { status, headers } = response
-  const { route, errorFormat } = context
+  const { route } = context
   const { name } = route
   // RFC 9110 §6.4.1: these have no body, whatever the headers say.
   const isBare = /HEAD|[23]04/.test(route.method + status)
@@ -80,18 +80,28 @@ export async function readAnswer(response: ClientResponse, context: AnswerContex
   if (ok && STREAM_TYPE.test(type) && isDeclared(answer, type))
     return { ok, status, data: toStream(answer), headers }
   const data = await readBody(answer)
-  const wire = mayFail(answer) ? errorFormat.read(data, status) : undefined
-  if (wire) throw new ClientError({ ...wire, name, headers, isFromServer: true })
+  const [wire, cause] = readError(answer, data)
+  if (wire) throw new ClientError({ status, ...wire, name, headers, isFromServer: true })
   if (isDeclared(answer, data)) return { ok, status, data, headers }
   const detail = `status ${status || '0 (redirect)'} with ${data === undefined ? 'no body' : `'${type}'`} is not declared.`
-  throw clientError('ANSWER', { ...answer, detail, details: data })
+  throw clientError('ANSWER', { ...answer, detail, details: data, cause })
 }
 
-/** Whether the body may be that of an error. */
-function mayFail({ status, type, types, errorFormat }: Answer): unknown {
-  return (
-    types === undefined || (status < 300 ? errorFormat.status : type.startsWith(errorFormat.mediaType ?? ''))
-  )
+/** The error of a body that may be one, or why the format cannot take it: it is of something else, a proxy, say. */
+function readError(
+  { status, type, types, errorFormat }: Answer,
+  data: unknown,
+): readonly [wire?: ReadError | undefined, cause?: unknown] {
+  try {
+    if (
+      types === undefined ||
+      (status < 300 ? errorFormat.status : type.startsWith(errorFormat.mediaType ?? ''))
+    )
+      return [errorFormat.read(data, status)]
+    return []
+  } catch (cause) {
+    return [undefined, cause]
+  }
 }
 
 /** A body of an undeclared type is the page of a proxy, or comes from another server than is meant. */

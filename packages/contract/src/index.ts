@@ -29,4 +29,4 @@ export type {
 export type { TypeMessage } from './type-message.ts'
 export type { UploadBody } from './upload-body.ts'
 export type { Place, Violation, ViolationParameters } from './violation.ts'
-export type { WireError } from './wire-error.ts'
+export type { ReadError, WireError } from './wire-error.ts'

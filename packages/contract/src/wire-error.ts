@@ -13,3 +13,7 @@ export interface WireError<
   /** Id of the request in the server's log. */
   readonly requestId: string | undefined
 }
+
+/** An error as a format reads it from a body; its status is that of the answer where it gives none. */
+export interface ReadError
+  extends Pick<WireError, 'code' | 'title'>, Partial<Omit<WireError, 'code' | 'title'>> {}

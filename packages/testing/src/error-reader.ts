@@ -10,10 +10,19 @@ export function errorReaderOf({ plans }: Pick<App, 'plans'>): ErrorReader {
     status: formats.some(({ status }) => status !== undefined) || undefined,
     read: (body, status) => {
       for (const format of formats) {
-        const wire = format.read(body, status)
+        const wire = readBy(format, body, status)
         if (wire !== undefined) return wire
       }
       return undefined
     },
+  }
+}
+
+/** A format may throw for what is of another one. */
+function readBy(format: ErrorReader, body: unknown, status: number): ReturnType<ErrorReader['read']> {
+  try {
+    return format.read(body, status)
+  } catch {
+    return undefined
   }
 }

@@ -8,15 +8,7 @@ export const oldErrors = errorFormat({
     error: code === 'ERR_CORE_VALIDATION' ? 'The order is not valid.' : (detail ?? title),
   }),
   read: (body, status) => {
-    const { error: title } = (body ?? {}) as { error?: unknown }
-    if (typeof title !== 'string') return undefined
-    return {
-      code: `HTTP_${status}`,
-      status,
-      title,
-      detail: undefined,
-      details: undefined,
-      requestId: undefined,
-    }
+    const { error: title } = body as { error?: unknown }
+    return typeof title === 'string' ? { code: `HTTP_${status}`, title } : undefined
   },
 })

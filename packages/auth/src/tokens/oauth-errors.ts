@@ -33,7 +33,7 @@ export const OAUTH_ERRORS: ErrorFormat = errorFormat({
     code,
     request_id: requestId,
   }),
-  read: (body, status) => {
+  read: (body) => {
     const {
       code,
       error_description: title,
@@ -41,7 +41,7 @@ export const OAUTH_ERRORS: ErrorFormat = errorFormat({
     } = (body ?? {}) as Readonly<Record<string, unknown>>
     if (typeof code !== 'string' || typeof title !== 'string') return undefined
     const requestId = typeof id === 'string' ? id : undefined
-    return { code, status, title, detail: undefined, details: undefined, requestId }
+    return { code, title, requestId }
   },
 })
 

@@ -1,5 +1,5 @@
 import type { DescribedError } from './describe-thrown.ts'
-import type { WireError } from '@keelson/contract'
+import type { ReadError } from '@keelson/contract'
 import { essenceOf, isJson, isMediaType } from '@keelson/contract'
 import { anything, callable, checkOptions, listOf, nested, ofKind, optionTable, required } from './options.ts'
 import { toCallError } from './call-error.ts'
@@ -34,11 +34,11 @@ export interface ErrorFormatOptions {
   /** Arranges the body, a value that `JSON.stringify` takes. */
   readonly write: (error: VisibleError, info: ErrorInfo) => unknown
   /**
-   * Reads a body back, for the typed client; must accept any JSON value. The status is that of the answer.
+   * Reads a body back, for the typed client, which does not hold it to `schema` before: it has no validator. The status is that of the answer.
    *
-   * @returns `undefined` when the body is not of this format
+   * @returns `undefined` when the body is not of this format; one for which it throws is not, either
    */
-  readonly read: (body: unknown, status: number) => WireError | undefined
+  readonly read: (body: unknown, status: number) => ReadError | undefined
   /**
    * Other forms, of which one is sent where the client prefers it by its header `accept` to `mediaType`; of equal ones `mediaType`
    * is. Default: none.
@@ -62,10 +62,9 @@ export interface ErrorFormat extends Required<ErrorFormatOptions> {
  *   mediaType: 'application/json',
  *   schema: t.Object({ error: t.String() }),
  *   write: (error) => ({ error: error.code }),
- *   read: (body, status) => {
+ *   read: (body) => {
  *     const { error: code } = body as { error?: unknown }
- *     if (typeof code !== 'string') return undefined
- *     return { code, status, title: code, detail: undefined, details: undefined, requestId: undefined }
+ *     return typeof code === 'string' ? { code, title: code } : undefined
  *   },
  * })
  */
@@ -130,6 +129,6 @@ function findProblems(options: ErrorFormatOptions): SetupProblem[] {
     add('status is not a function.', 'Omit it, or pass (error) => number.')
   }
   if (typeof write !== 'function') add('write is missing.', 'Pass (error, info) => body.')
-  if (typeof read !== 'function') add('read is missing.', 'Pass (body, status) => WireError | undefined.')
+  if (typeof read !== 'function') add('read is missing.', 'Pass (body, status) => ReadError | undefined.')
   return problems
 }

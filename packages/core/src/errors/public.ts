@@ -30,4 +30,11 @@ export { ResponseValidationError } from './response-validation-error.ts'
 export { SetupError, type SetupProblem } from './setup-error.ts'
 export { ValidationError } from './validation-error.ts'
 export type { ValidationErrorInit } from './validation-error.ts'
-export type { Place, Violation, ViolationParameters, TypeMessage, WireError } from '@keelson/contract'
+export type {
+  Place,
+  Violation,
+  ViolationParameters,
+  TypeMessage,
+  ReadError,
+  WireError,
+} from '@keelson/contract'

@@ -57,6 +57,8 @@ describe.each(STEPS)('the shop: %s', (name, serve, moved) => {
     const stranger = { status: 401, type, body: { error: 'Send your key in x-api-key.' } }
     expect(await ask('GET', '/orders', undefined, 'wrong')).toMatchObject(stranger)
     expect(await ask('POST', '/orders', { customer: 'eve', total: 1 }, 'wrong')).toMatchObject(stranger)
+    const without = await fetch(`${shop.baseUrl}/orders`)
+    expect([without.status, await without.json()]).toEqual([401, stranger.body])
   })
 
   it.each(['/orders', '/orders/', '/Orders', '/ORDERS/?x=1'])(

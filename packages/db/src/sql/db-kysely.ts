@@ -45,7 +45,7 @@ export interface DatabaseKysely<TS extends { readonly [key: string]: SqlTable }>
    *
    * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`
    * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a value of equalities that its column does not take
-   * @throws {QueryError} `ERR_DB_QUERY` in a query of `prepare`, which would keep the condition of its first run
+   * @throws {QueryError} `ERR_DB_QUERY` for a property that the table does not have, and in a query of `prepare`, which would keep the condition of its first run
    */
   where<T extends WhereTable>(
     table: T,

@@ -54,6 +54,7 @@ export interface SqlBuilder {
    * that the repository finds by it, and for those that were deleted softly.
    *
    * @throws {ConditionError} `ERR_CORE_CONDITION` for `undefined`
+   * @throws {QueryError} `ERR_DB_QUERY` for a property that the table does not have
    * @throws {InvalidValueError} `ERR_DB_VALUE`, 400, for a value of equalities that its column does not take
    */
   where<T extends WhereTable>(table: T, where: Where<T['columns']>, options?: WhereOptions): SqlFragment

@@ -1,6 +1,6 @@
 // The steps, each an app that serves all there is: what no route takes goes to the old one.
 import { mount, type AppOptions } from '@keelson/core'
-import { orders, ordersRead, storeOf } from './new/orders.ts'
+import { orders, ordersRead, storeOf } from './new/orders.routes.ts'
 import { oldApp, type Moved } from './old/app.ts'
 import { Store } from './store.ts'
 

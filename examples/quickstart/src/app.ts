@@ -6,7 +6,7 @@ import { cors, rateLimit, securityHeaders } from '@keelson/http'
 import { docs } from '@keelson/openapi'
 import { config } from './config.ts'
 import { keys, shopKeys } from './keys.ts'
-import { orders } from './orders.ts'
+import { orders } from './orders.routes.ts'
 import { DB, tables } from './tables.ts'
 
 const home = route.get('/', { access: 'public' }, () => ({

@@ -6,7 +6,7 @@ import { DB, type Orders, type Shop } from './tables.ts'
 type Which = Condition<(typeof Orders)['columns']>
 
 /** What is done with orders. A plain class: `inject` says what its constructor needs; checked at start. */
-export class OrderService {
+export class OrdersService {
   static readonly inject = [DB] as const
   readonly #db: Shop
 

@@ -4,13 +4,13 @@ import { cached, invalidates } from '@keelson/cache'
 import { InvalidCursorError, StaleRecordError } from '@keelson/db'
 import { page, pageOf } from '@keelson/http'
 import { NewOrder, Order, OrderClosed } from './orders.contract.ts'
-import { OrderService } from './orders.service.ts'
+import { OrdersService } from './orders.service.ts'
 import { can, canList } from './policy.ts'
 import { Orders } from './tables.ts'
 import { users } from './users.ts'
 
 /** Routes made with it know who calls, by an API key, and have the orders on their context. */
-const api = route.use(apiKeys({ user: ({ userId }) => users.get(userId) })).inject({ orders: OrderService })
+const api = route.use(apiKeys({ user: ({ userId }) => users.get(userId) })).inject({ orders: OrdersService })
 
 /** Those of one order. Who may not read it is answered as if there were none. */
 const one = api.at('/:id', Orders.row.pick('id'))

@@ -6,4 +6,4 @@ import { copyExample } from './example-copy.ts'
 const [name, dir, ...flags] = process.argv.slice(2)
 if (name === undefined || dir === undefined) throw new Error('Write: copy-example.ts <name> <folder>')
 copyExample(name, resolve(dir), flags)
-console.log(`${name} is in ${resolve(dir)}, where \`npm start\` starts it.`)
+console.log(`${name} is in ${resolve(dir)}, where \`npm start\` starts it on Node 22.21 or later.`)

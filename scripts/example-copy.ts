@@ -7,6 +7,9 @@ import { mustRun, packages, root, tarballOf } from './workspace.ts'
 /** Many times what an install takes. */
 const INSTALL_MS = 300_000
 
+/** Where the pages are to which a README leads. */
+const REPOSITORY = 'https://github.com/keelson/keelson/tree/main'
+
 /** The folder of a copy that holds the tarballs: it is moved and put into an image as a whole. */
 const PACKED = 'packages'
 
@@ -32,6 +35,8 @@ export function copyExample(name: string, dir: string, flags: readonly string[] 
   const filter = (file: string): boolean => !LEFT.test(basename(file))
   cpSync(join(root, 'examples', name), dir, { recursive: true, filter })
   cpSync(join(root, 'tsconfig.base.json'), join(dir, 'tsconfig.base.json'))
+  const readme = join(dir, 'README.md')
+  writeFileSync(readme, readFileSync(readme, 'utf8').replaceAll('](../../', `](${REPOSITORY}/`))
   edit(join(dir, 'tsconfig.json'), (config) => ({ ...config, extends: './tsconfig.base.json' }))
   for (const pkg of packages()) cpSync(tarballOf(pkg), join(dir, PACKED, basename(tarballOf(pkg))))
   edit(join(dir, 'package.json'), (manifest) => withTarballs(manifest as Manifest))

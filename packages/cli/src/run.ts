@@ -44,14 +44,12 @@ export async function runCli(
   }
 }
 
-/** As a shell gives a route that is not quoted: in two words. */
-const UNQUOTED = /^(explain|call) (get|head|query|post|put|patch|delete|options) (\/.*)$/i
+const METHOD = /^(?:get|head|query|post|put|patch|delete|options)$/i
 
-/** @throws {UsageError} for a route in two words */
+/** @throws {UsageError} for a route in two words, as a shell gives one that is not quoted */
 function assertOneRoute(args: readonly string[]): void {
-  const words = args.filter((one) => !one.startsWith('-')).slice(0, 3)
-  const [, command, method, path] = UNQUOTED.exec(words.join(' ')) ?? []
-  if (command === undefined) return
+  const [command = '', method = '', path = ''] = args.filter((one) => !one.startsWith('-'))
+  if (!['explain', 'call'].includes(command) || !METHOD.test(method) || !path.startsWith('/')) return
   throw new UsageError(`Quote the route, which is one word: keelson ${command} '${method} ${path}'.`)
 }
 

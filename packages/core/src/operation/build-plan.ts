@@ -78,7 +78,7 @@ export function buildPlan(
   const { holdings } = settings
   const placed = partsForRoute(all, { facts, place, holdings, isBare: false, problems })
   const chain = chainOf(placed)
-  problems.push(...checkNames(flat, chain), ...checkTransactions(flat.place, chain))
+  problems.push(...checkNames(flat, chain), ...checkTransactions(place, chain))
   const described = describeMeta(meta, place, problems)
   const plan = assemble(flat, settings, { placed: withHeld(placed, holdings), facts, described, problems })
   return { plan: problems.length > 0 ? undefined : plan, problems }

@@ -3,7 +3,7 @@ import type { AnyMiddleware } from '../route/index.ts'
 import { middlewareAt } from './problem-groups.ts'
 
 /** What works outside of transactions alone, and stands within one that other middleware opens. */
-export function checkTransactions(place: string, chain: readonly AnyMiddleware[]): SetupProblem[] {
+export function checkTransactions(place: () => string, chain: readonly AnyMiddleware[]): SetupProblem[] {
   const opener = chain.findIndex(({ transaction }) => transaction === 'opens')
   const opens = chain[opener]
   if (opens === undefined) return []
@@ -11,7 +11,7 @@ export function checkTransactions(place: string, chain: readonly AnyMiddleware[]
     one.transaction === 'outside'
       ? {
           code: 'ERR_CORE_MIDDLEWARE',
-          place: middlewareAt(place, one.name),
+          place: middlewareAt(place(), one.name),
           message: `It works outside of transactions alone, and stands within that of '${opens.name}' (${opens.stage}).`,
           remedy: remedyFor(one, opens),
         }

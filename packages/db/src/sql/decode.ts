@@ -45,7 +45,7 @@ export class OriginDecoder {
     readings: Readings | undefined,
     known: Decoding | undefined,
   ): Decoding {
-    if (known?.columns === columns && known.readings === readings) return known
+    if (known !== undefined && known.readings === readings && areSame(known.columns, columns)) return known
     const last = new Map(
       columns.map((column) => [
         column.name,
@@ -60,6 +60,18 @@ export class OriginDecoder {
     if (table === undefined || column === undefined) return undefined
     return this.#decoders.get(table)?.get(column)
   }
+}
+
+/** Each connection of a pool has learned its own. */
+function areSame(known: readonly ResultColumn[], columns: readonly ResultColumn[]): boolean {
+  if (known === columns) return true
+  return (
+    known.length === columns.length &&
+    known.every(({ name, table, column }, at) => {
+      const other = columns[at]!
+      return name === other.name && table === other.table && column === other.column
+    })
+  )
 }
 
 /** Decodes rows in place. */

@@ -5,7 +5,7 @@ import { QueryError } from '../errors.ts'
 import { ParameterSlot } from './encode-input.ts'
 import { loadKysely } from './load-kysely.ts'
 
-/** How many variants of a query are kept: one for each set of optional values. */
+/** How many variants of a query are kept: one for each set of optional values, by the orders in which they are said. */
 const MOST_VARIANTS = 200
 
 /** Names of values that a run may omit. */
@@ -54,9 +54,17 @@ export class PreparedQuery {
   }
 
   #variantFor(values: object): Variant {
-    const key = Object.keys(values).toSorted().join()
-    const known = this.#variants.get(key)
+    const names = Object.keys(values)
+    const written = names.join()
+    const known = this.#variants.get(written)
     if (known !== undefined) return known
+    const sorted = names.toSorted().join()
+    const variant = this.#variants.get(sorted) ?? this.#compile(values)
+    if (variant !== this.#only) for (const key of [sorted, written]) this.#variants.set(key, variant)
+    return variant
+  }
+
+  #compile(values: object): Variant {
     let isAsked = false
     const has = (name: string): boolean => {
       isAsked = true
@@ -67,8 +75,7 @@ export class PreparedQuery {
     const made = { compiled, names: new Set(slots.map((slot) => slot.key)) }
     // A name that there is not must not take the place of a variant.
     assertValues(values, made.names)
-    if (isAsked) this.#variants.set(key, made)
-    else this.#only = made
+    if (!isAsked) this.#only = made
     return made
   }
 }

@@ -36,6 +36,6 @@ function migratesAtStart(place: string, replicas: number): SetupProblem {
     place,
     message: `Each of ${replicas} processes applies migrations at its start: one does, the others wait, and phases.startMs ends what takes longer.`,
     remedy:
-      "Run keelson db migrate once before they start, and give migrateAtStart: process.env['NODE_ENV'] !== 'production'.",
+      "Run keelson db migrate once before they start, and give migrateAtStart: ['development', 'test'].includes(process.env['NODE_ENV'] ?? 'development').",
   }
 }
